@@ -1,0 +1,12 @@
+package dev.mediaferry.command;
+
+/** What the process answers to the shell. */
+final class ExitCode {
+
+    static final int DONE = 0;
+    static final int SOME_FAILED = 1;
+    static final int USAGE = 2;
+    static final int UNREACHABLE = 3;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,53 @@
+package dev.mediaferry.command;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.TimeBasedRollingPolicy;
+import dev.mediaferry.settings.Settings;
+import org.slf4j.LoggerFactory;
+
+/** What goes into the log, and where the log goes: standard error, or a file. Standard output is for results. */
+final class Logging {
+
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{24} %msg%n";
+    private static final int DAYS_KEPT = 14;
+
+    private Logging() {}
+
+    /** @param level of what Mediaferry itself says; libraries only warn unless it is DEBUG */
+    static void configure(Settings settings, Level level) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger("dev.mediaferry").setLevel(level);
+        if (level == Level.DEBUG) {
+            context.getLogger("org.apache.camel").setLevel(Level.INFO);
+        }
+        settings.optional("log.file")
+                .ifPresent(file -> toFile(context, settings.path("log.file").toString()));
+    }
+
+    private static void toFile(LoggerContext context, String file) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+        appender.setContext(context);
+        appender.setFile(file);
+        appender.setEncoder(encoder);
+        TimeBasedRollingPolicy<ILoggingEvent> policy = new TimeBasedRollingPolicy<>();
+        policy.setContext(context);
+        policy.setParent(appender);
+        policy.setFileNamePattern(file + ".%d{yyyy-MM-dd}");
+        policy.setMaxHistory(DAYS_KEPT);
+        policy.start();
+        appender.setRollingPolicy(policy);
+        appender.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.detachAndStopAllAppenders();
+        root.addAppender(appender);
+    }
+}

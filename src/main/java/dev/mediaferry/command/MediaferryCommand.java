@@ -1,0 +1,82 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.MediaferryException;
+import dev.mediaferry.failure.ServiceUnreachableException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "mediaferry",
+        description =
+                "Moves the media that your database points at into your own S3 bucket, and rewrites the pointers.",
+        subcommands = {
+            DemoCommand.class,
+            MigrateCommand.class,
+            StatusCommand.class,
+            RunCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = MediaferryCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%n",
+        footer = {
+            "Start with:  mediaferry demo",
+            "Settings:    application.properties, each explained there; or MEDIAFERRY_… in the environment, or --set",
+            "Registry:    registry.yaml, one line per column",
+            "Exit codes:  0 done   1 some media failed   2 usage or configuration error   3 a service cannot be reached"
+        })
+public final class MediaferryCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    /** @return the exit code */
+    public static int execute(String... args) {
+        return new CommandLine(new MediaferryCommand())
+                .setExecutionExceptionHandler(MediaferryCommand::report)
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command");
+    }
+
+    private static int report(Exception e, CommandLine command, ParseResult parsed) throws Exception {
+        if (e instanceof ParameterException usage) {
+            return command.getParameterExceptionHandler().handleParseException(usage, new String[0]);
+        }
+        boolean verbose = parsed.hasMatchedOption("--verbose");
+        if (e instanceof MediaferryException known) {
+            known.getMessage().lines().forEach(line -> System.err.println("mediaferry: " + line));
+        } else {
+            System.err.println("mediaferry: unforeseen error: " + e);
+        }
+        if (verbose) {
+            e.printStackTrace();
+        } else if (!(e instanceof MediaferryException)) {
+            System.err.println("mediaferry: run it again with -v to see where it came from");
+        }
+        return e instanceof ConfigurationException
+                ? ExitCode.USAGE
+                : e instanceof ServiceUnreachableException ? ExitCode.UNREACHABLE : ExitCode.SOME_FAILED;
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = MediaferryCommand.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "Mediaferry " + (version == null ? "(development)" : version) + ", Java "
+                        + System.getProperty("java.version")
+            };
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.RunReport;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "migrate",
+        header = "One run now.",
+        description = {
+            "Finds the rows whose links will die, downloads their media, stores it in the bucket and replaces the links, "
+                    + "nearest deadline first.",
+            "It may be stopped at any time: the next run goes on where this one ended."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  mediaferry migrate --dry-run",
+            "  mediaferry migrate LinkedInProfile.profilePic --limit 10",
+            "  mediaferry migrate --json > report.json"
+        })
+final class MigrateCommand implements Callable<Integer> {
+
+    @Mixin
+    private GlobalOptions global;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Spec
+    private picocli.CommandLine.Model.CommandSpec spec;
+
+    @Parameters(paramLabel = "FIELD", arity = "0..*", description = "Table.column as in the registry. Default: all.")
+    private List<String> fields = List.of();
+
+    @Option(
+            names = "--dry-run",
+            description = "Change nothing; say what would be done, by host and with the nearest deadlines.")
+    private boolean dryRun;
+
+    @Option(names = "--limit", paramLabel = "N", description = "The most rows in all, nearest deadlines first.")
+    private Long limit;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Rows claimed at once, 1 to 10000, instead of what the registry says (default 1000).")
+    private Integer batchSize;
+
+    @Option(
+            names = "--force",
+            description = "Move rows again that are ours already, from the links that the ledger remembers.")
+    private boolean force;
+
+    @Override
+    public Integer call() {
+        if (limit != null && limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
+        }
+        if (batchSize != null && (batchSize < 1 || batchSize > 10_000)) {
+            throw new ParameterException(spec.commandLine(), "--batch-size must be from 1 to 10000");
+        }
+        RunOptions options = new RunOptions(
+                fields,
+                dryRun,
+                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+                batchSize == null ? OptionalInt.empty() : OptionalInt.of(batchSize),
+                force);
+        Registry registry = global.registry();
+        registry.fields(fields);
+        try (Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE);
+                Shutdown shutdown = new Shutdown(engine::drain)) {
+            RunReport report;
+            try (Progress progress = Progress.of(engine)) {
+                report = engine.migrate(options);
+            }
+            output.print(report, () -> ReportText.of(report));
+            return report.failed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
+        }
+    }
+}

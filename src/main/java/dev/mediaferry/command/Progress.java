@@ -1,0 +1,106 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.run.Run;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Shows on standard error how far a run is: a bar on a terminal, else a line every ten seconds. Closing it ends the show.
+ */
+final class Progress implements AutoCloseable {
+
+    private static final Duration BAR_UPDATE = Duration.ofMillis(200);
+    private static final Duration LINE_UPDATE = Duration.ofSeconds(10);
+
+    private final Engine engine;
+    private final Instant started = Instant.now();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private Progress(Engine engine, boolean terminal) {
+        this.engine = engine;
+        this.thread = new Thread(terminal ? this::bar : this::lines, "progress");
+        this.thread.setDaemon(true);
+    }
+
+    static Progress of(Engine engine) {
+        // The launcher looks whether standard error is a terminal, which Java cannot tell.
+        Progress progress = new Progress(engine, Boolean.getBoolean("mediaferry.terminal"));
+        progress.thread.start();
+        return progress;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void bar() {
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName("Moving")
+                .setUnit(" rows", 1)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis((int) BAR_UPDATE.toMillis())
+                .showSpeed()
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .build()) {
+            while (pause(BAR_UPDATE)) {
+                engine.currentRuns().forEach(run -> {
+                    bar.maxHint(run.planned());
+                    bar.stepTo(ended(run));
+                });
+            }
+        }
+    }
+
+    private void lines() {
+        while (pause(LINE_UPDATE)) {
+            engine.currentRuns().forEach(run -> System.err.println(line(run)));
+        }
+    }
+
+    private String line(Run run) {
+        Map<String, Long> settled = run.settled();
+        long ended = ended(run);
+        long moved = settled.getOrDefault("linked", 0L);
+        double seconds = Duration.between(started, Instant.now()).toMillis() / 1000.0;
+        double rate = ended / seconds;
+        String left = ended == 0 ? "?" : duration((long) ((run.planned() - ended) / rate));
+        return "%,d of %,d rows done, %,d moved, %,d not; %,.0f rows/s, about %s left"
+                .formatted(ended, run.planned(), moved, ended - moved, rate, left);
+    }
+
+    private static long ended(Run run) {
+        return run.settled().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static String duration(long seconds) {
+        Duration time = Duration.ofSeconds(Math.max(0, seconds));
+        return time.toHours() > 0
+                ? "%d h %d min".formatted(time.toHours(), time.toMinutesPart())
+                : time.toMinutes() > 0
+                        ? "%d min %d s".formatted(time.toMinutes(), time.toSecondsPart())
+                        : time.toSeconds() + " s";
+    }
+
+    private boolean pause(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            return false;
+        }
+        return !closed;
+    }
+}

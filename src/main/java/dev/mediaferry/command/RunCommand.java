@@ -1,0 +1,42 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.engine.Services;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.registry.Registry;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "run",
+        header = "The service.",
+        description = {
+            "Starts a run whenever mediaferry.schedule says so, and answers on mediaferry.server.host and port:",
+            "/observe/health, /observe/metrics (Prometheus), /q/dev (Camel's developer console). JMX shows every field as a "
+                    + "route of its own, to be suspended and resumed.",
+            "SIGTERM ends it in order: what is in flight is finished, the rest is given back."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin
+    private GlobalOptions global;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        global.logProgress();
+        Registry registry = global.registry();
+        Services services = global.services();
+        if (services.borrowed()) {
+            services.close();
+            throw new ConfigurationException("another process runs the embedded servers of mediaferry.home already; "
+                    + "stop it first, or give this service a home, or a database and a store, of its own");
+        }
+        try (Engine engine = Engine.start(services, registry, GlobalOptions.routes(), Engine.Mode.SERVICE);
+                Shutdown shutdown = new Shutdown(engine::drain)) {
+            System.err.println(engine.describe());
+            shutdown.await();
+            return ExitCode.DONE;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.mediaferry.command;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets a command end in order when the process is asked to stop (SIGTERM, SIGINT): asks the command to, and waits until it
+ * has.
+ */
+final class Shutdown implements AutoCloseable {
+
+    /** Longer than an engine drains; after it the process ends as it stands, and the next run takes over. */
+    private static final int LONGEST_WAIT_SECONDS = 45;
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /** @param stop asks the command to end; called from another thread */
+    Shutdown(Runnable stop) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop), "shutdown"));
+    }
+
+    /** Sits until the process is asked to stop. */
+    void await() throws InterruptedException {
+        asked.await();
+    }
+
+    /** The command is done, all of it. */
+    @Override
+    public void close() {
+        ended.countDown();
+    }
+
+    private void stop(Runnable stop) {
+        asked.countDown();
+        if (ended.getCount() == 0) {
+            return;
+        }
+        stop.run();
+        try {
+            if (!ended.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("mediaferry: stopped without having finished; the next run takes over");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

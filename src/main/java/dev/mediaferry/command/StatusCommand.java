@@ -1,0 +1,73 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.engine.Services;
+import dev.mediaferry.registry.Catalog;
+import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.run.FieldStatus;
+import dev.mediaferry.run.ScheduleSettings;
+import dev.mediaferry.run.Status;
+import dev.mediaferry.run.Statuses;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "status",
+        header = "How everything stands.",
+        description = {
+            "Per field: rows pending, migrated, waiting and dead, how many links will die before the next scheduled run; "
+                    + "then the last runs and the next one.",
+            "Reads each column once and changes nothing."
+        })
+final class StatusCommand implements Callable<Integer> {
+
+    @Mixin
+    private GlobalOptions global;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Override
+    public Integer call() {
+        Registry registry = global.registry();
+        try (Services services = global.services()) {
+            List<Column> columns =
+                    Catalog.resolve(registry.fields(), services.database().client());
+            ScheduleSettings schedule = ScheduleSettings.of(services.settings());
+            Status status = new Statuses(services.database(), columns, services.storage(), schedule).all();
+            output.print(status, () -> text(status));
+            return ExitCode.DONE;
+        }
+    }
+
+    private static String text(Status status) {
+        TextTable fields =
+                new TextTable("FIELD", "PENDING", "AT RISK", "MIGRATED", "WAITING", "DEAD", "OLDEST PENDING SINCE");
+        for (FieldStatus field : status.fields()) {
+            fields.row(
+                    field.field(),
+                    field.pending(),
+                    field.atRisk(),
+                    field.migrated(),
+                    field.waiting(),
+                    field.deadTotal(),
+                    field.oldestPending());
+        }
+        TextTable runs = new TextTable("RUN", "STARTED", "FINISHED", "STATE", "FOUND", "MOVED");
+        for (Status.RunStatus run : status.runs()) {
+            runs.row(
+                    run.run(),
+                    run.started(),
+                    run.finished(),
+                    run.state(),
+                    run.report() == null ? null : run.report().path("found").asLong(),
+                    run.report() == null ? null : run.report().path("migrated").asLong());
+        }
+        String next = status.nextRun() == null ? "none is scheduled" : status.nextRun() + ", if the service runs";
+        return fields + System.lineSeparator()
+                + (status.runs().isEmpty() ? "No runs yet." : runs.toString().strip()) + System.lineSeparator()
+                + "Next run: " + next;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.mediaferry.console;
+
+import dev.mediaferry.settings.Settings;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Where the service answers.
+ *
+ * @param port 0 for any free one
+ * @param jolokia true to offer JMX over HTTP, within what jolokia-access.xml allows
+ */
+public record ServerSettings(String host, int port, boolean jolokia) {
+
+    public static ServerSettings of(Settings settings) {
+        return new ServerSettings(
+                settings.text("server.host"),
+                settings.integer("server.port", 0, 65535),
+                settings.flag("server.jolokia"));
+    }
+
+    /** @param service false for commands, which serve nothing */
+    public Map<String, String> camelProperties(boolean service) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("camel.management.enabled", Boolean.toString(service));
+        properties.put("camel.metrics.enabled", Boolean.toString(service));
+        properties.put("camel.health.enabled", Boolean.toString(service));
+        properties.put("camel.main.devConsoleEnabled", Boolean.toString(service));
+        if (service) {
+            properties.put("camel.management.host", host);
+            properties.put("camel.management.port", Integer.toString(port));
+            properties.put("camel.management.healthCheckEnabled", "true");
+            properties.put("camel.management.metricsEnabled", "true");
+            properties.put("camel.management.devConsoleEnabled", "true");
+            properties.put("camel.management.infoEnabled", "true");
+            properties.put("camel.management.jolokiaEnabled", Boolean.toString(jolokia));
+        }
+        return properties;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.mediaferry.console;
+
+import dev.mediaferry.run.FieldStatus;
+import dev.mediaferry.run.RunReport;
+import dev.mediaferry.run.Runs;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What Prometheus reads: {@code mediaferry_transfers_total{field,outcome}}, {@code mediaferry_bytes_total{field}},
+ * {@code mediaferry_transfer_seconds{field}} (a histogram, from claim to end), {@code mediaferry_runs_total{outcome}}, and
+ * per field the gauges {@code mediaferry_pending}, {@code mediaferry_waiting}, {@code mediaferry_dead} and
+ * {@code mediaferry_at_risk}.
+ */
+public final class TransferMetrics implements Runs.Observer {
+
+    private final MeterRegistry registry;
+    private final MultiGauge pending;
+    private final MultiGauge waiting;
+    private final MultiGauge dead;
+    private final MultiGauge atRisk;
+
+    public TransferMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.pending = gauge("mediaferry.pending", "Rows to be moved that no run has tried yet");
+        this.waiting = gauge("mediaferry.waiting", "Rows that were tried and will be tried again");
+        this.dead = gauge("mediaferry.dead", "Dead letters");
+        this.atRisk = gauge("mediaferry.at.risk", "Rows whose link ends before the next scheduled run");
+    }
+
+    @Override
+    public void ended(String entry, String outcome, long bytes, Duration time) {
+        registry.counter("mediaferry.transfers", "field", entry, "outcome", outcome)
+                .increment();
+        if (bytes > 0) {
+            registry.counter("mediaferry.bytes", "field", entry).increment((double) bytes);
+        }
+        Timer.builder("mediaferry.transfer")
+                .description("From claim to end")
+                .tag("field", entry)
+                .serviceLevelObjectives(
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(250),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(2500),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30))
+                .register(registry)
+                .record(time);
+    }
+
+    @Override
+    public void finished(RunReport report) {
+        String outcome = report.interrupted() ? "interrupted" : report.failed() ? "some-failed" : "done";
+        registry.counter("mediaferry.runs", "outcome", outcome).increment();
+    }
+
+    /** @param statuses of all fields, as they stand now */
+    public void observed(List<FieldStatus> statuses) {
+        show(pending, statuses, FieldStatus::pending);
+        show(waiting, statuses, FieldStatus::waiting);
+        show(dead, statuses, FieldStatus::deadTotal);
+        show(atRisk, statuses, FieldStatus::atRisk);
+    }
+
+    private MultiGauge gauge(String name, String description) {
+        return MultiGauge.builder(name).description(description).register(registry);
+    }
+
+    private static void show(MultiGauge gauge, List<FieldStatus> statuses, ToDoubleFunction<FieldStatus> value) {
+        gauge.register(
+                statuses.stream()
+                        .map(status -> MultiGauge.Row.of(Tags.of("field", status.field()), value.applyAsDouble(status)))
+                        .toList(),
+                true);
+    }
+}

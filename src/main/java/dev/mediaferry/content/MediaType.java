@@ -1,0 +1,124 @@
+package dev.mediaferry.content;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A type of medium, told by its first bytes and by nothing else.
+ *
+ * @param name as in Content-Type
+ * @param extension of the object's key, without a dot
+ */
+public record MediaType(String name, String extension) {
+
+    /** Enough of a file to tell every type known here. */
+    public static final int HEAD_LENGTH = 64;
+
+    private record Magic(int offset, byte[] bytes, MediaType type) {
+
+        static Magic of(int offset, String bytes, String name, String extension) {
+            return new Magic(offset, bytes.getBytes(StandardCharsets.ISO_8859_1), new MediaType(name, extension));
+        }
+
+        boolean matches(byte[] head) {
+            if (head.length < offset + bytes.length) {
+                return false;
+            }
+            for (int i = 0; i < bytes.length; i++) {
+                if (head[offset + i] != bytes[i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private static final List<Magic> MAGICS = List.of(
+            Magic.of(0, "\u00ff\u00d8\u00ff", "image/jpeg", "jpg"),
+            Magic.of(0, "\u0089PNG\r\n\u001a\n", "image/png", "png"),
+            Magic.of(0, "GIF87a", "image/gif", "gif"),
+            Magic.of(0, "GIF89a", "image/gif", "gif"),
+            Magic.of(8, "WEBP", "image/webp", "webp"),
+            Magic.of(4, "ftypavif", "image/avif", "avif"),
+            Magic.of(4, "ftypavis", "image/avif", "avif"),
+            Magic.of(4, "ftypheic", "image/heic", "heic"),
+            Magic.of(4, "ftypheix", "image/heic", "heic"),
+            Magic.of(4, "ftypmif1", "image/heif", "heif"),
+            Magic.of(4, "ftypqt  ", "video/quicktime", "mov"),
+            Magic.of(4, "ftypM4V", "video/x-m4v", "m4v"),
+            Magic.of(4, "ftyp3g", "video/3gpp", "3gp"),
+            Magic.of(4, "ftypM4A", "audio/mp4", "m4a"),
+            Magic.of(4, "ftyp", "video/mp4", "mp4"),
+            Magic.of(0, "II*\0", "image/tiff", "tiff"),
+            Magic.of(0, "MM\0*", "image/tiff", "tiff"),
+            Magic.of(0, "\0\0\1\0", "image/x-icon", "ico"),
+            Magic.of(0, "\u0000\u0000\u0000\u000cJXL ", "image/jxl", "jxl"),
+            Magic.of(0, "\u00ff\n", "image/jxl", "jxl"),
+            Magic.of(8, "AVI ", "video/x-msvideo", "avi"),
+            Magic.of(0, "%PDF-", "application/pdf", "pdf"));
+
+    private static final byte[] EBML = {0x1a, 0x45, (byte) 0xdf, (byte) 0xa3};
+
+    /** @return empty when the bytes are none of the known types */
+    public static Optional<MediaType> of(byte[] head) {
+        if (starts(head, EBML)) {
+            // Matroska and WebM differ in the name of their document type, which stands near the start.
+            String text = new String(head, StandardCharsets.ISO_8859_1);
+            return Optional.of(
+                    text.contains("webm")
+                            ? new MediaType("video/webm", "webm")
+                            : new MediaType("video/x-matroska", "mkv"));
+        }
+        if (isBitmap(head)) {
+            return Optional.of(new MediaType("image/bmp", "bmp"));
+        }
+        boolean riff = starts(head, "RIFF".getBytes(StandardCharsets.US_ASCII));
+        for (Magic magic : MAGICS) {
+            if (magic.matches(head) && (riff || magic.offset() != 8)) {
+                return Optional.of(magic.type());
+            }
+        }
+        return Optional.empty();
+    }
+
+    public boolean isImage() {
+        return name.startsWith("image/");
+    }
+
+    public boolean isVideo() {
+        return name.startsWith("video/");
+    }
+
+    /** What bytes that are no medium look like, for a person: "an HTML page", "JSON", "text", "unknown bytes". */
+    public static String describe(byte[] head) {
+        String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
+        String lower = text.toLowerCase(java.util.Locale.ROOT);
+        if (lower.startsWith("<!doctype html") || lower.startsWith("<html") || lower.startsWith("<head")) {
+            return "an HTML page";
+        }
+        if (lower.startsWith("<svg") || lower.startsWith("<?xml")) {
+            return lower.contains("<svg") ? "an SVG picture" : "XML";
+        }
+        if (text.startsWith("{") || text.startsWith("[")) {
+            return "JSON";
+        }
+        boolean printable = text.chars().allMatch(c -> c >= 0x20 || c == '\n' || c == '\r' || c == '\t');
+        return head.length == 0 ? "nothing" : printable ? "text" : "unknown bytes";
+    }
+
+    /** "BM" alone is too little: four reserved bytes are zero, and the size of the next header is a known one. */
+    private static boolean isBitmap(byte[] head) {
+        return head.length >= 18
+                && head[0] == 'B'
+                && head[1] == 'M'
+                && (head[6] | head[7] | head[8] | head[9]) == 0
+                && List.of(12, 40, 52, 56, 64, 108, 124).contains(head[14] & 0xff)
+                && (head[15] | head[16] | head[17]) == 0;
+    }
+
+    private static boolean starts(byte[] head, byte[] prefix) {
+        return head.length >= prefix.length
+                && java.util.Arrays.equals(head, 0, prefix.length, prefix, 0, prefix.length);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.mediaferry.content;
+
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.TransferException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * Takes a body in: counts, hashes and inspects it in one pass, and keeps it in memory or, beyond 1 MB, in a spool file.
+ * No more than the limit is read, whatever was announced.
+ */
+public final class Reception {
+
+    /** Bodies up to this size stay in memory. */
+    static final int IN_MEMORY = 1_000_000;
+
+    private static final int BUFFER = 16 * 1024;
+
+    private final Path spool;
+    private final long maxBytes;
+
+    /** @param spool existing directory for large bodies */
+    public Reception(Path spool, long maxBytes) {
+        this.spool = spool;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * @param body is closed
+     * @param announced the length that was promised, or null
+     * @throws TransferException when the bytes are too many, too few, or no medium
+     */
+    public Content receive(InputStream body, Long announced) throws IOException {
+        if (announced != null && announced > maxBytes) {
+            body.close();
+            throw tooLarge(announced + " bytes announced");
+        }
+        try (body;
+                Sink sink = new Sink(announced)) {
+            while (sink.fillFrom(body)) {}
+            if (announced != null && announced != sink.length) {
+                throw new TransferException(
+                        FailureKind.TRUNCATED, "got " + sink.length + " of " + announced + " bytes announced");
+            }
+            return sink.content();
+        }
+    }
+
+    private TransferException tooLarge(String what) {
+        return new TransferException(FailureKind.TOO_LARGE, what + ", mediaferry.fetch.max-bytes allows " + maxBytes);
+    }
+
+    /** Where the bytes go while they arrive. Closing it without having asked for the content deletes the spool file. */
+    private final class Sink implements AutoCloseable {
+        private final MessageDigest digest = sha256();
+        private final byte[] head = new byte[MediaType.HEAD_LENGTH];
+        private byte[] memory;
+        private long length;
+        private Path file;
+        private OutputStream out;
+
+        /** Room for what was announced and one byte more, which tells whether it ends there. */
+        Sink(Long announced) {
+            memory = new byte[announced == null || announced > IN_MEMORY ? BUFFER : announced.intValue() + 1];
+        }
+
+        /** @return false at the end of the body */
+        boolean fillFrom(InputStream body) throws IOException {
+            if (out == null && length == memory.length) {
+                memory = Arrays.copyOf(memory, memory.length * 2);
+            }
+            int offset = out == null ? (int) length : 0;
+            int count = body.read(memory, offset, memory.length - offset);
+            if (count < 0) {
+                return false;
+            }
+            if (length + count > maxBytes) {
+                throw tooLarge("more than " + maxBytes + " bytes sent");
+            }
+            if (length < MediaType.HEAD_LENGTH) {
+                System.arraycopy(memory, offset, head, (int) length, (int) Math.min(count, head.length - length));
+            }
+            digest.update(memory, offset, count);
+            length += count;
+            if (out != null) {
+                spool(count);
+            } else if (length > IN_MEMORY) {
+                spill();
+            }
+            return true;
+        }
+
+        private void spill() {
+            try {
+                file = Files.createTempFile(spool, "medium-", ".part");
+                out = Files.newOutputStream(file);
+            } catch (IOException e) {
+                throw diskFull(e);
+            }
+            spool((int) length);
+            memory = new byte[BUFFER];
+        }
+
+        private void spool(int count) {
+            try {
+                out.write(memory, 0, count);
+            } catch (IOException e) {
+                throw diskFull(e);
+            }
+        }
+
+        private TransferException diskFull(IOException e) {
+            String reason = e instanceof FileSystemException fs ? fs.getReason() : e.getMessage();
+            return new TransferException(
+                    FailureKind.DISK_FULL, "cannot write to the spool directory " + spool + ": " + reason, e);
+        }
+
+        Content content() throws IOException {
+            byte[] start = length < head.length ? Arrays.copyOf(head, (int) length) : head;
+            MediaType type = MediaType.of(start)
+                    .filter(found -> found.isImage() || found.isVideo())
+                    .orElseThrow(() -> new TransferException(
+                            FailureKind.NOT_MEDIA, "the answer is " + what(start) + ", no picture or video"));
+            String sha256 = HexFormat.of().formatHex(digest.digest());
+            if (out == null) {
+                byte[] bytes = memory.length == length ? memory : Arrays.copyOf(memory, (int) length);
+                return new Content(bytes, null, length, sha256, type);
+            }
+            out.close();
+            Path complete = file;
+            file = null;
+            return new Content(null, complete, length, sha256, type);
+        }
+
+        private String what(byte[] head) {
+            return MediaType.of(head).map(MediaType::name).orElseGet(() -> MediaType.describe(head));
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (out != null) {
+                out.close();
+            }
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Which bytes arrived, and whether they are what they claim to be. */
+package dev.mediaferry.content;

@@ -1,0 +1,128 @@
+package dev.mediaferry.demo;
+
+import dev.mediaferry.embedded.EmbeddedServers;
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.engine.Services;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.registry.RegistryFile;
+import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.RunReport;
+import dev.mediaferry.settings.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The main job on embedded servers and sample data, in a home directory of its own that is made anew each time. */
+public final class Demo implements AutoCloseable {
+
+    private final Path home;
+    private final SampleCdn cdn;
+    private final SampleData data;
+    private final Engine engine;
+
+    /** One row's value before the run and after it. */
+    public record BeforeAndAfter(String field, String id, String before, String after) {}
+
+    private Demo(Path home, SampleCdn cdn, SampleData data, Engine engine) {
+        this.home = home;
+        this.cdn = cdn;
+        this.data = data;
+        this.engine = engine;
+    }
+
+    /**
+     * Starts the servers and fills the tables.
+     *
+     * @param given the user's settings, of which only those count that do not lead to a database or a store
+     * @param rows at least {@link SampleData#MIN_ROWS}
+     */
+    public static Demo start(Settings given, Path routes, int rows) {
+        if (rows < SampleData.MIN_ROWS) {
+            throw new ConfigurationException(
+                    "--rows must be at least " + SampleData.MIN_ROWS + ": the demo shows rows in every state");
+        }
+        Path base = given.path("home");
+        Path home = base.resolve("demo");
+        if (!EmbeddedServers.clear(home)) {
+            throw new ConfigurationException("a demo is running in " + home + " already; stop it first");
+        }
+        SampleCdn cdn = new SampleCdn();
+        Settings settings = given.without("mediaferry.database.")
+                .without("mediaferry.storage.endpoint")
+                .without("mediaferry.storage.region")
+                .without("mediaferry.storage.bucket")
+                .without("mediaferry.storage.access-key")
+                .without("mediaferry.storage.secret-key")
+                .without("mediaferry.storage.path-style")
+                .without("mediaferry.storage.public-url")
+                .without("mediaferry.storage.acl")
+                .with(Map.of(
+                        "mediaferry.home", home.toString(),
+                        "mediaferry.fetch.delay-per-host", "0",
+                        "mediaferry.fetch.allow-private", cdn.authority()));
+        Services services = null;
+        try {
+            services = Services.open(settings, base.resolve("postgres-bin"));
+            SampleData data = SampleData.create(
+                    new JdbcTemplate(services.database().pool()),
+                    cdn.authority(),
+                    services.storage().publicUrl().toString(),
+                    rows);
+            return new Demo(home, cdn, data, Engine.start(services, registry(), routes, Engine.Mode.ONCE));
+        } catch (RuntimeException e) {
+            if (services != null) {
+                services.close();
+            }
+            cdn.close();
+            throw e;
+        }
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public RunReport run() {
+        return engine.migrate(RunOptions.ALL);
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    /** @return how the outcome differs from the planned one, in words; empty when it does not */
+    public List<String> differences(RunReport report) {
+        return data.differences(report);
+    }
+
+    public List<BeforeAndAfter> examples() {
+        JdbcTemplate database = new JdbcTemplate(engine.services().database().pool());
+        return data.examples().stream()
+                .map(example -> new BeforeAndAfter(
+                        example.field(),
+                        example.id(),
+                        example.before(),
+                        database.queryForObject(example.select(), String.class, example.id())))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        cdn.close();
+    }
+
+    private static Registry registry() {
+        try (InputStream in = Demo.class.getResourceAsStream("registry.yaml")) {
+            return RegistryFile.parse("demo", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package dev.mediaferry.embedded;
+
+import dev.mediaferry.failure.ServiceUnreachableException;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.gaul.s3proxy.BlobStores;
+import org.gaul.s3proxy.CrossOriginResourceSharing;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The embedded PostgreSQL and S3 server of one home directory. Ports and keys are chosen once and kept there, so that
+ * links stay valid. One process runs them; others on the same home use the running ones.
+ */
+public final class EmbeddedServers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServers.class);
+    private static final String BUCKET = "media";
+    private static final int START_ATTEMPTS = 3;
+
+    private final Properties facts;
+    private final HomeLock lock;
+    private EmbeddedPostgres postgres;
+    private S3Proxy s3;
+
+    private EmbeddedServers(Properties facts, HomeLock lock) {
+        this.facts = facts;
+        this.lock = lock;
+    }
+
+    /**
+     * @param home directory; created when missing
+     * @param binaries directory that PostgreSQL's programs are unpacked into
+     * @throws ServiceUnreachableException when a server does not start
+     */
+    public static EmbeddedServers start(Path home, Path binaries, boolean database, boolean storage) {
+        try {
+            Files.createDirectories(home);
+            Optional<HomeLock> lock = HomeLock.take(home);
+            if (lock.isEmpty()) {
+                return new EmbeddedServers(read(home), null);
+            }
+            EmbeddedServers servers = new EmbeddedServers(write(home), lock.get());
+            try {
+                if (storage) {
+                    servers.startS3(home.resolve("s3"));
+                }
+                if (database) {
+                    servers.startPostgres(home.resolve("postgres"), binaries);
+                }
+                return servers;
+            } catch (IOException | RuntimeException e) {
+                servers.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new ServiceUnreachableException(
+                    "cannot start the embedded servers in " + home + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Deletes the home directory with all that is in it, after ending a PostgreSQL that a killed process left behind.
+     *
+     * @return false when a process runs the servers there, which is left alone
+     */
+    public static boolean clear(Path home) {
+        if (!Files.exists(home)) {
+            return true;
+        }
+        try {
+            Optional<HomeLock> lock = HomeLock.take(home);
+            if (lock.isEmpty()) {
+                return false;
+            }
+            lock.get().close();
+            endLeftPostgres(home.resolve("postgres"));
+            try (Stream<Path> files = Files.walk(home)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot clear " + home, e);
+        }
+    }
+
+    /** Its process id stands in the first line of a file in the data directory. */
+    private static void endLeftPostgres(Path data) throws IOException {
+        Path file = data.resolve("postmaster.pid");
+        if (Files.exists(file)) {
+            long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
+            Optional<ProcessHandle> left = ProcessHandle.of(pid)
+                    .filter(process -> process.info().command().orElse("").endsWith("/postgres"));
+            if (left.isPresent() && left.get().destroy()) {
+                left.get().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+            }
+        }
+    }
+
+    /** @return the process that runs the servers, when that is another one */
+    public Optional<Long> owner(Path home) {
+        return lock == null ? HomeLock.owner(home) : Optional.empty();
+    }
+
+    /** @return settings that lead to the embedded PostgreSQL */
+    public Map<String, String> databaseSettings() {
+        return Map.of(
+                "mediaferry.database.url",
+                "jdbc:postgresql://127.0.0.1:" + facts.getProperty("postgres.port") + "/postgres",
+                "mediaferry.database.user",
+                "postgres");
+    }
+
+    /** @return settings that lead to the embedded S3 server */
+    public Map<String, String> storageSettings() {
+        return Map.of(
+                "mediaferry.storage.endpoint",
+                s3Address(facts).toString(),
+                "mediaferry.storage.bucket",
+                BUCKET,
+                "mediaferry.storage.access-key",
+                facts.getProperty("s3.access-key"),
+                "mediaferry.storage.secret-key",
+                facts.getProperty("s3.secret-key"),
+                // The server lets everybody read only what says so itself.
+                "mediaferry.storage.acl",
+                "public-read");
+    }
+
+    @Override
+    public void close() {
+        if (lock == null) {
+            return;
+        }
+        try {
+            if (s3 != null) {
+                s3.stop();
+            }
+        } catch (Exception e) {
+            LOG.warn("the embedded S3 server did not stop: {}", e.getMessage());
+        }
+        try {
+            if (postgres != null) {
+                postgres.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("the embedded PostgreSQL did not stop: {}", e.getMessage());
+        }
+        lock.close();
+    }
+
+    private void startPostgres(Path data, Path binaries) throws IOException {
+        IOException last = null;
+        // A start right after a hard kill may find the old server still going down.
+        for (int attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
+            try {
+                postgres = EmbeddedPostgres.builder()
+                        .setPort(Integer.parseInt(facts.getProperty("postgres.port")))
+                        .setDataDirectory(data)
+                        .setCleanDataDirectory(false)
+                        .setOverrideWorkingDirectory(binaries.toFile())
+                        .setRegisterShutdownHook(false)
+                        // It turns these off, being made for tests; here they hold somebody's ledger.
+                        .setServerConfig("fsync", "on")
+                        .setServerConfig("synchronous_commit", "on")
+                        .setServerConfig("max_connections", "100")
+                        .start();
+                return;
+            } catch (IOException e) {
+                last = e;
+                LOG.debug("the embedded PostgreSQL did not start, attempt {}", attempt, e);
+            }
+        }
+        throw last;
+    }
+
+    private void startS3(Path data) throws IOException {
+        Files.createDirectories(data.resolve(BUCKET));
+        Properties store = new Properties();
+        store.setProperty("jclouds.filesystem.basedir", data.toString());
+        s3 = S3Proxy.builder()
+                .blobStore(BlobStores.create("filesystem-nio2", store))
+                .endpoint(s3Address(facts))
+                .awsAuthentication(
+                        AuthenticationType.AWS_V4,
+                        facts.getProperty("s3.access-key"),
+                        facts.getProperty("s3.secret-key"))
+                .corsRules(new CrossOriginResourceSharing())
+                .ignoreUnknownHeaders(true)
+                .build();
+        try {
+            s3.start();
+        } catch (Exception e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static URI s3Address(Properties facts) {
+        return URI.create("http://127.0.0.1:" + facts.getProperty("s3.port"));
+    }
+
+    private static Properties read(Path home) throws IOException {
+        Properties facts = new Properties();
+        Path file = home.resolve("embedded.properties");
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                facts.load(reader);
+            }
+        }
+        return facts;
+    }
+
+    private static Properties write(Path home) throws IOException {
+        Properties facts = read(home);
+        if (facts.isEmpty()) {
+            byte[] random = new byte[30];
+            new SecureRandom().nextBytes(random);
+            facts.setProperty("postgres.port", Integer.toString(freePort()));
+            facts.setProperty("s3.port", Integer.toString(freePort()));
+            facts.setProperty("s3.access-key", HexFormat.of().formatHex(random, 0, 10));
+            facts.setProperty("s3.secret-key", HexFormat.of().formatHex(random, 10, 30));
+            Path part = home.resolve("embedded.properties.part");
+            try (Writer writer = Files.newBufferedWriter(part)) {
+                facts.store(writer, "Ports and keys of the embedded servers. Links depend on them.");
+            }
+            Files.move(part, home.resolve("embedded.properties"), StandardCopyOption.ATOMIC_MOVE);
+        }
+        return facts;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

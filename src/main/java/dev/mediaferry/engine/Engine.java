@@ -1,0 +1,332 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.console.ServerSettings;
+import dev.mediaferry.console.ServiceHealth;
+import dev.mediaferry.console.TransferMetrics;
+import dev.mediaferry.content.Reception;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.MediaferryException;
+import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.fetch.Answers;
+import dev.mediaferry.fetch.FetchSettings;
+import dev.mediaferry.fetch.HostPace;
+import dev.mediaferry.fetch.MediaClient;
+import dev.mediaferry.fetch.SpoolDirectory;
+import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.registry.Catalog;
+import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.run.Claims;
+import dev.mediaferry.run.Planner;
+import dev.mediaferry.run.Run;
+import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.RunReport;
+import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.ScheduleSettings;
+import dev.mediaferry.run.Settlements;
+import dev.mediaferry.run.Statuses;
+import dev.mediaferry.run.TransferFailures;
+import dev.mediaferry.storage.ObjectStore;
+import dev.mediaferry.storage.StoredObjects;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** One running Camel context over a registry: what every command that moves media starts, and stops again. */
+public final class Engine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    /** How long a stop waits for what is in flight. */
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private static final int RELINK_THREADS = 2;
+
+    /** Routes that only the service loads: Quartz would start with them. */
+    private static final Set<String> SERVICE_ROUTES = Set.of("schedule.camel.yaml", "observe.camel.yaml");
+
+    private final Services services;
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    private Runs runs;
+    private Main main;
+    private ProducerTemplate template;
+
+    private Engine(Services services) {
+        this.services = services;
+        resources.push(services);
+    }
+
+    /** What the routes are started for. */
+    public enum Mode {
+        /** One run, then the end: no schedule and no server. */
+        ONCE,
+        /** Until it is stopped. */
+        SERVICE
+    }
+
+    /**
+     * @param services are closed with the engine
+     * @param routes directory of the route files
+     */
+    public static Engine start(Services services, Registry registry, Path routes, Mode mode) {
+        Engine engine = new Engine(services);
+        try {
+            engine.begin(registry, routes, mode);
+            return engine;
+        } catch (MediaferryException e) {
+            engine.close();
+            throw e;
+        } catch (Exception e) {
+            engine.close();
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException) {
+                    throw new ConfigurationException("mediaferry.server.port "
+                            + services.settings().text("server.port")
+                            + " is taken: another service runs here; set another port, or 0 for any free one");
+                }
+            }
+            throw new IllegalStateException("the routes do not start: " + e.getMessage(), e);
+        }
+    }
+
+    private void begin(Registry registry, Path routes, Mode mode) throws Exception {
+        FetchSettings fetch = FetchSettings.of(services.settings());
+        ScheduleSettings schedule = ScheduleSettings.of(services.settings());
+        ServerSettings server = ServerSettings.of(services.settings());
+        List<Column> columns =
+                Catalog.resolve(registry.fields(), services.database().client());
+        S3Client store = keep(ObjectStore.client(services.storage(), fetch.concurrency() + RELINK_THREADS));
+        ObjectStore.check(store, services.storage());
+        Worker worker = keep(register());
+
+        main = new Main();
+        main.setPropertyPlaceholderLocations("classpath:dev/mediaferry/engine/camel.properties");
+        Runs.Observer observer = mode == Mode.SERVICE ? bindService(columns, schedule, store) : Runs.Observer.NONE;
+        runs = new Runs(registry, columns, worker, schedule, observer);
+        bindRun(registry, fetch, worker, store);
+        main.setOverrideProperties(properties(routes, mode, schedule, server));
+        main.start();
+        template = main.getCamelContext().createProducerTemplate();
+    }
+
+    /** What the routes of a run refer to by name. */
+    private void bindRun(Registry registry, FetchSettings fetch, Worker worker, S3Client store) {
+        HostPace pace = new HostPace(fetch.pace());
+        FieldRoutes fieldRoutes = new FieldRoutes(registry.fields());
+        Settlements settlements = new Settlements(worker, runs);
+        Claims claims = new Claims(worker, pace, fieldRoutes);
+        StoredObjects objects = new StoredObjects(
+                services.storage(), worker.id(), entry -> runs.column(entry).maxLength());
+        Path spool = SpoolDirectory.create(services.settings().path("home"));
+        Answers answers = new Answers(new Reception(spool, fetch.maxBytes()));
+
+        main.configure().addRoutesBuilder(fieldRoutes);
+        main.bind("dataSource", services.database().pool());
+        main.bind("objectStore", store);
+        main.bind("mediaClient", keep(new MediaClient(fetch)));
+        main.bind("relinkPool", pool(Executors.newFixedThreadPool(RELINK_THREADS)));
+        main.bind("fieldPool", pool(Executors.newCachedThreadPool()));
+        main.bind("runs", runs);
+        main.bind("planner", new Planner(services.storage()));
+        main.bind("claims", claims);
+        main.bind("settlements", settlements);
+        main.bind("failures", new TransferFailures(settlements, pace));
+        main.bind("objects", objects);
+        new FerrySteps(claims, answers, objects, services.storage().cacheControl()).bind(main);
+    }
+
+    /** What only the service has: schedule, metrics, health. */
+    private Runs.Observer bindService(List<Column> columns, ScheduleSettings schedule, S3Client store) {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        TransferMetrics metrics = new TransferMetrics(meters);
+        main.bind("meterRegistry", meters);
+        main.bind("metrics", metrics);
+        main.bind("statuses", new Statuses(services.database(), columns, services.storage(), schedule));
+        main.bind("quartzProperties", Schedule.properties(services.database().pool()));
+        main.bind("databaseHealth", new ServiceHealth("database", () -> {
+            services.database().client().sql("select 1").query(Integer.class).single();
+            return Map.of();
+        }));
+        main.bind("bucketHealth", new ServiceHealth("bucket", () -> {
+            ObjectStore.check(store, services.storage());
+            return Map.of("bucket", services.storage().bucket());
+        }));
+        main.bind("scheduleHealth", new ServiceHealth("schedule", () -> nextRun(schedule)));
+        return metrics;
+    }
+
+    private Map<String, Object> nextRun(ScheduleSettings schedule) throws Exception {
+        if (schedule.cron().isEmpty()) {
+            return Map.of("schedule", "off");
+        }
+        QuartzComponent quartz = main.getCamelContext().getComponent("quartz", QuartzComponent.class);
+        if (!quartz.getScheduler().isStarted()) {
+            throw new IllegalStateException("the scheduler does not run");
+        }
+        return Map.of("next", schedule.nextAfter(Instant.now()).toString());
+    }
+
+    private Properties properties(Path routes, Mode mode, ScheduleSettings schedule, ServerSettings server)
+            throws IOException {
+        boolean service = mode == Mode.SERVICE;
+        Properties properties = new Properties();
+        services.settings().all().forEach(properties::setProperty);
+        properties.setProperty("camel.main.routesIncludePattern", routeFiles(routes, service, schedule));
+        properties.setProperty("camel.main.jmxEnabled", Boolean.toString(service));
+        // camel-quartz reads a plus as a space, which a URI cannot hold.
+        schedule.cron().ifPresent(cron -> properties.setProperty("mediaferry.schedule.cron", cron.replace(' ', '+')));
+        properties.setProperty("mediaferry.schedule.zone", schedule.zone().getId());
+        server.camelProperties(service).forEach(properties::setProperty);
+        if (service && schedule.cron().isPresent()) {
+            properties.setProperty("camel.component.quartz.propertiesRef", "quartzProperties");
+            properties.setProperty("camel.component.quartz.prefixInstanceName", "false");
+        }
+        if (!service) {
+            DefaultCliConnectorFactory none = new DefaultCliConnectorFactory();
+            none.setEnabled(false);
+            main.bind("cliConnectorFactory", none);
+        }
+        return properties;
+    }
+
+    private static String routeFiles(Path routes, boolean service, ScheduleSettings schedule) throws IOException {
+        if (!Files.isDirectory(routes)) {
+            throw new ConfigurationException("no routes in " + routes + ": start Mediaferry by its launcher");
+        }
+        try (Stream<Path> files = Files.list(routes)) {
+            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .filter(file -> service
+                            || !SERVICE_ROUTES.contains(file.getFileName().toString()))
+                    .filter(file -> schedule.cron().isPresent()
+                            || !file.getFileName().toString().startsWith("schedule."))
+                    .sorted()
+                    .map(file -> "file:" + file)
+                    .collect(Collectors.joining(","));
+        }
+    }
+
+    private Worker register() {
+        try {
+            return Worker.register(services.database());
+        } catch (SQLException e) {
+            throw new ServiceUnreachableException("the ledger does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs once, now.
+     *
+     * @throws ServiceUnreachableException when the database stays away; the next run goes on where this one stopped
+     */
+    public RunReport migrate(RunOptions options) {
+        try {
+            return template.requestBody("direct:migrate", options, RunReport.class);
+        } catch (CamelExecutionException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof MediaferryException known) {
+                    throw known;
+                }
+                if (cause instanceof DataAccessException) {
+                    throw new ServiceUnreachableException(
+                            "the database went away; the next run goes on from here: " + cause.getMessage(), e);
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** @return the runs under way in this process */
+    public Collection<Run> currentRuns() {
+        return runs == null ? List.of() : runs.current();
+    }
+
+    public CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    public Services services() {
+        return services;
+    }
+
+    /** @return what an operator wants to know of a service that has just started */
+    public String describe() {
+        ScheduleSettings schedule = ScheduleSettings.of(services.settings());
+        ServerSettings server = ServerSettings.of(services.settings());
+        return "%d fields; next run %s; http://%s:%s/observe/health"
+                .formatted(
+                        runs.fields(),
+                        schedule.next(Instant.now()).map(Instant::toString).orElse("only by hand"),
+                        server.host(),
+                        server.port());
+    }
+
+    /** No new claims: what is in flight is finished, then the runs end. */
+    public void drain() {
+        currentRuns().forEach(Run::stop);
+    }
+
+    /** Drains, stops the routes, gives back what is still claimed, and closes the services. */
+    @Override
+    public void close() {
+        drain();
+        awaitRuns();
+        if (main != null) {
+            main.stop();
+        }
+        while (!resources.isEmpty()) {
+            try {
+                resources.pop().close();
+            } catch (Exception e) {
+                LOG.warn("while stopping: {}", e.getMessage(), e);
+            }
+        }
+    }
+
+    private void awaitRuns() {
+        long end = System.nanoTime() + DRAIN.toNanos();
+        try {
+            while (!currentRuns().isEmpty() && System.nanoTime() < end) {
+                Thread.sleep(20);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        resources.push(resource);
+        return resource;
+    }
+
+    private ExecutorService pool(ExecutorService pool) {
+        resources.push(pool::shutdownNow);
+        return pool;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.content.Content;
+import dev.mediaferry.fetch.Answers;
+import dev.mediaferry.ledger.Settlement;
+import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.run.Claims;
+import dev.mediaferry.storage.StoredObjects;
+import dev.mediaferry.storage.StoredObjects.NewObject;
+import java.io.InputStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.Message;
+import org.apache.camel.Predicate;
+import org.apache.camel.Processor;
+import org.apache.camel.component.aws2.s3.AWS2S3Constants;
+import org.apache.camel.component.http.HttpConstants;
+import org.apache.camel.main.Main;
+import org.apache.camel.support.ExpressionAdapter;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/**
+ * The steps and conditions of {@code ferry.camel.yaml}: between the messages of the endpoints and the records that know
+ * what to do. A transfer on its way stays in the exchange property {@value #TRANSFER}.
+ */
+final class FerrySteps {
+
+    private static final String TRANSFER = "transfer";
+    private static final String CONTENT = "content";
+    private static final String OBJECT = "object";
+
+    private final Claims claims;
+    private final Answers answers;
+    private final StoredObjects objects;
+    private final String cacheControl;
+
+    FerrySteps(Claims claims, Answers answers, StoredObjects objects, String cacheControl) {
+        this.claims = claims;
+        this.answers = answers;
+        this.objects = objects;
+        this.cacheControl = cacheControl;
+    }
+
+    void bind(Main main) {
+        bind(main, "begin-transfer", FerrySteps::begin);
+        bind(main, "request-medium", this::request);
+        bind(main, "receive-medium", this::receive);
+        bind(main, "name-object", this::name);
+        bind(main, "describe-object", this::describe);
+        bind(main, "confirm-object", this::confirm);
+        main.bind("may-be-stored", (Predicate)
+                exchange -> body(exchange, Transfer.class).mayBeStored());
+        main.bind("has-to-wait", (Predicate) exchange -> claims.hasToWait(body(exchange, Transfer.class)));
+        main.bind("is-shared", (Predicate)
+                exchange -> exchange.getProperty(OBJECT, NewObject.class).shared());
+        main.bind("time-to-wait", expression(exchange -> claims.reserve(body(exchange, Transfer.class))));
+        main.bind("entry-of-settlement", expression(exchange -> body(exchange, Settlement.class)
+                .entry()));
+    }
+
+    private static void begin(Exchange exchange) {
+        exchange.setProperty(TRANSFER, exchange.getMessage().getBody());
+    }
+
+    private void request(Exchange exchange) {
+        Transfer transfer = body(exchange, Transfer.class);
+        answers.checkDeadline(transfer);
+        exchange.getMessage().setHeader(HttpConstants.HTTP_URI, transfer.url());
+    }
+
+    private void receive(Exchange exchange) throws Exception {
+        Message answer = exchange.getMessage();
+        Content content = answers.content(
+                answer.getBody(InputStream.class),
+                answer.getHeader(HttpConstants.HTTP_RESPONSE_CODE, Integer.class),
+                text(answer, "Content-Length"),
+                text(answer, "Content-Encoding"),
+                text(answer, "Retry-After"));
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                content.close();
+            }
+        });
+        answer.removeHeaders("*");
+        answer.setBody(content);
+    }
+
+    private void name(Exchange exchange) {
+        Content content = body(exchange, Content.class);
+        exchange.setProperty(CONTENT, content);
+        exchange.setProperty(OBJECT, objects.of(exchange.getProperty(TRANSFER, Transfer.class), content));
+    }
+
+    private void describe(Exchange exchange) {
+        Content content = body(exchange, Content.class);
+        NewObject object = exchange.getProperty(OBJECT, NewObject.class);
+        Message message = exchange.getMessage();
+        message.setHeader(AWS2S3Constants.KEY, object.key());
+        message.setHeader(AWS2S3Constants.CONTENT_TYPE, content.type().name());
+        message.setHeader(AWS2S3Constants.CONTENT_LENGTH, content.length());
+        message.setHeader(AWS2S3Constants.CACHE_CONTROL, cacheControl);
+        message.setHeader(AWS2S3Constants.CANNED_ACL, object.acl());
+        message.setHeader(AWS2S3Constants.METADATA, object.metadata());
+        message.setBody(content.payload());
+    }
+
+    private void confirm(Exchange exchange) {
+        Message answer = exchange.getMessage();
+        Settlement stored = objects.stored(
+                exchange.getProperty(TRANSFER, Transfer.class),
+                exchange.getProperty(CONTENT, Content.class),
+                exchange.getProperty(OBJECT, NewObject.class),
+                answer.getHeader(AWS2S3Constants.E_TAG, String.class));
+        answer.removeHeaders("*");
+        answer.setBody(stored);
+    }
+
+    private static void bind(Main main, String name, Processor processor) {
+        main.bind(name, processor);
+    }
+
+    private static Expression expression(java.util.function.Function<Exchange, Object> function) {
+        return new ExpressionAdapter() {
+            @Override
+            public Object evaluate(Exchange exchange) {
+                return function.apply(exchange);
+            }
+        };
+    }
+
+    private static <T> T body(Exchange exchange, Class<T> type) {
+        return type.cast(exchange.getMessage().getBody());
+    }
+
+    /** A header that came twice is a list, and as good as none. */
+    private static String text(Message message, String header) {
+        return message.getHeader(header) instanceof String value ? value : null;
+    }
+}

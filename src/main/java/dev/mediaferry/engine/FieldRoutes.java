@@ -1,0 +1,35 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.registry.Field;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.camel.Consumer;
+import org.apache.camel.Route;
+import org.apache.camel.StatefulService;
+import org.apache.camel.builder.RouteBuilder;
+
+/** Makes a route of the template {@code migrate-field} for every field of the registry. */
+final class FieldRoutes extends RouteBuilder implements Predicate<String> {
+
+    private final List<Field> fields;
+
+    FieldRoutes(List<Field> fields) {
+        this.fields = fields;
+    }
+
+    @Override
+    public void configure() {
+        for (Field field : fields) {
+            templatedRoute("migrate-field").routeId(field.name()).parameter("field", field.name());
+        }
+    }
+
+    /** @return true when an operator has suspended or stopped the route of this field */
+    @Override
+    public boolean test(String field) {
+        Route route = getContext().getRoute(field);
+        Consumer consumer = route == null ? null : route.getConsumer();
+        return consumer instanceof StatefulService service
+                && !service.getStatus().isStarted();
+    }
+}

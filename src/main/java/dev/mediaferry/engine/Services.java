@@ -1,0 +1,96 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.embedded.EmbeddedServers;
+import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.DatabaseSettings;
+import dev.mediaferry.settings.Settings;
+import dev.mediaferry.storage.StorageSettings;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The database and the store that a process works with: the user's, or the embedded ones. */
+public final class Services implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+
+    /** The routes of the fields, the relink and the schedule each hold one for moments. */
+    private static final int CONNECTIONS = 10;
+
+    private final Settings settings;
+    private final Optional<EmbeddedServers> embedded;
+    private final StorageSettings storage;
+    private final Database database;
+
+    private Services(
+            Settings settings, Optional<EmbeddedServers> embedded, StorageSettings storage, Database database) {
+        this.settings = settings;
+        this.embedded = embedded;
+        this.storage = storage;
+        this.database = database;
+    }
+
+    /** @throws ServiceUnreachableException when the database does not answer */
+    public static Services open(Settings given) {
+        return open(given, given.path("home").resolve("postgres-bin"));
+    }
+
+    /** @param binaries directory that the embedded PostgreSQL's programs are unpacked into */
+    public static Services open(Settings given, Path binaries) {
+        Settings settings = given;
+        boolean needsDatabase = DatabaseSettings.of(settings).isEmpty();
+        boolean needsStorage = StorageSettings.embedded(settings);
+        Optional<EmbeddedServers> embedded = Optional.empty();
+        if (needsDatabase || needsStorage) {
+            Path home = settings.path("home");
+            EmbeddedServers servers = EmbeddedServers.start(home, binaries, needsDatabase, needsStorage);
+            servers.owner(home)
+                    .ifPresent(pid -> LOG.warn(
+                            "process {} runs the embedded servers of {}; this one uses them while it lives",
+                            pid,
+                            home));
+            embedded = Optional.of(servers);
+            if (needsDatabase) {
+                settings = settings.with(servers.databaseSettings());
+            }
+            if (needsStorage) {
+                settings = settings.with(servers.storageSettings());
+            }
+        }
+        try {
+            StorageSettings storage = StorageSettings.of(settings);
+            storage.checkPublicUrl(settings.optional("storage.public-url").isPresent());
+            Database database = Database.open(DatabaseSettings.of(settings).orElseThrow(), CONNECTIONS);
+            return new Services(settings, embedded, storage, database.migrate());
+        } catch (RuntimeException e) {
+            embedded.ifPresent(EmbeddedServers::close);
+            throw e;
+        }
+    }
+
+    /** The settings given, with the addresses of embedded servers filled in. */
+    public Settings settings() {
+        return settings;
+    }
+
+    public StorageSettings storage() {
+        return storage;
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    /** @return true when another process runs the embedded servers that this one uses */
+    public boolean borrowed() {
+        return embedded.flatMap(servers -> servers.owner(settings.path("home"))).isPresent();
+    }
+
+    @Override
+    public void close() {
+        database.close();
+        embedded.ifPresent(EmbeddedServers::close);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.mediaferry.failure;
+
+import java.util.Locale;
+
+/**
+ * Why a medium could not be moved. The kind alone decides the consequence: {@link Retry#NEVER} makes a dead letter,
+ * {@link Retry#SOON} is tried again within the same run, {@link Retry#LATER} by a later run.
+ *
+ * <p>The label (the name in lower case with dashes) is what the ledger, the reports and the metrics show.
+ */
+public enum FailureKind {
+    /** HTTP 404 or 410. */
+    GONE(Retry.NEVER),
+    /** The date that the link carries has passed; no request was made. */
+    EXPIRED(Retry.NEVER),
+    /** HTTP 401 or 403: a signature that is no longer accepted, a login wall. */
+    FORBIDDEN(Retry.NEVER),
+    /** Any other HTTP status that says no. */
+    REFUSED(Retry.NEVER),
+    /** The link leads to an address that must not be reached from here. */
+    ADDRESS_REFUSED(Retry.NEVER),
+    /** More than three redirects, a circle, or a redirect to something that is no web address. */
+    BAD_REDIRECT(Retry.NEVER),
+    /** More bytes than {@code mediaferry.fetch.max-bytes}. */
+    TOO_LARGE(Retry.NEVER),
+    /** The bytes are no picture and no video, whatever the server calls them. */
+    NOT_MEDIA(Retry.NEVER),
+    /** The new link does not fit into the column. */
+    COLUMN_TOO_NARROW(Retry.NEVER),
+    /** The database refused the new value: a check, a trigger, a unique index. */
+    ROW_REFUSED(Retry.NEVER),
+    /** The store refused this object for good. */
+    STORAGE_REFUSED(Retry.NEVER),
+
+    /** HTTP 429, or 503 with Retry-After. */
+    RATE_LIMITED(Retry.SOON),
+    /** The whole download took longer than {@code mediaferry.fetch.timeout}. */
+    TIMEOUT(Retry.SOON),
+    /** HTTP 5xx, a refused or broken connection, a name that does not resolve. */
+    UNAVAILABLE(Retry.SOON),
+    /** Fewer bytes than were announced. */
+    TRUNCATED(Retry.SOON),
+    /** Somebody else held the row locked, again and again. */
+    ROW_LOCKED(Retry.SOON),
+    /** The store did not answer, or not with success, after the retries of its client. */
+    STORAGE_UNAVAILABLE(Retry.SOON),
+
+    /** The store does not let us in, or has no such bucket: the settings are wrong, not the medium. */
+    STORAGE_DENIED(Retry.LATER),
+    /** No room for the spool file. */
+    DISK_FULL(Retry.LATER),
+    /** Something that Mediaferry did not foresee; the log has the stack trace. */
+    INTERNAL(Retry.LATER);
+
+    /** When a failed transfer is tried again. */
+    public enum Retry {
+        NEVER,
+        SOON,
+        LATER
+    }
+
+    private final Retry retry;
+    private final String label;
+
+    FailureKind(Retry retry) {
+        this.retry = retry;
+        this.label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public Retry retry() {
+        return retry;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    /** @throws IllegalArgumentException for a label that no kind has */
+    public static FailureKind ofLabel(String label) {
+        return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+}

@@ -1,0 +1,94 @@
+package dev.mediaferry.fetch;
+
+import dev.mediaferry.content.Content;
+import dev.mediaferry.content.Reception;
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.TransferException;
+import dev.mediaferry.ledger.Transfer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+
+/** Makes content of what a server answered, or the failure that it means. */
+public final class Answers {
+
+    private final Reception reception;
+
+    public Answers(Reception reception) {
+        this.reception = reception;
+    }
+
+    /** @throws TransferException when the link's own date has passed: then nobody is asked */
+    public void checkDeadline(Transfer transfer) {
+        if (transfer.expired()) {
+            throw new TransferException(
+                    FailureKind.EXPIRED,
+                    "the link worked until " + transfer.deadline().orElseThrow());
+        }
+    }
+
+    /**
+     * @param body null when there is none
+     * @param length Content-Length, or null
+     * @param encoding Content-Encoding, or null; with one the length is that of the encoded bytes
+     * @param retryAfter Retry-After in either of its forms, or null
+     */
+    public Content content(InputStream body, int status, String length, String encoding, String retryAfter)
+            throws IOException {
+        if (status != 200) {
+            if (body != null) {
+                body.close();
+            }
+            throw refusal(status, retryAfter(retryAfter, Instant.now()));
+        }
+        boolean counted = length != null && length.matches("\\d{1,18}") && encoding == null;
+        return reception.receive(
+                body == null ? new ByteArrayInputStream(new byte[0]) : body, counted ? Long.valueOf(length) : null);
+    }
+
+    private static TransferException refusal(int status, Duration retryAfter) {
+        String answer = "the server answered HTTP " + status;
+        return switch (status) {
+            case 404, 410 -> new TransferException(FailureKind.GONE, answer);
+            case 401, 403 -> new TransferException(FailureKind.FORBIDDEN, answer);
+            case 408 -> new TransferException(FailureKind.TIMEOUT, answer);
+            case 429 -> new TransferException(FailureKind.RATE_LIMITED, answer, retryAfter, null);
+            case 425, 500, 502, 504 -> new TransferException(FailureKind.UNAVAILABLE, answer, retryAfter, null);
+            case 503 ->
+                new TransferException(
+                        retryAfter == null ? FailureKind.UNAVAILABLE : FailureKind.RATE_LIMITED,
+                        answer,
+                        retryAfter,
+                        null);
+            default -> new TransferException(status >= 500 ? FailureKind.UNAVAILABLE : FailureKind.REFUSED, answer);
+        };
+    }
+
+    /**
+     * Seconds or an HTTP date (RFC 9110, section 10.2.3).
+     *
+     * @return null when there is none, or nonsense
+     */
+    static Duration retryAfter(String value, Instant now) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            if (value.strip().matches("\\d{1,9}")) {
+                return Duration.ofSeconds(Long.parseLong(value.strip()));
+            }
+            Duration wait = Duration.between(
+                    now,
+                    ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant());
+            return wait.isNegative() ? Duration.ZERO : wait;
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.mediaferry.fetch;
+
+import dev.mediaferry.settings.Settings;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The pause between two requests to one host: one for all, and others for single hosts. */
+public record Delays(Duration general, Map<String, Duration> byHost) {
+
+    public Delays {
+        byHost = Map.copyOf(byHost);
+    }
+
+    /**
+     * @param text like {@code 500ms, cdn.example.com=50ms}
+     * @throws IllegalArgumentException when it is not
+     */
+    static Delays parse(String text) {
+        Duration general = null;
+        Map<String, Duration> byHost = new TreeMap<>();
+        for (String part : text.split(",")) {
+            int equals = part.indexOf('=');
+            if (equals >= 0) {
+                String host = part.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+                byHost.put(host, Settings.duration(part.substring(equals + 1)));
+            } else if (general == null) {
+                general = Settings.duration(part);
+            } else {
+                throw new IllegalArgumentException("two general delays: " + text);
+            }
+        }
+        if (general == null) {
+            throw new IllegalArgumentException("no general delay: " + text);
+        }
+        return new Delays(general, byHost);
+    }
+
+    Duration of(String host) {
+        return byHost.getOrDefault(host, general);
+    }
+}

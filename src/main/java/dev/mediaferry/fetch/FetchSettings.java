@@ -1,0 +1,48 @@
+package dev.mediaferry.fetch;
+
+import dev.mediaferry.settings.Settings;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * @param concurrency downloads at the same time, over all hosts
+ * @param pace pauses between the requests to one host
+ * @param timeout one whole download, from looking up the name to the last byte
+ * @param maxBytes the largest medium
+ * @param allowPrivate {@code host:port}, in lower case, that may be reached although not public
+ */
+public record FetchSettings(int concurrency, Delays pace, Duration timeout, long maxBytes, Set<String> allowPrivate) {
+
+    public static FetchSettings of(Settings settings) {
+        return new FetchSettings(
+                settings.integer("fetch.concurrency", 1, 512),
+                settings.parse(
+                        "fetch.delay-per-host",
+                        settings.text("fetch.delay-per-host"),
+                        "a duration like 500ms, which host=duration pairs may follow after commas",
+                        Delays::parse),
+                settings.duration("fetch.timeout", Duration.ofMillis(100), Duration.ofHours(1)),
+                settings.bytes("fetch.max-bytes"),
+                settings.parse(
+                        "fetch.allow-private",
+                        settings.text("fetch.allow-private"),
+                        "host:port, comma-separated",
+                        FetchSettings::hostsAndPorts));
+    }
+
+    private static Set<String> hostsAndPorts(String value) {
+        Set<String> entries = new TreeSet<>();
+        for (String entry : value.toLowerCase(Locale.ROOT).split(",")) {
+            String trimmed = entry.strip();
+            if (!trimmed.isEmpty()) {
+                if (!trimmed.matches("(?:[a-z0-9._-]+|\\[[0-9a-f:.]+]):\\d{1,5}")) {
+                    throw new IllegalArgumentException(trimmed);
+                }
+                entries.add(trimmed);
+            }
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.mediaferry.fetch;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * When the next request to a host may go. A request reserves its time and waits for it; so requests to a slow host wait
+ * without holding up those to another.
+ */
+public final class HostPace {
+
+    /** How far ahead times are reserved: rows that would have to wait longer are not claimed yet. */
+    private static final Duration HORIZON = Duration.ofSeconds(5);
+
+    private final Delays delays;
+    private final LongSupplier nanoTime;
+    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+
+    /** Times in nanoseconds of the supplier's clock. */
+    private static final class Lane {
+        private final long interval;
+        private long next;
+
+        Lane(long interval, long now) {
+            this.interval = interval;
+            this.next = now;
+        }
+
+        synchronized long reserve(long now) {
+            long mine = Math.max(now, next);
+            next = mine + interval;
+            return mine - now;
+        }
+
+        synchronized boolean isPaced(long now) {
+            return interval > 0 || next > now;
+        }
+
+        synchronized void pause(long until) {
+            next = Math.max(next, until);
+        }
+
+        synchronized int room(long now, int most) {
+            long backlog = next - now;
+            if (backlog > HORIZON.toNanos()) {
+                return 0;
+            }
+            return interval == 0
+                    ? most
+                    : (int) Math.min(most, 1 + (HORIZON.toNanos() - Math.max(0, backlog)) / interval);
+        }
+    }
+
+    public HostPace(Delays delays) {
+        this(delays, System::nanoTime);
+    }
+
+    HostPace(Delays delays, LongSupplier nanoTime) {
+        this.delays = delays;
+        this.nanoTime = nanoTime;
+    }
+
+    /** @return true when requests to this host have to reserve their time */
+    public boolean isPaced(String host) {
+        return lane(host).isPaced(nanoTime.getAsLong());
+    }
+
+    /** @return milliseconds to wait until the request may go; 0 for now */
+    public long reserve(String host) {
+        long nanos = lane(host).reserve(nanoTime.getAsLong());
+        return nanos <= 0 ? 0 : Duration.ofNanos(nanos).plusNanos(999_999).toMillis();
+    }
+
+    /** Keeps everybody away from a host that asked for it. */
+    public void pause(String host, Duration time) {
+        lane(host).pause(nanoTime.getAsLong() + time.toNanos());
+    }
+
+    /** @return how many rows of this host may be claimed now, at most {@code most} */
+    public int room(String host, int most) {
+        return lane(host).room(nanoTime.getAsLong(), most);
+    }
+
+    private Lane lane(String host) {
+        return lanes.computeIfAbsent(host, name -> new Lane(delays.of(name).toNanos(), nanoTime.getAsLong()));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.mediaferry.fetch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.stream.Stream;
+
+/** Where large media wait on disk: one directory per process, those of dead processes being removed. */
+public final class SpoolDirectory {
+
+    private SpoolDirectory() {}
+
+    /** @return an empty directory for this process */
+    public static Path create(Path home) {
+        try {
+            Path spool = Files.createDirectories(home.resolve("spool"));
+            try (Stream<Path> directories = Files.list(spool)) {
+                for (Path directory : directories.toList()) {
+                    if (!isAlive(directory.getFileName().toString())) {
+                        delete(directory);
+                    }
+                }
+            }
+            return Files.createDirectories(spool.resolve(name(ProcessHandle.current())));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use the spool directory in " + home, e);
+        }
+    }
+
+    /** Process ids are used again, in containers always: the time of the start tells processes apart. */
+    private static String name(ProcessHandle process) {
+        long started = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return process.pid() + "-" + started;
+    }
+
+    private static boolean isAlive(String directory) {
+        int dash = directory.indexOf('-');
+        return dash > 0
+                && directory.substring(0, dash).matches("\\d{1,18}")
+                && ProcessHandle.of(Long.parseLong(directory.substring(0, dash)))
+                        .filter(process -> name(process).equals(directory))
+                        .isPresent();
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+        Files.deleteIfExists(directory);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.mediaferry.ledger;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.ServiceUnreachableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The user's PostgreSQL, with the ledger in its schema {@value #SCHEMA}. */
+public final class Database implements AutoCloseable {
+
+    public static final String SCHEMA = "mediaferry";
+
+    /** Version of the newest file in {@code db/migration}. */
+    static final int LATEST_MIGRATION = 2;
+
+    private static final int CONNECT_TIMEOUT_SECONDS = 10;
+
+    /** A statement of ours never waits longer than this for a lock on a table. */
+    private static final String SESSION = "set lock_timeout = '10s'";
+
+    private final DatabaseSettings settings;
+    private final HikariDataSource pool;
+
+    private Database(DatabaseSettings settings, HikariDataSource pool) {
+        this.settings = settings;
+        this.pool = pool;
+    }
+
+    /** @throws ServiceUnreachableException when the database does not answer, or does not let us in */
+    public static Database open(DatabaseSettings settings, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("mediaferry");
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(1);
+        config.setConnectionInitSql(SESSION);
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("ApplicationName", "mediaferry");
+        config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
+        config.addDataSourceProperty("tcpKeepAlive", true);
+        Database database = new Database(settings, new HikariDataSource(config));
+        try {
+            database.connect().close();
+            return database;
+        } catch (SQLException e) {
+            database.close();
+            throw new ServiceUnreachableException(
+                    "cannot open the database at " + settings.url() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Creates the ledger, or brings it up to date. Processes that do so at once wait for each other.
+     *
+     * @throws ConfigurationException when the database user may not
+     */
+    public Database migrate() {
+        if (isCurrent()) {
+            return this;
+        }
+        try {
+            Flyway.configure()
+                    .dataSource(pool)
+                    .defaultSchema(SCHEMA)
+                    .createSchemas(true)
+                    .table("schema_history")
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
+            return this;
+        } catch (FlywayException e) {
+            throw new ConfigurationException("cannot create the ledger, schema \"" + SCHEMA + "\", in " + settings.url()
+                    + ": " + e.getMessage().strip() + " - the database user needs CREATE on the database");
+        }
+    }
+
+    /** Flyway takes its time to find out, which every command would have to wait for. */
+    private boolean isCurrent() {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(
+                        "select max(version::int) from mediaferry.schema_history where success and version is not null")) {
+            return result.next() && result.getInt(1) == LATEST_MIGRATION;
+        } catch (SQLException e) {
+            // No ledger yet, or one that Flyway has to look at.
+            return false;
+        }
+    }
+
+    public HikariDataSource pool() {
+        return pool;
+    }
+
+    public JdbcClient client() {
+        return JdbcClient.create(pool);
+    }
+
+    /** @return a connection of its own, outside the pool, for locks that live as long as it */
+    public Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("ApplicationName", "mediaferry");
+        properties.setProperty("connectTimeout", Integer.toString(CONNECT_TIMEOUT_SECONDS));
+        properties.setProperty("tcpKeepAlive", "true");
+        if (settings.user() != null) {
+            properties.setProperty("user", settings.user());
+        }
+        if (settings.password() != null) {
+            properties.setProperty("password", settings.password());
+        }
+        return DriverManager.getConnection(settings.url(), properties);
+    }
+
+    /** @return the statement in {@code sql/<name>.sql}, parameters written as {@code :name} */
+    public static String statement(String name) {
+        try (InputStream in = Database.class.getResourceAsStream("/sql/" + name + ".sql")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace(":#", ":");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

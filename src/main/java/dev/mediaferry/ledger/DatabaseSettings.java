@@ -1,0 +1,71 @@
+package dev.mediaferry.ledger;
+
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.settings.Settings;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * @param url in JDBC's form, without user and password
+ * @param user null to leave it to the driver
+ * @param password null for none
+ */
+public record DatabaseSettings(String url, String user, String password) {
+
+    /** @return empty when no database is configured, so that the embedded one is to serve */
+    public static Optional<DatabaseSettings> of(Settings settings) {
+        return settings.optional("database.url").map(url -> {
+            DatabaseSettings parsed = parse(url);
+            return new DatabaseSettings(
+                    parsed.url(),
+                    settings.optional("database.user").orElse(parsed.user()),
+                    settings.optional("database.password").orElse(parsed.password()));
+        });
+    }
+
+    /** Takes JDBC URLs and the URIs that libpq and most frameworks share. The value may hold a password: never shown. */
+    private static DatabaseSettings parse(String url) {
+        if (url.startsWith("jdbc:postgresql:")) {
+            return new DatabaseSettings(url, null, null);
+        }
+        try {
+            URI uri = URI.create(url);
+            if (uri.getHost() == null || !List.of("postgresql", "postgres").contains(uri.getScheme())) {
+                throw new IllegalArgumentException();
+            }
+            String user = null;
+            String password = null;
+            if (uri.getRawUserInfo() != null) {
+                String[] parts = uri.getRawUserInfo().split(":", 2);
+                user = decode(parts[0]);
+                password = parts.length > 1 ? decode(parts[1]) : null;
+            }
+            String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+            return new DatabaseSettings(
+                    "jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query(uri), user, password);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("mediaferry.database.url must be jdbc:postgresql://host:port/database or"
+                    + " postgresql://user:password@host:port/database");
+        }
+    }
+
+    /** Some frameworks name the schema in a parameter that the driver spells differently. */
+    private static String query(URI uri) {
+        if (uri.getRawQuery() == null) {
+            return "";
+        }
+        List<String> parameters = new ArrayList<>();
+        for (String parameter : uri.getRawQuery().split("&")) {
+            parameters.add(parameter.replaceFirst("^schema=", "currentSchema="));
+        }
+        return "?" + String.join("&", parameters);
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.mediaferry.ledger;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One medium on its way, as claimed from the ledger.
+ *
+ * @param entry the registry entry, like {@code Table.column}
+ * @param rowKey the row's id as text
+ * @param source the exact old value of the pointer
+ * @param url what is requested: a valid link made of the source, or of another link to the same medium
+ * @param host of the url
+ * @param deadline until when the link works, if it says
+ * @param objectKey {@code {ext}} and {@code {sha256}} stand in it until the bytes are known
+ * @param objectState whether an earlier attempt has stored the object already
+ * @param attempt from 1, over all runs
+ * @param claimed when this attempt began
+ */
+public record Transfer(
+        long id,
+        long run,
+        String entry,
+        String rowKey,
+        String source,
+        String url,
+        String host,
+        Optional<Instant> deadline,
+        String objectKey,
+        ObjectState objectState,
+        int attempt,
+        Instant claimed) {
+
+    /** What the ledger knows of the object under the key. */
+    public enum ObjectState {
+        NONE,
+        /** A put was under way when its process died, or its answer got lost. */
+        UNKNOWN,
+        PRESENT,
+        REMOVING,
+        REMOVED
+    }
+
+    /** True when the object may be in the bucket already, so that nothing needs to be fetched. */
+    public boolean mayBeStored() {
+        return objectState == ObjectState.UNKNOWN || objectState == ObjectState.PRESENT;
+    }
+
+    /** True when the date that the link carries has passed. */
+    public boolean expired() {
+        return deadline.filter(date -> date.isBefore(Instant.now())).isPresent();
+    }
+}

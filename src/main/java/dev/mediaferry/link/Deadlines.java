@@ -1,0 +1,83 @@
+package dev.mediaferry.link;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Until when a signed link works, read from the link itself. Each format is recognised by its companions too, since
+ * short names like {@code e} mean other things elsewhere.
+ *
+ * <ul>
+ *   <li>LinkedIn: {@code e} in Unix seconds, beside {@code v} and {@code t}, or on a licdn.com host; 2147483647 is never
+ *   <li>Meta: {@code oe} in hexadecimal Unix seconds, beside {@code oh}
+ *   <li>Discord: {@code ex} in hexadecimal Unix seconds, beside {@code is} and {@code hm}
+ *   <li>AWS Signature V4: {@code X-Amz-Date} + {@code X-Amz-Expires}; Google's V4 likewise with {@code X-Goog-}
+ *   <li>CloudFront, S3 V2 and Google V2: {@code Expires} in Unix seconds, beside {@code Signature}
+ *   <li>Azure SAS: {@code se} in ISO 8601, beside {@code sig}
+ * </ul>
+ */
+public final class Deadlines {
+
+    /** LinkedIn's way to say never: the last second of a signed 32-bit clock. */
+    private static final long NEVER = Integer.MAX_VALUE;
+
+    private static final DateTimeFormatter BASIC =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private Deadlines() {}
+
+    /** @return empty when the link carries no date, or never ends */
+    public static Optional<Instant> of(Link link) {
+        Map<String, String> query = link.query();
+        if (query.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return find(link, query);
+        } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> find(Link link, Map<String, String> query) {
+        for (String vendor : new String[] {"X-Amz-", "X-Goog-"}) {
+            String date = query.get(vendor + "Date");
+            String seconds = query.get(vendor + "Expires");
+            if (date != null && seconds != null) {
+                return Optional.of(BASIC.parse(date, Instant::from).plus(Duration.ofSeconds(Long.parseLong(seconds))));
+            }
+        }
+        if (query.containsKey("Expires") && query.containsKey("Signature")) {
+            return Optional.of(Instant.ofEpochSecond(Long.parseLong(query.get("Expires"))));
+        }
+        if (query.containsKey("se") && query.containsKey("sig")) {
+            return Optional.of(azure(query.get("se").replace("%3A", ":").replace("%3a", ":")));
+        }
+        if (query.containsKey("oe") && query.containsKey("oh")) {
+            return Optional.of(Instant.ofEpochSecond(Long.parseLong(query.get("oe"), 16)));
+        }
+        if (query.containsKey("ex") && query.containsKey("is") && query.containsKey("hm")) {
+            return Optional.of(Instant.ofEpochSecond(Long.parseLong(query.get("ex"), 16)));
+        }
+        boolean linkedIn = link.host().endsWith(".licdn.com") || (query.containsKey("v") && query.containsKey("t"));
+        if (linkedIn && query.containsKey("e")) {
+            long seconds = Long.parseLong(query.get("e"));
+            return seconds >= NEVER ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds));
+        }
+        return Optional.empty();
+    }
+
+    /** Azure takes a date, minutes or seconds; each ends with Z or an offset, a bare date means midnight UTC. */
+    private static Instant azure(String text) {
+        if (text.length() == "2026-01-01".length()) {
+            return Instant.parse(text + "T00:00:00Z");
+        }
+        return OffsetDateTime.parse(text).toInstant();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.mediaferry.registry;
+
+import dev.mediaferry.link.Link;
+
+/**
+ * A field of the registry as found in the database, and the SQL that reads and writes it. Identifiers come from the
+ * catalog and are quoted; values are always parameters, written as camel-sql's {@code :#name}.
+ *
+ * @param schema where the table was found
+ * @param maxLength of the column in characters; 0 for unlimited
+ */
+public record Column(Field field, String schema, IdType idType, int maxLength) {
+
+    /** Rows per page while a column is searched for links. */
+    public static final int SCAN_PAGE = 5000;
+
+    /** The ledger's indexes hold ids up to this length; longer ones are no ids that somebody uses. */
+    private static final int MAX_ID_LENGTH = 500;
+
+    public String name() {
+        return field.name();
+    }
+
+    /**
+     * A page of rows that may have to be moved, in the order of their ids.
+     *
+     * @param first true for the first page; the others start after parameter {@code after}
+     */
+    public String scanSql(boolean first) {
+        return """
+                select %1$s::text as id, %2$s as source from %3$s
+                where %2$s ilike any (:#patterns::text[]) and length(%2$s) <= %5$d and length(%1$s::text) <= %6$d%4$s
+                order by %1$s limit %7$d"""
+                .formatted(
+                        id(),
+                        column(),
+                        table(),
+                        first ? "" : " and " + id() + " > :#after::" + idType.sqlName(),
+                        Link.MAX_LENGTH,
+                        MAX_ID_LENGTH,
+                        SCAN_PAGE);
+    }
+
+    /** A page of rows that are ours since an earlier run, with the link that the ledger remembers for each. */
+    public String linkedSql(boolean first) {
+        return """
+                select t.id as position, t.row_key as id, x.%2$s as source, coalesce(t.link, t.source) as link
+                from mediaferry.transfer t join %3$s x on x.%1$s = t.row_key::%4$s and x.%2$s = t.target
+                where t.entry = :#entry and t.state = 'linked'%5$s
+                order by t.id limit %6$d"""
+                .formatted(
+                        id(),
+                        column(),
+                        table(),
+                        idType.sqlName(),
+                        first ? "" : " and t.id > :#after::bigint",
+                        SCAN_PAGE);
+    }
+
+    /** Counts, by reason, the rows that {@link #scanSql} leaves out. */
+    public String skippedSql() {
+        return """
+                select skip, count(*) as rows from (
+                  select case
+                    when %2$s is null or btrim(%2$s) = '' then 'empty'
+                    when %1$s is null or length(%2$s) > %4$d or length(%1$s::text) > %5$d then 'invalid'
+                    when %2$s ilike any (:#patterns::text[]) then null
+                    when %2$s like any (:#ours::text[]) then 'ours'
+                    when %2$s ~* '^\\s*https?://' then 'foreign'
+                    else 'invalid' end as skip
+                  from %3$s) as rows
+                where skip is not null group by skip"""
+                .formatted(id(), column(), table(), Link.MAX_LENGTH, MAX_ID_LENGTH);
+    }
+
+    /**
+     * Claims what is due, nearest deadline first, at most {@code rooms[i]} rows of {@code hosts[i]} and {@code most} in
+     * all. Rows whose pointer has changed since they were found end as superseded.
+     */
+    public String claimSql() {
+        return """
+                with due as materialized (
+                  select q.id, q.run from unnest(:#hosts::text[], :#rooms::int[]) as h (host, room)
+                  cross join lateral (
+                    select t.id, t.run, t.deadline from mediaferry.transfer t
+                    where t.entry = :#entry and t.host = h.host and t.state = 'waiting' and t.due <= now()
+                      and (t.run = :#run::bigint or not :#again::boolean)
+                    order by t.deadline, t.id limit h.room for update skip locked) as q
+                  order by q.deadline, q.id limit :#most
+                ), live as materialized (
+                  select d.id, d.run as last_run, exists (
+                    select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.source) as live
+                  from due d join mediaferry.transfer t on t.id = d.id
+                ), claimed as (
+                  update mediaferry.transfer t
+                  set state = case when l.live then 'claimed' else 'superseded' end,
+                      worker = case when l.live then :#worker::int end,
+                      run = :#run::bigint, attempts = t.attempts + 1, updated = now()
+                  from live l where t.id = l.id
+                  returning t.*, l.last_run
+                )
+                select id, entry, row_key, source, coalesce(link, source) as url, host, deadline, object_key, object_state,
+                  attempts, state, last_run is distinct from :#run::bigint as found
+                from claimed order by deadline, id"""
+                .formatted(id(), column(), table(), idType.sqlName());
+    }
+
+    /**
+     * In one transaction: swaps the pointers of transfers whose objects are stored, where they still hold the old value,
+     * and marks their ledger rows. A row that somebody else has locked is left for later rather than waited for, so a
+     * user's transaction never waits behind a batch of ours, nor deadlocks with it. The answer has no line for such a row;
+     * for one that this process no longer has in hand it has the state that another execution gave it.
+     *
+     * <p>Every step carries along what the next one needs, since joining two intermediate results would cost their product.
+     */
+    public String relinkSql() {
+        return """
+                with batch as materialized (
+                  select t.id, t.row_key, t.source, s.target, s.object_key, s.sha256, s.bytes, s.content_type, s.etag
+                  from unnest(:#ids::bigint[], :#targets::text[], :#objectKeys::text[], :#sha256s::text[],
+                      :#bytes::bigint[], :#contentTypes::text[], :#etags::text[])
+                    as s (id, target, object_key, sha256, bytes, content_type, etag)
+                  join mediaferry.transfer t on t.id = s.id
+                  where t.state = 'claimed' and t.worker = :#worker
+                  for update of t
+                ), free as materialized (
+                  select b.*, x.%1$s as key from batch b
+                  join %3$s x on x.%1$s = b.row_key::%4$s and x.%2$s = b.source
+                  for no key update of x skip locked
+                ), swapped as (
+                  update %3$s x set %2$s = f.target from free f
+                  where x.%1$s = f.key and x.%2$s = f.source
+                  returning f.id, f.target, f.object_key, f.sha256, f.bytes, f.content_type, f.etag
+                ), linked as (
+                  update mediaferry.transfer t
+                  set state = 'linked', worker = null, object_state = 'present', target = s.target,
+                      object_key = s.object_key, sha256 = s.sha256, bytes = s.bytes, content_type = s.content_type,
+                      etag = s.etag, failure = null, message = null, updated = now()
+                  from swapped s where t.id = s.id
+                  returning t.id, t.state
+                ), superseded as (
+                  update mediaferry.transfer t
+                  set state = 'superseded', worker = null, object_state = 'present', target = b.target,
+                      object_key = b.object_key, sha256 = b.sha256, bytes = b.bytes, content_type = b.content_type,
+                      etag = b.etag, updated = now()
+                  from batch b
+                  where t.id = b.id and not exists (
+                    select from %3$s x where x.%1$s = b.row_key::%4$s and x.%2$s = b.source)
+                  returning t.id, t.state
+                )
+                select id, state from linked
+                union all
+                select id, state from superseded
+                union all
+                select t.id, t.state from unnest(:#ids::bigint[]) as s (id) join mediaferry.transfer t on t.id = s.id
+                where t.state <> 'claimed' or t.worker is distinct from :#worker"""
+                .formatted(id(), column(), table(), idType.sqlName());
+    }
+
+    private String id() {
+        return quote(field.id());
+    }
+
+    private String column() {
+        return quote(field.column());
+    }
+
+    private String table() {
+        return quote(schema) + "." + quote(field.table());
+    }
+
+    private static String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+}

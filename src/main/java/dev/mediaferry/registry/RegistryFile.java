@@ -1,0 +1,160 @@
+package dev.mediaferry.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.link.HostPatterns;
+import dev.mediaferry.settings.Names;
+import dev.mediaferry.storage.KeyTemplate;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads registry.yaml: checked against registry.schema.json, errors with the line and the nearest right name. */
+public final class RegistryFile {
+
+    private static final List<String> DEFAULT_HOSTS =
+            List.of("media.licdn.com", "media-exp*.licdn.com", "static.licdn.com");
+
+    private final String name;
+    private final YamlDocument document;
+    private final List<String> problems = new ArrayList<>();
+
+    private RegistryFile(String name, YamlDocument document) {
+        this.name = name;
+        this.document = document;
+    }
+
+    /** @throws ConfigurationException naming every problem at once */
+    public static Registry read(Path file) {
+        try {
+            return parse(file.toString(), Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new ConfigurationException("no registry at " + file + ": name one with --registry FILE");
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot read the registry " + file + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * @param name of the text, for messages
+     * @throws ConfigurationException naming every problem at once
+     */
+    public static Registry parse(String name, String text) {
+        try {
+            return new RegistryFile(name, YamlDocument.parse(text)).registry();
+        } catch (YamlDocument.MalformedException e) {
+            throw new ConfigurationException(name + ":" + e.line() + ": " + e.getMessage());
+        }
+    }
+
+    private Registry registry() {
+        JsonSchema schema = schema();
+        for (ValidationMessage message : schema.validate(document.root())) {
+            String pointer = message.getInstanceLocation().toString();
+            problem(pointerOf(message, pointer), message.getMessage() + suggestion(schema, message, pointer));
+        }
+        failOnProblems();
+        HostPatterns hosts = hosts(document.root(), "", DEFAULT_HOSTS).orElseThrow();
+        List<Field> fields = new ArrayList<>();
+        Map<String, Integer> lines = new HashMap<>();
+        int index = 0;
+        for (JsonNode node : document.root().path("fields")) {
+            String pointer = "/fields/" + index++;
+            field(node, pointer, hosts).ifPresent(field -> {
+                Integer first = lines.putIfAbsent(field.name(), field.line());
+                if (first != null) {
+                    problem(pointer, field.name() + " stands in line " + first + " already");
+                }
+                fields.add(field);
+            });
+        }
+        failOnProblems();
+        return new Registry(fields);
+    }
+
+    private Optional<Field> field(JsonNode node, String pointer, HostPatterns inherited) {
+        String table = node.path("table").asText();
+        int dot = table.indexOf('.');
+        Optional<KeyTemplate> key = Optional.empty();
+        try {
+            key = Optional.ofNullable(node.path("key").textValue()).map(KeyTemplate::new);
+        } catch (IllegalArgumentException e) {
+            problem(pointer + "/key", "key " + e.getMessage());
+        }
+        Optional<HostPatterns> hosts = node.has("hosts") ? hosts(node, pointer, List.of()) : Optional.of(inherited);
+        Optional<KeyTemplate> template = key;
+        return hosts.map(patterns -> new Field(
+                document.line(pointer),
+                dot < 0 ? null : table.substring(0, dot),
+                table.substring(dot + 1),
+                node.path("column").asText(),
+                node.path("folder").asText(),
+                node.path("id").asText("id"),
+                node.path("batch").asInt(Field.DEFAULT_BATCH),
+                patterns,
+                template));
+    }
+
+    private Optional<HostPatterns> hosts(JsonNode node, String pointer, List<String> defaults) {
+        List<String> patterns = new ArrayList<>();
+        node.path("hosts").forEach(host -> patterns.add(host.asText()));
+        try {
+            return Optional.of(new HostPatterns(patterns.isEmpty() ? defaults : patterns));
+        } catch (IllegalArgumentException e) {
+            problem(pointer + "/hosts", e.getMessage());
+            return pointer.isEmpty() ? Optional.of(new HostPatterns(defaults)) : Optional.empty();
+        }
+    }
+
+    /** An unknown property is reported at its own line, not at the line of the object that holds it. */
+    private static String pointerOf(ValidationMessage message, String pointer) {
+        return message.getType().equals("additionalProperties") ? pointer + "/" + message.getProperty() : pointer;
+    }
+
+    private String suggestion(JsonSchema schema, ValidationMessage message, String pointer) {
+        if (!message.getType().equals("additionalProperties")) {
+            return "";
+        }
+        String object = pointer.isEmpty() ? "/properties" : "/$defs/field/properties";
+        List<String> known = new ArrayList<>();
+        schema.getSchemaNode().at(object).fieldNames().forEachRemaining(known::add);
+        return Names.nearest(message.getProperty(), known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("; known are " + String.join(", ", known));
+    }
+
+    private void problem(String pointer, String text) {
+        problems.add(name + ":" + document.line(pointer) + ": " + text);
+    }
+
+    private void failOnProblems() {
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    private static JsonSchema schema() {
+        SchemaValidatorsConfig config =
+                SchemaValidatorsConfig.builder().pathType(PathType.JSON_POINTER).build();
+        try (InputStream in = RegistryFile.class.getResourceAsStream("registry.schema.json")) {
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                    .getSchema(in, config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

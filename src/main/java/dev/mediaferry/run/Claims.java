@@ -1,0 +1,176 @@
+package dev.mediaferry.run;
+
+import dev.mediaferry.fetch.HostPace;
+import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.Worker;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * Takes rows in hand, no more of each host than its pace lets go soon: so a slow host neither fills the memory nor keeps
+ * rows from other processes, and the nearest deadlines go first to the very end.
+ */
+public final class Claims {
+
+    /** Longest sleep between two looks at what is due. */
+    private static final long LOOK_AGAIN_MILLIS = 50;
+
+    private final Worker worker;
+    private final HostPace pace;
+    private final Predicate<String> suspended;
+    private final Map<FieldRun, Request> requests = new ConcurrentHashMap<>();
+
+    /** @param again true when the run's limit is used up, so that only its own failures are claimed once more */
+    private record Request(Map<String, Integer> rooms, int most, boolean again) {}
+
+    /** @param suspended tells of a field whether an operator has suspended its route */
+    public Claims(Worker worker, HostPace pace, Predicate<String> suspended) {
+        this.worker = worker;
+        this.pace = pace;
+        this.suspended = suspended;
+    }
+
+    /** @param rows of {@code due-hosts.sql} */
+    public void open(FieldRun field, List<Map<String, Object>> rows) {
+        TreeSet<String> hosts = new TreeSet<>();
+        rows.forEach(row -> hosts.add((String) row.get("host")));
+        field.open(hosts);
+    }
+
+    /**
+     * Sits until rows may be claimed.
+     *
+     * @return false when the field is done, the run stops, or its route was suspended
+     */
+    public boolean awaitWork(FieldRun field) throws InterruptedException {
+        while (true) {
+            if (suspended.test(field.name())) {
+                field.suspend();
+            }
+            boolean stopped = field.suspended() || field.run().stopping();
+            if (!stopped && request(field)) {
+                return true;
+            }
+            if (field.run().abandoned() || (field.idle() && (stopped || isDone(field)))) {
+                return false;
+            }
+            field.await(LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    private static boolean isDone(FieldRun field) {
+        return field.pendingRetries() == 0
+                && (field.run().exhausted() || field.openHosts().isEmpty());
+    }
+
+    /** @return parameters of the claim that {@link #awaitWork} found possible */
+    public Map<String, Object> parameters(FieldRun field) {
+        Request request = requests.get(field);
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("entry", field.name());
+        parameters.put("run", field.run().id());
+        parameters.put("worker", worker.id());
+        parameters.put("hosts", request.rooms().keySet().toArray(String[]::new));
+        parameters.put(
+                "rooms",
+                request.rooms().values().stream().mapToInt(Integer::intValue).toArray());
+        parameters.put("most", request.most());
+        parameters.put("again", request.again());
+        return parameters;
+    }
+
+    /** @param rows of the field's claim */
+    public List<Transfer> claimed(FieldRun field, List<Map<String, Object>> rows) {
+        Request request = requests.remove(field);
+        List<Transfer> transfers = new ArrayList<>(rows.size());
+        Map<String, Integer> taken = new HashMap<>();
+        for (Map<String, Object> row : rows) {
+            taken.merge((String) row.get("host"), 1, Integer::sum);
+            boolean first = (Boolean) row.get("found");
+            long id = ((Number) row.get("id")).longValue();
+            if (row.get("state").equals("superseded")) {
+                field.foundSuperseded(id, first);
+                field.run().count("superseded");
+            } else {
+                field.claimed(id, first);
+                transfers.add(transfer(field, row));
+            }
+        }
+        if (!request.again()) {
+            long again =
+                    rows.stream().filter(row -> !(Boolean) row.get("found")).count();
+            field.run().returnPermits(request.most() - rows.size() + (int) again);
+        }
+        if (rows.size() < request.most()) {
+            request.rooms().forEach((host, room) -> {
+                if (taken.getOrDefault(host, 0) < room) {
+                    field.exhausted(host);
+                }
+            });
+        }
+        return transfers;
+    }
+
+    /** @return parameters of {@code recover-claims.sql} */
+    public Map<String, Object> recoveryParameters() {
+        return Map.of("worker", worker.id(), "space", Worker.LOCK_SPACE);
+    }
+
+    /** @return true when the transfer's host asks for a pause between requests */
+    public boolean hasToWait(Transfer transfer) {
+        return !transfer.expired() && pace.isPaced(transfer.host());
+    }
+
+    /** @return milliseconds to wait until the transfer's request may go */
+    public long reserve(Transfer transfer) {
+        return transfer.expired() ? 0 : pace.reserve(transfer.host());
+    }
+
+    private boolean request(FieldRun field) {
+        int batch =
+                field.run().options().batchSize().orElse(field.column().field().batch());
+        Map<String, Integer> rooms = new HashMap<>();
+        for (String host : field.openHosts()) {
+            int room = pace.room(host, batch);
+            if (room > 0) {
+                rooms.put(host, room);
+            }
+        }
+        if (rooms.isEmpty()) {
+            return false;
+        }
+        boolean again = field.run().exhausted();
+        int most = again ? field.pendingRetries() : field.run().takePermits(batch);
+        if (most == 0) {
+            return false;
+        }
+        requests.put(field, new Request(rooms, most, again));
+        return true;
+    }
+
+    private static Transfer transfer(FieldRun field, Map<String, Object> row) {
+        Timestamp deadline = (Timestamp) row.get("deadline");
+        return new Transfer(
+                ((Number) row.get("id")).longValue(),
+                field.run().id(),
+                field.name(),
+                (String) row.get("row_key"),
+                (String) row.get("source"),
+                (String) row.get("url"),
+                (String) row.get("host"),
+                Optional.ofNullable(deadline).map(Timestamp::toInstant),
+                (String) row.get("object_key"),
+                Transfer.ObjectState.valueOf(((String) row.get("object_state")).toUpperCase(Locale.ROOT)),
+                ((Number) row.get("attempts")).intValue(),
+                Instant.now());
+    }
+}

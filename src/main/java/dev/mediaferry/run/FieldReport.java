@@ -1,0 +1,121 @@
+package dev.mediaferry.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What became of one field in a run: {@code found = migrated + superseded + waiting + dead}.
+ *
+ * @param found rows that the run took on
+ * @param skipped rows that need no moving: empty, foreign, ours, invalid
+ * @param left rows that the ledger holds back: dead, waiting, elsewhere (another process has them), rolledBack
+ * @param waiting rows that a later run tries again
+ * @param dead by kind of failure
+ * @param bytes of the media moved
+ * @param suspended true when the field's route was suspended, so that rows may be left
+ * @param hosts of the rows found, only in a dry run
+ * @param nearestDeadlines of the rows found, only in a dry run
+ */
+@JsonPropertyOrder({
+    "field",
+    "found",
+    "migrated",
+    "skipped",
+    "left",
+    "superseded",
+    "waiting",
+    "dead",
+    "bytes",
+    "suspended",
+    "hosts",
+    "nearestDeadlines"
+})
+public record FieldReport(
+        String field,
+        long found,
+        long migrated,
+        Map<String, Long> skipped,
+        Map<String, Long> left,
+        long superseded,
+        long waiting,
+        Map<String, Long> dead,
+        long bytes,
+        boolean suspended,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Map<String, Long> hosts,
+        @JsonInclude(JsonInclude.Include.NON_NULL) List<Deadline> nearestDeadlines) {
+
+    /** @param deadline in ISO 8601 */
+    public record Deadline(String id, String host, String deadline) {}
+
+    /** @param outcomes rows of {@code run-outcomes.sql} for this field */
+    static FieldReport of(FieldRun field, List<Map<String, Object>> outcomes) {
+        long migrated = 0;
+        long superseded = 0;
+        long waiting = 0;
+        long bytes = 0;
+        Map<String, Long> dead = new TreeMap<>();
+        for (Map<String, Object> row : outcomes) {
+            long rows = ((Number) row.get("rows")).longValue();
+            switch ((String) row.get("state")) {
+                case "linked" -> {
+                    migrated += rows;
+                    bytes += ((Number) row.get("bytes")).longValue();
+                }
+                case "superseded" -> superseded += rows;
+                case "dead" -> dead.merge((String) row.get("failure"), rows, Long::sum);
+                default -> waiting += rows;
+            }
+        }
+        return new FieldReport(
+                field.name(),
+                field.found(),
+                migrated,
+                skipped(field),
+                field.left(),
+                superseded,
+                waiting,
+                dead,
+                bytes,
+                field.suspended(),
+                null,
+                null);
+    }
+
+    /** What a run would find. Links that are expired already would end as dead letters, all others are waiting. */
+    static FieldReport planned(FieldRun field) {
+        long found = field.planned();
+        long expired = Math.min(found, field.expired());
+        return new FieldReport(
+                field.name(),
+                found,
+                0,
+                skipped(field),
+                field.left(),
+                0,
+                found - expired,
+                expired == 0 ? Map.of() : Map.of("expired", expired),
+                0,
+                field.suspended(),
+                field.candidatesByHost(),
+                field.nearest().stream()
+                        .map(row -> new Deadline(
+                                row.id(), row.host(), row.deadline().toString()))
+                        .toList());
+    }
+
+    long deadTotal() {
+        return dead.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static Map<String, Long> skipped(FieldRun field) {
+        Map<String, Long> skipped = new TreeMap<>();
+        for (FieldRun.Skip reason : FieldRun.Skip.values()) {
+            skipped.put(reason.name().toLowerCase(Locale.ROOT), field.skipped().getOrDefault(reason, 0L));
+        }
+        return skipped;
+    }
+}

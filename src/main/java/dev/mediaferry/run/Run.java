@@ -1,0 +1,128 @@
+package dev.mediaferry.run;
+
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.ServiceUnreachableException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A run while it is under way. */
+public final class Run {
+
+    private final long id;
+    private final RunOptions options;
+    private final Instant started = Instant.now();
+    private final Instant horizon;
+    private final List<FieldRun> fields;
+    private final AtomicLong permits;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicReference<Throwable> abandoned = new AtomicReference<>();
+    private final ConcurrentMap<String, AtomicLong> settled = new ConcurrentHashMap<>();
+
+    /**
+     * @param id in the ledger; 0 for a dry run, which leaves no trace there
+     * @param horizon when the next scheduled run starts: links that end before it are at risk
+     */
+    Run(long id, RunOptions options, Instant horizon, List<FieldRun> fields) {
+        this.id = id;
+        this.options = options;
+        this.horizon = horizon;
+        this.fields = List.copyOf(fields);
+        this.permits = new AtomicLong(options.limit().orElse(Long.MAX_VALUE));
+        fields.forEach(field -> field.join(this));
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public RunOptions options() {
+        return options;
+    }
+
+    public Instant started() {
+        return started;
+    }
+
+    Instant horizon() {
+        return horizon;
+    }
+
+    public List<FieldRun> fields() {
+        return fields;
+    }
+
+    /** @return what the statements about a run take */
+    public Map<String, Object> parameters() {
+        return Map.of("run", id);
+    }
+
+    /** No new claims; what is in flight is finished. */
+    public void stop() {
+        stopping.set(true);
+        fields.forEach(FieldRun::wake);
+    }
+
+    public boolean stopping() {
+        return stopping.get();
+    }
+
+    /** Nothing can be written down any more: what is in flight will not be settled. */
+    void abandon(Throwable cause) {
+        abandoned.compareAndSet(null, cause);
+        stop();
+    }
+
+    boolean abandoned() {
+        return abandoned.get() != null;
+    }
+
+    void checkNotAbandoned() {
+        if (abandoned()) {
+            throw new ServiceUnreachableException(
+                    "the run was given up, the next one goes on from here: "
+                            + abandoned.get().getMessage(),
+                    abandoned.get());
+        }
+    }
+
+    /** @return rows to move that are known of so far */
+    public long planned() {
+        return fields.stream().mapToLong(FieldRun::planned).sum();
+    }
+
+    /** @return how many rows have ended, by outcome: linked, superseded, or a failure's label */
+    public Map<String, Long> settled() {
+        Map<String, Long> counts = new TreeMap<>();
+        settled.forEach((outcome, count) -> counts.put(outcome, count.get()));
+        return counts;
+    }
+
+    void count(String outcome) {
+        settled.computeIfAbsent(outcome, key -> new AtomicLong()).incrementAndGet();
+    }
+
+    void count(FailureKind kind) {
+        count(kind.label());
+    }
+
+    /** @return how many of these rows the run's limit allows still; those not used are given back */
+    int takePermits(int wanted) {
+        long before = permits.getAndUpdate(left -> left - Math.min(left, wanted));
+        return (int) Math.min(before, wanted);
+    }
+
+    void returnPermits(int unused) {
+        permits.addAndGet(unused);
+    }
+
+    boolean exhausted() {
+        return permits.get() <= 0;
+    }
+}

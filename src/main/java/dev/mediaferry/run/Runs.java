@@ -1,0 +1,166 @@
+package dev.mediaferry.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Registry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The runs of this process: opened, told how transfers ended, and closed with a report that the ledger confirms. */
+public final class Runs {
+
+    private final Registry registry;
+    private final Worker worker;
+    private final ScheduleSettings schedule;
+    private final Observer observer;
+    private final Map<String, Column> columns = new TreeMap<>();
+    private final Map<Long, Run> current = new ConcurrentHashMap<>();
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    /** Told of every ended transfer and run; for metrics. */
+    public interface Observer {
+
+        /** Keeps nothing. */
+        Observer NONE = new Observer() {
+            @Override
+            public void ended(String entry, String outcome, long bytes, Duration time) {}
+
+            @Override
+            public void finished(RunReport report) {}
+        };
+
+        void ended(String entry, String outcome, long bytes, Duration time);
+
+        void finished(RunReport report);
+    }
+
+    /** @param schedule tells when runs start by themselves */
+    public Runs(Registry registry, List<Column> columns, Worker worker, ScheduleSettings schedule, Observer observer) {
+        this.schedule = schedule;
+        this.registry = registry;
+        this.worker = worker;
+        this.observer = observer;
+        columns.forEach(column -> this.columns.put(column.name(), column));
+    }
+
+    /** @return how many fields there are */
+    public int fields() {
+        return columns.size();
+    }
+
+    public Column column(String entry) {
+        return columns.get(entry);
+    }
+
+    /** @return parameters of {@code open-run.sql} */
+    public Map<String, Object> openParameters(RunOptions options) throws JsonProcessingException {
+        Map<String, Object> shown = new TreeMap<>();
+        shown.put("fields", options.fields());
+        shown.put("force", options.force());
+        options.limit().ifPresent(limit -> shown.put("limit", limit));
+        options.batchSize().ifPresent(size -> shown.put("batchSize", size));
+        return Map.of("worker", worker.id(), "options", json.writeValueAsString(shown));
+    }
+
+    /** @param id as the ledger gave it, or null for a dry run */
+    public Run open(RunOptions options, Number id) {
+        List<FieldRun> fields = registry.fields(options.fields()).stream()
+                .map(field -> new FieldRun(columns.get(field.name())))
+                .toList();
+        Run run = new Run(id == null ? 0 : id.longValue(), options, schedule.nextAfter(Instant.now()), fields);
+        current.put(run.id(), run);
+        return run;
+    }
+
+    /** The ledger is out of reach for good: all runs end as they stand, and the next one goes on from there. */
+    public void abandon(Throwable cause) {
+        current.values().forEach(run -> run.abandon(cause));
+    }
+
+    public Collection<Run> current() {
+        return List.copyOf(current.values());
+    }
+
+    /** Everything that is due, as the schedule asks for. */
+    public RunOptions everything() {
+        return RunOptions.ALL;
+    }
+
+    /** The pointer was swapped, or the row had changed; any other state means that another process has taken over. */
+    void settled(Transfer transfer, String state, long bytes) {
+        find(transfer).ifPresent(field -> {
+            if (state.equals("linked") || state.equals("superseded")) {
+                observer.ended(transfer.entry(), state, bytes, sinceClaim(transfer));
+                field.run().count(state);
+                field.settled();
+            } else {
+                field.lost();
+            }
+        });
+    }
+
+    /** @param due when the run tries it again, or null when it does not */
+    void failed(Transfer transfer, FailureKind kind, Instant due) {
+        find(transfer).ifPresent(field -> {
+            observer.ended(transfer.entry(), kind.label(), 0, sinceClaim(transfer));
+            if (due != null) {
+                field.retry(transfer.id(), transfer.host(), due);
+            } else {
+                field.run().count(kind);
+                field.settled();
+            }
+        });
+    }
+
+    /** @param outcomes rows of {@code run-outcomes.sql}; empty for a dry run */
+    public RunReport report(Run run, List<Map<String, Object>> outcomes) {
+        run.checkNotAbandoned();
+        List<FieldReport> fields = new ArrayList<>();
+        for (FieldRun field : run.fields()) {
+            List<Map<String, Object>> rows = outcomes.stream()
+                    .filter(row -> row.get("entry").equals(field.name()))
+                    .toList();
+            fields.add(run.options().dryRun() ? FieldReport.planned(field) : FieldReport.of(field, rows));
+        }
+        Duration time = Duration.between(run.started(), Instant.now());
+        return RunReport.of(run, fields, time);
+    }
+
+    /** @return parameters of {@code close-run.sql} */
+    public Map<String, Object> closeParameters(Run run, RunReport report) throws JsonProcessingException {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("run", run.id());
+        parameters.put("report", json.writeValueAsString(report));
+        parameters.put("interrupted", report.interrupted());
+        return parameters;
+    }
+
+    public RunReport close(Run run, RunReport report) {
+        current.remove(run.id());
+        observer.finished(report);
+        return report;
+    }
+
+    /** @return empty when the run was given up before this transfer ended */
+    private Optional<FieldRun> find(Transfer transfer) {
+        return Optional.ofNullable(current.get(transfer.run())).flatMap(run -> run.fields().stream()
+                .filter(field -> field.name().equals(transfer.entry()))
+                .findFirst());
+    }
+
+    private static Duration sinceClaim(Transfer transfer) {
+        return Duration.between(transfer.claimed(), Instant.now());
+    }
+}

@@ -1,0 +1,216 @@
+package dev.mediaferry.run;
+
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.RetryPolicy;
+import dev.mediaferry.failure.TransferException;
+import dev.mediaferry.ledger.Settlement;
+import dev.mediaferry.ledger.Settlement.Failed;
+import dev.mediaferry.ledger.Settlement.Stored;
+import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.registry.Column;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes down how attempts ended, many at a time, and tells the run. */
+public final class Settlements {
+
+    /** How often a row that somebody else has locked is tried before its transfer is left for later. */
+    private static final int RELINK_ATTEMPTS = 20;
+
+    private static final int MAX_MESSAGE = 1000;
+
+    private final Worker worker;
+    private final Runs runs;
+
+    public Settlements(Worker worker, Runs runs) {
+        this.worker = worker;
+        this.runs = runs;
+    }
+
+    /** The settlements of one entry, on their way through the ledger. */
+    public record Batch(String entry, List<Stored> stored, List<Failed> failed, int attempt) {
+
+        public boolean hasStored() {
+            return !stored.isEmpty();
+        }
+
+        public boolean hasFailed() {
+            return !failed.isEmpty();
+        }
+    }
+
+    /** @param settlements of one entry */
+    public Batch batch(List<Settlement> settlements) {
+        List<Stored> stored = new ArrayList<>();
+        List<Failed> failed = new ArrayList<>();
+        for (Settlement settlement : settlements) {
+            if (settlement instanceof Stored done) {
+                stored.add(done);
+            } else {
+                failed.add((Failed) settlement);
+            }
+        }
+        return new Batch(settlements.get(0).entry(), stored, failed, 1);
+    }
+
+    public String relinkSql(Batch batch) {
+        return column(batch.entry()).relinkSql();
+    }
+
+    /** @return parameters of {@link #relinkSql} */
+    public Map<String, Object> relinkParameters(Batch batch) {
+        List<Stored> stored = batch.stored();
+        Map<String, Object> parameters = ids(stored);
+        parameters.put(
+                "objectKeys", strings(stored.stream().map(Stored::objectKey).toList()));
+        parameters.put("targets", strings(stored.stream().map(Stored::target).toList()));
+        parameters.put("sha256s", strings(stored.stream().map(Stored::sha256).toList()));
+        parameters.put("bytes", stored.stream().mapToLong(Stored::bytes).toArray());
+        parameters.put(
+                "contentTypes", strings(stored.stream().map(Stored::contentType).toList()));
+        parameters.put("etags", strings(stored.stream().map(Stored::etag).toList()));
+        return parameters;
+    }
+
+    /**
+     * Takes in what the relink answered.
+     *
+     * @return what is still to be done: rows that somebody else has locked, to be tried again, and those given up
+     */
+    public Batch relinked(Batch batch, List<Map<String, Object>> rows) {
+        Map<Long, String> states = new HashMap<>();
+        rows.forEach(row -> states.put(((Number) row.get("id")).longValue(), (String) row.get("state")));
+        List<Stored> locked = new ArrayList<>();
+        List<Failed> givenUp = new ArrayList<>(batch.failed());
+        for (Stored stored : batch.stored()) {
+            String state = states.get(stored.transfer().id());
+            if (state != null) {
+                runs.settled(stored.transfer(), state, stored.bytes());
+            } else if (batch.attempt() < RELINK_ATTEMPTS) {
+                locked.add(stored);
+            } else {
+                givenUp.add(
+                        failure(
+                                stored.transfer(),
+                                new TransferException(
+                                        FailureKind.ROW_LOCKED,
+                                        "another transaction kept the row locked; the object is stored, the pointer untouched")));
+            }
+        }
+        return new Batch(batch.entry(), locked, givenUp, batch.attempt() + 1);
+    }
+
+    /**
+     * The database refused a batch because of one of its rows.
+     *
+     * @return each stored transfer as a batch of its own, to find out which; or, when there was only one, its failure
+     */
+    public List<Batch> isolate(Batch batch, Throwable cause) {
+        if (batch.stored().size() > 1) {
+            return batch.stored().stream()
+                    .map(stored -> new Batch(batch.entry(), List.of(stored), List.of(), batch.attempt()))
+                    .toList();
+        }
+        TransferException refused = new TransferException(
+                FailureKind.ROW_REFUSED, "the database refused the new link: " + rootMessage(cause), cause);
+        List<Failed> failed = batch.stored().stream()
+                .map(stored -> failure(stored.transfer(), refused))
+                .toList();
+        return List.of(new Batch(batch.entry(), List.of(), failed, batch.attempt()));
+    }
+
+    public Batch withoutStored(Batch batch) {
+        return new Batch(batch.entry(), List.of(), batch.failed(), batch.attempt());
+    }
+
+    /** @return parameters of {@code record-failures.sql} */
+    public Map<String, Object> failedParameters(Batch batch) {
+        List<Failed> failed = batch.failed();
+        Map<String, Object> parameters = ids(failed);
+        parameters.put(
+                "states",
+                strings(failed.stream()
+                        .map(failure -> failure.next().isPresent() ? "waiting" : "dead")
+                        .toList()));
+        parameters.put(
+                "delays",
+                failed.stream()
+                        .mapToLong(failure -> failure.next()
+                                .map(RetryPolicy.Next::delay)
+                                .orElse(Duration.ZERO)
+                                .toMillis())
+                        .toArray());
+        parameters.put(
+                "failures",
+                strings(failed.stream().map(failure -> failure.kind().label()).toList()));
+        parameters.put("messages", strings(failed.stream().map(Failed::message).toList()));
+        boolean[] unknown = new boolean[failed.size()];
+        for (int i = 0; i < unknown.length; i++) {
+            unknown[i] = failed.get(i).objectUnknown();
+        }
+        parameters.put("objectUnknown", unknown);
+        return parameters;
+    }
+
+    /** Tells the run of the failures that are written down now. */
+    public void recorded(Batch batch) {
+        for (Failed failed : batch.failed()) {
+            Instant due = failed.next()
+                    .filter(RetryPolicy.Next::inRun)
+                    .map(next -> Instant.now().plus(next.delay()))
+                    .orElse(null);
+            runs.failed(failed.transfer(), failed.kind(), due);
+        }
+    }
+
+    /** What becomes of a transfer after a failure: decided by the kind, and by how often it was tried. */
+    public Failed failure(Transfer transfer, TransferException cause) {
+        boolean objectUnknown =
+                cause.kind() == FailureKind.STORAGE_UNAVAILABLE || cause.kind() == FailureKind.ROW_LOCKED;
+        return new Failed(
+                transfer,
+                cause.kind(),
+                shorten(cause.getMessage()),
+                RetryPolicy.next(cause.kind(), transfer.attempt(), cause.retryAfter()),
+                objectUnknown);
+    }
+
+    private Column column(String entry) {
+        return runs.column(entry);
+    }
+
+    private Map<String, Object> ids(List<? extends Settlement> settlements) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("worker", worker.id());
+        parameters.put(
+                "ids",
+                settlements.stream()
+                        .mapToLong(settlement -> settlement.transfer().id())
+                        .toArray());
+        return parameters;
+    }
+
+    private static String[] strings(List<String> values) {
+        return values.toArray(String[]::new);
+    }
+
+    /** PostgreSQL takes no zero bytes in text, and nobody reads a page of HTML in a list. */
+    private static String shorten(String message) {
+        String clean = message == null ? "" : message.replace('\0', ' ');
+        return clean.length() <= MAX_MESSAGE ? clean : clean.substring(0, MAX_MESSAGE);
+    }
+
+    private static String rootMessage(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return Optional.ofNullable(root.getMessage()).orElse(root.getClass().getSimpleName());
+    }
+}

@@ -1,0 +1,21 @@
+package dev.mediaferry.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/**
+ * How everything stands; the JSON document of {@code status}.
+ *
+ * @param runs the last ones, newest first
+ * @param nextRun when the schedule starts the next run, in ISO 8601; null without a schedule
+ */
+public record Status(List<FieldStatus> fields, List<RunStatus> runs, String nextRun) {
+
+    /**
+     * A run as the ledger has it.
+     *
+     * @param state running, done, interrupted
+     * @param report as the run ended, or null
+     */
+    public record RunStatus(long run, String started, String finished, String state, JsonNode report) {}
+}

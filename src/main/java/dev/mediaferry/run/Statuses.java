@@ -1,0 +1,116 @@
+package dev.mediaferry.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.registry.Column;
+import dev.mediaferry.storage.StorageSettings;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Finds out how the fields stand: reads their columns and the ledger, changes nothing. */
+public final class Statuses {
+
+    private static final int LAST_RUNS = 5;
+    private static final RunOptions LOOK =
+            new RunOptions(List.of(), true, OptionalLong.empty(), OptionalInt.empty(), false);
+
+    private final JdbcClient database;
+    private final List<Column> columns;
+    private final Planner planner;
+    private final ScheduleSettings schedule;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    public Statuses(Database database, List<Column> columns, StorageSettings storage, ScheduleSettings schedule) {
+        this.database = database.client();
+        this.columns = List.copyOf(columns);
+        this.planner = new Planner(storage);
+        this.schedule = schedule;
+    }
+
+    public Status all() {
+        return new Status(
+                columns.stream().map(this::of).toList(),
+                database.sql(Database.statement("last-runs"))
+                        .param("most", LAST_RUNS)
+                        .query((rs, row) -> new Status.RunStatus(
+                                rs.getLong("id"),
+                                text(rs.getTimestamp("started")),
+                                text(rs.getTimestamp("finished")),
+                                rs.getString("state"),
+                                report(rs.getString("report"))))
+                        .list(),
+                FieldStatus.text(schedule.next(Instant.now()).orElse(null)));
+    }
+
+    /** Reads the whole column, page by page. */
+    public FieldStatus of(Column column) {
+        FieldRun field = new FieldRun(column);
+        Run look = new Run(0, LOOK, schedule.nextAfter(Instant.now()), List.of(field));
+        while (planner.hasMore(field)) {
+            List<Map<String, Object>> rows = query(planner.pageSql(field), planner.parameters(field));
+            PlanPage page = planner.examine(look.fields().get(0), rows);
+            if (!page.isEmpty()) {
+                planner.known(field, query(Database.statement("known-transfers"), page.parameters()));
+            }
+        }
+        return of(field);
+    }
+
+    private FieldStatus of(FieldRun field) {
+        long migrated = 0;
+        long tried = 0;
+        Timestamp oldest = null;
+        Map<String, Long> dead = new TreeMap<>();
+        for (Map<String, Object> row : query(Database.statement("entry-states"), field.parameters())) {
+            long rows = ((Number) row.get("rows")).longValue();
+            switch ((String) row.get("state")) {
+                case "linked" -> migrated += rows;
+                case "dead" -> dead.merge((String) row.get("failure"), rows, Long::sum);
+                case "waiting" -> {
+                    tried += ((Number) row.get("tried")).longValue();
+                    Timestamp first = (Timestamp) row.get("first");
+                    oldest = oldest == null || first.before(oldest) ? first : oldest;
+                }
+                default -> {
+                    // Under way, or over: neither pending nor done.
+                }
+            }
+        }
+        Map<String, Long> left = field.left();
+        long held = left.getOrDefault("dead", 0L)
+                + left.getOrDefault("rolledBack", 0L)
+                + left.getOrDefault("elsewhere", 0L);
+        return new FieldStatus(
+                field.name(),
+                Math.max(0, field.candidates() - held - tried),
+                migrated,
+                tried,
+                dead,
+                text(oldest),
+                field.atRisk());
+    }
+
+    private List<Map<String, Object>> query(String sql, Map<String, Object> parameters) {
+        return database.sql(sql.replace(":#", ":")).params(parameters).query().listOfRows();
+    }
+
+    private JsonNode report(String text) {
+        try {
+            return text == null ? null : json.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a run's report is no JSON", e);
+        }
+    }
+
+    private static String text(Timestamp timestamp) {
+        return FieldStatus.text(timestamp == null ? null : timestamp.toInstant());
+    }
+}

@@ -1,0 +1,226 @@
+package dev.mediaferry.settings;
+
+import dev.mediaferry.failure.ConfigurationException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * All settings, resolved. Precedence, strongest first: {@code --set}, environment, properties file, default. The
+ * capabilities turn them into their own validated records; an error names the key, the value and what would be right.
+ */
+public final class Settings {
+
+    private static final String PREFIX = "mediaferry.";
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)?");
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,12})\\s*(B|kB|MB|GB)?");
+
+    private final Map<String, String> values;
+    private final Path base;
+
+    private Settings(Map<String, String> values, Path base) {
+        this.values = Map.copyOf(values);
+        this.base = base;
+    }
+
+    /**
+     * @param file a properties file, or null for the defaults alone
+     * @param environment variables, of which those named like a setting count
+     * @param overrides from the command line
+     * @throws ConfigurationException naming every unknown key
+     */
+    public static Settings load(Path file, Map<String, String> environment, Map<String, String> overrides) {
+        Reference reference = Reference.read();
+        Map<String, String> values = new TreeMap<>(reference.defaults());
+        List<String> problems = new ArrayList<>();
+        if (file != null) {
+            read(file).forEach((key, value) -> put(reference, values, problems, file.toString(), key, value));
+        }
+        environment.forEach((name, value) -> {
+            if (name.startsWith("MEDIAFERRY_") && !Reference.LAUNCHER_VARIABLES.contains(name)) {
+                Optional<String> key = reference.keyOfVariable(name);
+                if (key.isPresent()) {
+                    values.put(key.get(), value);
+                } else {
+                    problems.add("environment: unknown variable " + name
+                            + reference.nearest(name.toLowerCase(Locale.ROOT).replace('_', '.')));
+                }
+            }
+        });
+        overrides.forEach((key, value) -> put(reference, values, problems, "--set", key, value));
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return new Settings(values, Path.of("").toAbsolutePath());
+    }
+
+    private static void put(
+            Reference reference,
+            Map<String, String> values,
+            List<String> problems,
+            String origin,
+            String key,
+            String value) {
+        if (key.startsWith("camel.") || reference.knows(key)) {
+            values.put(key, value.strip());
+        } else {
+            problems.add(origin + ": unknown setting " + key + reference.nearest(key));
+        }
+    }
+
+    private static Map<String, String> read(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException("cannot read the settings from " + file + ": " + e.getMessage());
+        }
+        Map<String, String> values = new TreeMap<>();
+        properties.forEach((key, value) -> values.put((String) key, (String) value));
+        return values;
+    }
+
+    /** @return a copy in which some values are replaced, as if they had been given by {@code --set} */
+    public Settings with(Map<String, String> overrides) {
+        Map<String, String> copy = new TreeMap<>(values);
+        copy.putAll(overrides);
+        return new Settings(copy, base);
+    }
+
+    /** @return a copy without these keys */
+    public Settings without(String keyPrefix) {
+        Map<String, String> copy = new TreeMap<>(values);
+        copy.keySet().removeIf(key -> key.startsWith(keyPrefix));
+        return new Settings(copy, base);
+    }
+
+    /** Every value there is, the {@code camel.*} ones included: what placeholders in routes resolve to. */
+    public Map<String, String> all() {
+        return values;
+    }
+
+    /** @return empty when the key is not set, or set to nothing */
+    public Optional<String> optional(String key) {
+        return Optional.ofNullable(values.get(PREFIX + key)).filter(value -> !value.isEmpty());
+    }
+
+    public String text(String key) {
+        return values.getOrDefault(PREFIX + key, "");
+    }
+
+    public boolean flag(String key) {
+        return parse(key, text(key), "true or false", Settings::bool);
+    }
+
+    public Optional<Boolean> optionalFlag(String key) {
+        return optional(key).map(value -> parse(key, value, "true or false", Settings::bool));
+    }
+
+    public int integer(String key, int min, int max) {
+        return parse(key, text(key), "a whole number from " + min + " to " + max, value -> {
+            int number = Integer.parseInt(value);
+            return number < min || number > max ? null : number;
+        });
+    }
+
+    public Duration duration(String key, Duration min, Duration max) {
+        return parse(key, text(key), "a duration with its unit, like 500ms, 30s or 5m", Settings::duration, min, max);
+    }
+
+    /** Decimal units: 1 kB is 1,000 bytes. */
+    public long bytes(String key) {
+        return parse(key, text(key), "a size with its unit, like 500kB, 25MB or 1GB", Settings::size);
+    }
+
+    /** A path; a relative one counts from the working directory. */
+    public Path path(String key) {
+        return base.resolve(text(key)).normalize();
+    }
+
+    /**
+     * @param what what would be right, for the message
+     * @param parser returns null or throws {@link IllegalArgumentException} for a value that is not
+     */
+    public <T> T parse(String key, String value, String what, Function<String, T> parser) {
+        T parsed = null;
+        try {
+            parsed = parser.apply(value);
+        } catch (IllegalArgumentException e) {
+            // Same answer as null: the message below says what would be right.
+        }
+        if (parsed == null) {
+            throw new ConfigurationException(PREFIX + key + " is '" + value + "', but must be " + what);
+        }
+        return parsed;
+    }
+
+    private <T extends Comparable<T>> T parse(
+            String key, String value, String what, Function<String, T> parser, T min, T max) {
+        T parsed = parse(key, value, what, parser);
+        if (parsed.compareTo(min) < 0 || parsed.compareTo(max) > 0) {
+            throw new ConfigurationException(
+                    PREFIX + key + " is '" + value + "', but must be from " + min + " to " + max);
+        }
+        return parsed;
+    }
+
+    /** {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 1d}, or {@code 0}. */
+    public static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        long number = Long.parseLong(matcher.group(1));
+        String unit = matcher.group(2);
+        if (unit == null) {
+            if (number != 0) {
+                throw new IllegalArgumentException("no unit: " + text);
+            }
+            return Duration.ZERO;
+        }
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
+    }
+
+    private static Long size(String text) {
+        Matcher matcher = BYTES.matcher(text);
+        if (!matcher.matches()) {
+            return null;
+        }
+        long unit =
+                switch (matcher.group(2) == null ? "B" : matcher.group(2)) {
+                    case "kB" -> 1_000L;
+                    case "MB" -> 1_000_000L;
+                    case "GB" -> 1_000_000_000L;
+                    default -> 1L;
+                };
+        long bytes = Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
+        return bytes > 0 ? bytes : null;
+    }
+
+    private static Boolean bool(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> Boolean.TRUE;
+            case "false" -> Boolean.FALSE;
+            default -> null;
+        };
+    }
+}

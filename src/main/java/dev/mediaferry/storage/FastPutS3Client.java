@@ -1,0 +1,179 @@
+package dev.mediaferry.storage;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.impl.bootstrap.HttpRequester;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.DelegatingS3Client;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+
+/**
+ * An S3 client whose plain PutObject is sent without the SDK's machinery, which costs most of a small upload (figures in
+ * bench/README.md). The payload is signed by the SHA-256 that the caller computed and put into the object's metadata, so
+ * the store refuses bytes that were damaged on their way.
+ *
+ * <p>Everything else is the SDK's: other operations, requests with a field that is not known here, and every put that does
+ * not succeed and is sent again, so that its retries, redirects, clock correction and error types apply.
+ */
+final class FastPutS3Client extends DelegatingS3Client {
+
+    /** Name of the metadata entry, {@code x-amz-meta-sha256} on the wire: 64 hexadecimal digits. */
+    static final String SHA256 = "sha256";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FastPutS3Client.class);
+
+    private final StorageSettings storage;
+    private final AwsCredentialsProvider credentials;
+    private final HttpRequester http;
+    private final Timeout connectTimeout;
+    private final SignatureV4 signature;
+    private final HttpHost host;
+    private final String hostHeader;
+    private final String basePath;
+
+    FastPutS3Client(
+            S3Client sdk,
+            StorageSettings storage,
+            AwsCredentialsProvider credentials,
+            HttpRequester http,
+            Timeout connectTimeout) {
+        super(sdk);
+        this.storage = storage;
+        this.credentials = credentials;
+        this.http = http;
+        this.connectTimeout = connectTimeout;
+        this.signature = new SignatureV4(storage.region());
+        URI bucket = storage.bucketAddress();
+        this.host = new HttpHost(bucket.getScheme(), bucket.getHost(), bucket.getPort());
+        this.hostHeader = bucket.getHost() + (bucket.getPort() < 0 ? "" : ":" + bucket.getPort());
+        this.basePath = bucket.getRawPath();
+    }
+
+    @Override
+    public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
+        Optional<PutObjectResponse> answer = isPlain(request, body) ? put(request, body) : Optional.empty();
+        return answer.orElseGet(() -> super.putObject(request, body));
+    }
+
+    @Override
+    public void close() {
+        http.close(CloseMode.GRACEFUL);
+        super.close();
+    }
+
+    private boolean isPlain(PutObjectRequest request, RequestBody body) {
+        PutObjectRequest known = PutObjectRequest.builder()
+                .bucket(storage.bucket())
+                .key(request.key())
+                .acl(request.acl())
+                .cacheControl(request.cacheControl())
+                .contentLength(request.contentLength())
+                .contentType(request.contentType())
+                .metadata(request.metadata())
+                .build();
+        return request.equals(known)
+                && request.metadata().containsKey(SHA256)
+                && body.optionalContentLength().isPresent()
+                && request.metadata().values().stream().allMatch(FastPutS3Client::isAscii);
+    }
+
+    /** @return empty when the store did not answer with success, or not at all */
+    private Optional<PutObjectResponse> put(PutObjectRequest request, RequestBody body) {
+        String path = basePath + "/" + encode(request.key());
+        ClassicHttpRequest put = new BasicClassicHttpRequest("PUT", host, path);
+        headers(request, path).forEach(put::setHeader);
+        put.setEntity(new InputStreamEntity(
+                body.contentStreamProvider().newStream(),
+                body.optionalContentLength().orElseThrow(),
+                null));
+        try (ClassicHttpResponse response = http.execute(host, put, connectTimeout, HttpCoreContext.create())) {
+            EntityUtils.consume(response.getEntity());
+            if (response.getCode() / 100 != 2) {
+                LOG.debug("PUT {} answered {}; the SDK sends it again", request.key(), response.getCode());
+                return Optional.empty();
+            }
+            Header etag = response.getFirstHeader("ETag");
+            Header version = response.getFirstHeader("x-amz-version-id");
+            return Optional.of(PutObjectResponse.builder()
+                    .eTag(etag == null ? null : etag.getValue())
+                    .versionId(version == null ? null : version.getValue())
+                    .build());
+        } catch (IOException | HttpException e) {
+            LOG.debug("PUT {} failed; the SDK sends it again", request.key(), e);
+            return Optional.empty();
+        }
+    }
+
+    private SortedMap<String, String> headers(PutObjectRequest request, String path) {
+        AwsCredentials key = credentials.resolveCredentials();
+        SortedMap<String, String> headers = new TreeMap<>();
+        headers.put("host", hostHeader);
+        headers.put("x-amz-content-sha256", request.metadata().get(SHA256));
+        headers.put("x-amz-date", signature.timestamp());
+        for (Map.Entry<String, String> entry : request.metadata().entrySet()) {
+            headers.put("x-amz-meta-" + entry.getKey().toLowerCase(Locale.ROOT), entry.getValue());
+        }
+        put(headers, "cache-control", request.cacheControl());
+        put(headers, "content-type", request.contentType());
+        put(
+                headers,
+                "x-amz-acl",
+                request.acl() == ObjectCannedACL.UNKNOWN_TO_SDK_VERSION ? null : request.aclAsString());
+        put(
+                headers,
+                "x-amz-security-token",
+                key instanceof AwsSessionCredentials session ? session.sessionToken() : null);
+        String authorization = signature.authorize("PUT", path, headers, key.accessKeyId(), key.secretAccessKey());
+        headers.put("authorization", authorization);
+        return headers;
+    }
+
+    private static void put(SortedMap<String, String> headers, String name, String value) {
+        if (value != null && !value.isEmpty()) {
+            headers.put(name, value);
+        }
+    }
+
+    /** Percent-encodes all but unreserved characters and the slash, as the signature demands. */
+    private static String encode(String key) {
+        StringBuilder out = new StringBuilder(key.length() + 16);
+        for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            boolean plain = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || "-._~/".indexOf(c) >= 0;
+            out.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
+        }
+        return out.toString();
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.mediaferry.storage;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How object keys are made, like {@code {folder}/{id}/{timestamp}-{random}.{ext}}. A key is fixed before the first byte
+ * moves, but for what only the bytes can tell: {@code {ext}} and {@code {sha256}} stay in it until they are known.
+ *
+ * <p>With {@code {random}} every transfer has an object of its own; with {@code {sha256}} instead, equal bytes share one.
+ */
+public record KeyTemplate(String template) {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+    private static final List<String> KNOWN =
+            List.of("folder", "table", "column", "id", "timestamp", "random", "sha256", "ext");
+
+    /** S3's limit is 1,024 bytes for a key; an id keeps clear of it. */
+    private static final int MAX_ID_LENGTH = 200;
+
+    /** @throws IllegalArgumentException saying what is wrong with the template */
+    public KeyTemplate {
+        Matcher matcher = PLACEHOLDER.matcher(template);
+        while (matcher.find()) {
+            if (!KNOWN.contains(matcher.group(1))) {
+                throw new IllegalArgumentException("'" + template + "' has an unknown placeholder " + matcher.group()
+                        + "; known are {" + String.join("}, {", KNOWN) + "}");
+            }
+        }
+        if (!template.contains("{random}") && !template.contains("{sha256}")) {
+            throw new IllegalArgumentException(
+                    "'" + template + "' needs {random} or {sha256}, else two media could claim one key");
+        }
+        int ext = template.indexOf("{ext}");
+        if (!template.contains("{sha256}") && ext >= 0 && ext < template.indexOf("{random}")) {
+            throw new IllegalArgumentException("'" + template + "' needs {random} before {ext}");
+        }
+        String literal = matcher.replaceAll("");
+        if (!literal.matches("[A-Za-z0-9._/-]*") || template.startsWith("/") || literal.contains("..")) {
+            throw new IllegalArgumentException(
+                    "'" + template + "' may have only letters, digits and . _ - / between its placeholders");
+        }
+    }
+
+    /** True when equal bytes get the same key, so that an object may belong to several transfers. */
+    public boolean shared() {
+        return isShared(template);
+    }
+
+    /** True for a key made by a template with {@code {sha256}} whose bytes are not known yet. */
+    public static boolean isShared(String key) {
+        return key.contains("{sha256}");
+    }
+
+    /** @return the key of one transfer, with {@code {ext}} and {@code {sha256}} still open */
+    public String key(String folder, String table, String column, String id, Instant now, String random) {
+        StringBuilder key = new StringBuilder(template.length() + id.length() + 32);
+        int from = 0;
+        for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
+            key.append(template, from, open);
+            from = template.indexOf('}', open) + 1;
+            String placeholder = template.substring(open, from);
+            switch (placeholder) {
+                case "{folder}" -> key.append(folder);
+                case "{table}" -> key.append(safe(table));
+                case "{column}" -> key.append(safe(column));
+                case "{id}" -> key.append(safe(id));
+                case "{timestamp}" -> key.append(now.toEpochMilli());
+                case "{random}" -> key.append(random);
+                default -> key.append(placeholder);
+            }
+        }
+        return key.append(template, from, template.length()).toString();
+    }
+
+    /** Closes what only the bytes could tell. */
+    public static String complete(String key, String extension, String sha256) {
+        return key.replace("{ext}", extension).replace("{sha256}", sha256);
+    }
+
+    /** @return the part before the first open placeholder: every object that this key can become starts with it */
+    public static String prefix(String key) {
+        int open = key.indexOf('{');
+        return open < 0 ? key : key.substring(0, open);
+    }
+
+    /** Ids are data: whatever is no letter, digit, dot, dash or underscore is written as _XX, byte by byte. */
+    private static String safe(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 8);
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+            boolean inner = (c == '.' || c == '_') && out.length() > 0;
+            if (out.length() >= MAX_ID_LENGTH) {
+                break;
+            }
+            if (plain || inner) {
+                out.append(c);
+            } else {
+                out.append(String.format(Locale.ROOT, "_%02X", (int) c));
+            }
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.mediaferry.storage;
+
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.ServiceUnreachableException;
+import java.time.Duration;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.bootstrap.HttpRequester;
+import org.apache.hc.core5.http.impl.bootstrap.RequesterBootstrap;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnectionFactory;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.util.Timeout;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Makes the S3 client that the routes' endpoints use. */
+public final class ObjectStore {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** From sending a request to the first byte of its answer; a store that takes longer is taken for down. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Stores close idle connections after a minute or so; ours are given up before that. */
+    private static final Timeout IDLE_CONNECTION = Timeout.ofSeconds(30);
+
+    /** Sends the head and the body of most pictures in one write. */
+    private static final int BUFFER = 64 * 1024;
+
+    private ObjectStore() {}
+
+    /** @param connections how many requests may be under way at once */
+    public static S3Client client(StorageSettings storage, int connections) {
+        AwsCredentialsProvider credentials = storage.accessKey().isPresent()
+                ? StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                        storage.accessKey().get(), storage.secretKey().orElseThrow()))
+                : DefaultCredentialsProvider.builder().build();
+        S3ClientBuilder sdk = S3Client.builder()
+                .credentialsProvider(credentials)
+                .region(Region.of(storage.region()))
+                .forcePathStyle(storage.pathStyle())
+                .httpClientBuilder(ApacheHttpClient.builder()
+                        .maxConnections(connections)
+                        .connectionTimeout(CONNECT_TIMEOUT)
+                        .socketTimeout(ANSWER_TIMEOUT));
+        if (storage.endpoint() != null) {
+            // R2, Google and Ceph have refused the checksums that the SDK adds by itself since 2.30.
+            sdk.endpointOverride(storage.endpoint())
+                    .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                    .serviceConfiguration(config -> config.chunkedEncodingEnabled(false));
+        }
+        return new FastPutS3Client(sdk.build(), storage, credentials, http(connections), Timeout.of(CONNECT_TIMEOUT));
+    }
+
+    /**
+     * Asks for the bucket, so that a wrong name or key is told before the first download.
+     *
+     * @throws ConfigurationException when the bucket is not there, or the keys do not open it
+     * @throws ServiceUnreachableException when the store does not answer
+     */
+    public static void check(S3Client client, StorageSettings storage) {
+        String where = storage.endpoint() == null
+                ? "AWS " + storage.region()
+                : storage.endpoint().toString();
+        try {
+            client.headBucket(request -> request.bucket(storage.bucket()));
+        } catch (S3Exception e) {
+            if (e.statusCode() == 404) {
+                throw new ConfigurationException("mediaferry.storage.bucket: " + where + " has no bucket '"
+                        + storage.bucket() + "'; create it, or set the name of an existing one");
+            }
+            if (e.statusCode() == 301 && storage.endpoint() != null) {
+                // Not S3's way to say something, so there is something under the bucket's name.
+                return;
+            }
+            if (e.statusCode() == 301) {
+                throw new ConfigurationException("mediaferry.storage.region: bucket '" + storage.bucket()
+                        + "' is in another region than " + storage.region());
+            }
+            if (e.statusCode() == 401 || e.statusCode() == 403) {
+                throw new ConfigurationException(
+                        "mediaferry.storage.access-key: " + where + " does not let these keys into bucket '"
+                                + storage.bucket() + "' (HTTP " + e.statusCode() + ")");
+            }
+            throw new ServiceUnreachableException(
+                    "the object store at " + where + " answers HTTP " + e.statusCode(), e);
+        } catch (SdkException e) {
+            throw new ServiceUnreachableException(
+                    "cannot reach the object store at " + where + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static HttpRequester http(int connections) {
+        return RequesterBootstrap.bootstrap()
+                .setSocketConfig(SocketConfig.custom()
+                        .setSoTimeout(Timeout.of(ANSWER_TIMEOUT))
+                        .setTcpNoDelay(true)
+                        .build())
+                .setConnectionFactory(DefaultBHttpClientConnectionFactory.builder()
+                        .http1Config(Http1Config.custom().setBufferSize(BUFFER).build())
+                        .build())
+                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                .setMaxTotal(connections)
+                .setDefaultMaxPerRoute(connections)
+                .setTimeToLive(IDLE_CONNECTION)
+                .create();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.mediaferry.storage;
+
+import dev.mediaferry.link.InvalidLinkException;
+import dev.mediaferry.link.Link;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Recognises links that point into our bucket already: under the public URL, under the endpoint in both styles, as
+ * {@code s3://bucket/key}, and on AWS under every form of address that S3 has had
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html).
+ */
+public final class OurAddresses {
+
+    private record Prefix(Pattern host, String path) {}
+
+    private final StorageSettings storage;
+    private final String s3Uri;
+    private final List<Prefix> prefixes = new ArrayList<>();
+
+    public OurAddresses(StorageSettings storage) {
+        this.storage = storage;
+        String bucket = Pattern.quote(storage.bucket());
+        s3Uri = "s3://" + storage.bucket() + "/";
+        add(storage.publicUrl());
+        add(storage.bucketAddress());
+        if (storage.endpoint() == null) {
+            String s3 = "s3(?:[.-](?:dualstack\\.|accelerate\\.)?[a-z0-9-]+)?\\.amazonaws\\.com(?:\\.cn)?";
+            prefixes.add(new Prefix(Pattern.compile(bucket + "\\." + s3), "/"));
+            prefixes.add(new Prefix(Pattern.compile(s3), "/" + storage.bucket() + "/"));
+        } else {
+            String host = Pattern.quote(storage.endpoint().getHost().toLowerCase(Locale.ROOT));
+            String path = storage.endpoint().getRawPath();
+            prefixes.add(new Prefix(Pattern.compile(bucket + "\\." + host), path + "/"));
+            prefixes.add(new Prefix(Pattern.compile(host), path + "/" + storage.bucket() + "/"));
+        }
+    }
+
+    /** @param text a column's value */
+    public boolean contain(String text) {
+        if (text.startsWith(s3Uri)) {
+            return true;
+        }
+        try {
+            return contain(Link.parse(text));
+        } catch (InvalidLinkException e) {
+            return false;
+        }
+    }
+
+    public boolean contain(Link link) {
+        String path = link.uri().getRawPath();
+        return prefixes.stream()
+                .anyMatch(prefix -> path.startsWith(prefix.path())
+                        && prefix.host().matcher(link.host()).matches());
+    }
+
+    /** Patterns for SQL's {@code LIKE} that only texts satisfy which {@link #contain} accepts. Not all of those do. */
+    public List<String> likePatterns() {
+        return List.of(like(s3Uri), like(storage.publicUrl() + "/"), like(storage.bucketAddress() + "/"));
+    }
+
+    private static String like(String prefix) {
+        return prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+    }
+
+    private void add(URI base) {
+        prefixes.add(new Prefix(
+                Pattern.compile(Pattern.quote(base.getHost().toLowerCase(Locale.ROOT))), base.getRawPath() + "/"));
+    }
+}

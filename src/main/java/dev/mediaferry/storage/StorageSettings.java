@@ -1,0 +1,136 @@
+package dev.mediaferry.storage;
+
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.settings.Settings;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
+
+/**
+ * The user's bucket.
+ *
+ * @param endpoint null on AWS
+ * @param region a store other than AWS mostly takes any; us-east-1 unless set
+ * @param pathStyle endpoint/bucket/key rather than bucket.endpoint/key
+ * @param publicUrl what a rewritten link starts with; no slash at its end
+ * @param acl canned ACL, if the store wants one per object
+ * @param cacheControl empty for none
+ */
+public record StorageSettings(
+        URI endpoint,
+        String region,
+        String bucket,
+        Optional<String> accessKey,
+        Optional<String> secretKey,
+        boolean pathStyle,
+        URI publicUrl,
+        Optional<ObjectCannedACL> acl,
+        KeyTemplate key,
+        String cacheControl) {
+
+    /** Stores whose S3 address never serves public reads, so that a link made from it would be dead. */
+    private static final List<String> PRIVATE_STORES =
+            List.of(".r2.cloudflarestorage.com", ".supabase.co", ".supabase.com");
+
+    /** @return true when no store is configured, so that the embedded one is to serve */
+    public static boolean embedded(Settings settings) {
+        return settings.optional("storage.endpoint").isEmpty()
+                && settings.optional("storage.region").isEmpty()
+                && settings.optional("storage.bucket").isEmpty();
+    }
+
+    /** @throws ConfigurationException naming the setting */
+    public static StorageSettings of(Settings settings) {
+        URI endpoint = settings.optional("storage.endpoint")
+                .map(value ->
+                        settings.parse("storage.endpoint", value, "an http or https address", StorageSettings::web))
+                .orElse(null);
+        String bucket = settings.optional("storage.bucket")
+                .orElseThrow(
+                        () -> new ConfigurationException("mediaferry.storage.bucket is not set: name your bucket"));
+        if (!bucket.matches("[A-Za-z0-9][A-Za-z0-9._-]{1,254}")) {
+            throw new ConfigurationException("mediaferry.storage.bucket is '" + bucket + "', which is no bucket name");
+        }
+        Optional<String> region = settings.optional("storage.region");
+        if (endpoint == null && region.isEmpty()) {
+            throw new ConfigurationException(
+                    "mediaferry.storage.region is not set: AWS needs it, other stores need mediaferry.storage.endpoint");
+        }
+        Optional<String> accessKey = settings.optional("storage.access-key");
+        Optional<String> secretKey = settings.optional("storage.secret-key");
+        if (accessKey.isPresent() != secretKey.isPresent()) {
+            throw new ConfigurationException(
+                    "set both mediaferry.storage.access-key and mediaferry.storage.secret-key, or neither");
+        }
+        boolean pathStyle = settings.optionalFlag("storage.path-style").orElse(endpoint != null);
+        String regionName = region.orElse("us-east-1");
+        URI publicUrl = settings.optional("storage.public-url")
+                .map(value ->
+                        settings.parse("storage.public-url", value, "an http or https address", StorageSettings::web))
+                .orElseGet(() -> ownAddress(endpoint, regionName, bucket, pathStyle));
+        return new StorageSettings(
+                endpoint,
+                regionName,
+                bucket,
+                accessKey,
+                secretKey,
+                pathStyle,
+                publicUrl,
+                settings.optional("storage.acl")
+                        .map(value -> settings.parse(
+                                "storage.acl", value, "a canned ACL like public-read", StorageSettings::acl)),
+                settings.parse(
+                        "storage.key", settings.text("storage.key"), "a key template", StorageSettings::template),
+                settings.text("storage.cache-control"));
+    }
+
+    /** Where S3 requests for this bucket go: the address that a key is appended to after a slash. */
+    public URI bucketAddress() {
+        return ownAddress(endpoint, region, bucket, pathStyle);
+    }
+
+    /** The column's new value for an object. Keys are made of characters that need no encoding in a URL. */
+    public String target(String key) {
+        return publicUrl + "/" + key;
+    }
+
+    private static URI ownAddress(URI endpoint, String region, String bucket, boolean pathStyle) {
+        if (endpoint == null) {
+            String suffix = region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
+            String host = "s3." + region + suffix;
+            return URI.create(pathStyle ? "https://" + host + "/" + bucket : "https://" + bucket + "." + host);
+        }
+        String base = endpoint.toString();
+        return URI.create(pathStyle ? base + "/" + bucket : base.replaceFirst("://", "://" + bucket + "."));
+    }
+
+    /** @throws ConfigurationException when links to the bucket's own address could never be read */
+    public void checkPublicUrl(boolean chosen) {
+        String host = publicUrl.getHost().toLowerCase(Locale.ROOT);
+        if (!chosen && PRIVATE_STORES.stream().anyMatch(host::endsWith)) {
+            throw new ConfigurationException("mediaferry.storage.public-url is not set, and " + host
+                    + " serves no public reads: set it to the address your users get the media from");
+        }
+    }
+
+    private static URI web(String value) {
+        URI uri = URI.create(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
+        boolean plain = uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null;
+        return plain && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) ? uri : null;
+    }
+
+    private static ObjectCannedACL acl(String value) {
+        ObjectCannedACL acl = ObjectCannedACL.fromValue(value);
+        return acl == ObjectCannedACL.UNKNOWN_TO_SDK_VERSION ? null : acl;
+    }
+
+    private static KeyTemplate template(String value) {
+        try {
+            return new KeyTemplate(value);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("mediaferry.storage.key " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,1 @@
+update mediaferry.run set finished = now(), report = :#report::jsonb, interrupted = :#interrupted where id = :#run

@@ -1,0 +1,6 @@
+select t.state, t.failure, t.due > now() as later, count(*) as rows
+from unnest(:#rowKeys::text[], :#sources::text[]) as p (row_key, source)
+join mediaferry.transfer t
+  on t.entry = :#entry and t.row_key = p.row_key and md5(t.source) = md5(p.source) and t.source = p.source
+  and t.state in ('waiting', 'claimed', 'dead', 'rolled_back')
+group by 1, 2, 3

@@ -1,0 +1,1 @@
+insert into mediaferry.run (kind, worker, options) values ('migrate', :#worker, :#options::jsonb) returning id
