@@ -6,18 +6,23 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.CrossOriginResourceSharing;
@@ -35,6 +40,11 @@ public final class EmbeddedServers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServers.class);
     private static final String BUCKET = "media";
     private static final int START_ATTEMPTS = 3;
+
+    /** As long as an owner may take from its lock to its servers, and how often to look. */
+    private static final Duration OWNER_START = Duration.ofSeconds(20);
+
+    private static final Duration OWNER_POLL = Duration.ofMillis(100);
 
     private final Properties facts;
     private final HomeLock lock;
@@ -56,7 +66,9 @@ public final class EmbeddedServers implements AutoCloseable {
             Files.createDirectories(home);
             Optional<HomeLock> lock = HomeLock.take(home);
             if (lock.isEmpty()) {
-                return new EmbeddedServers(read(home), null);
+                EmbeddedServers borrowed = new EmbeddedServers(read(home), null);
+                borrowed.awaitOwner(home, database ? "postgres" : "s3");
+                return borrowed;
             }
             EmbeddedServers servers = new EmbeddedServers(write(home), lock.get());
             try {
@@ -167,6 +179,25 @@ public final class EmbeddedServers implements AutoCloseable {
             LOG.warn("the embedded PostgreSQL did not stop: {}", e.getMessage());
         }
         lock.close();
+    }
+
+    /** The process that runs the servers may have begun to start them just now. */
+    private void awaitOwner(Path home, String server) throws IOException {
+        long end = System.nanoTime() + OWNER_START.toNanos();
+        while (true) {
+            try (Socket socket = new Socket()) {
+                facts.putAll(read(home));
+                int port = Integer.parseInt(facts.getProperty(server + ".port", "0"));
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > end) {
+                    throw new IOException("process " + HomeLock.owner(home).orElse(0L)
+                            + " has this home, but its embedded " + server + " server does not answer");
+                }
+                LockSupport.parkNanos(OWNER_POLL.toNanos());
+            }
+        }
     }
 
     private void startPostgres(Path data, Path binaries) throws IOException {

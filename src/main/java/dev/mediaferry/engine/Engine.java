@@ -30,9 +30,7 @@ import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.StoredObjects;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
 import java.net.BindException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,12 +40,8 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
@@ -68,9 +62,6 @@ public final class Engine implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private static final int RELINK_THREADS = 2;
-
-    /** Routes that only the service loads: Quartz would start with them. */
-    private static final Set<String> SERVICE_ROUTES = Set.of("schedule.camel.yaml", "observe.camel.yaml");
 
     private final Services services;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -131,7 +122,13 @@ public final class Engine implements AutoCloseable {
         Runs.Observer observer = mode == Mode.SERVICE ? bindService(columns, schedule, store) : Runs.Observer.NONE;
         runs = new Runs(registry, columns, worker, schedule, observer);
         bindRun(registry, fetch, worker, store);
-        main.setOverrideProperties(properties(routes, mode, schedule, server));
+        main.setOverrideProperties(
+                CamelProperties.of(services.settings(), routes, mode == Mode.SERVICE, schedule, server));
+        if (mode == Mode.ONCE) {
+            DefaultCliConnectorFactory none = new DefaultCliConnectorFactory();
+            none.setEnabled(false);
+            main.bind("cliConnectorFactory", none);
+        }
         main.start();
         template = main.getCamelContext().createProducerTemplate();
     }
@@ -191,45 +188,6 @@ public final class Engine implements AutoCloseable {
             throw new IllegalStateException("the scheduler does not run");
         }
         return Map.of("next", schedule.nextAfter(Instant.now()).toString());
-    }
-
-    private Properties properties(Path routes, Mode mode, ScheduleSettings schedule, ServerSettings server)
-            throws IOException {
-        boolean service = mode == Mode.SERVICE;
-        Properties properties = new Properties();
-        services.settings().all().forEach(properties::setProperty);
-        properties.setProperty("camel.main.routesIncludePattern", routeFiles(routes, service, schedule));
-        properties.setProperty("camel.main.jmxEnabled", Boolean.toString(service));
-        // camel-quartz reads a plus as a space, which a URI cannot hold.
-        schedule.cron().ifPresent(cron -> properties.setProperty("mediaferry.schedule.cron", cron.replace(' ', '+')));
-        properties.setProperty("mediaferry.schedule.zone", schedule.zone().getId());
-        server.camelProperties(service).forEach(properties::setProperty);
-        if (service && schedule.cron().isPresent()) {
-            properties.setProperty("camel.component.quartz.propertiesRef", "quartzProperties");
-            properties.setProperty("camel.component.quartz.prefixInstanceName", "false");
-        }
-        if (!service) {
-            DefaultCliConnectorFactory none = new DefaultCliConnectorFactory();
-            none.setEnabled(false);
-            main.bind("cliConnectorFactory", none);
-        }
-        return properties;
-    }
-
-    private static String routeFiles(Path routes, boolean service, ScheduleSettings schedule) throws IOException {
-        if (!Files.isDirectory(routes)) {
-            throw new ConfigurationException("no routes in " + routes + ": start Mediaferry by its launcher");
-        }
-        try (Stream<Path> files = Files.list(routes)) {
-            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
-                    .filter(file -> service
-                            || !SERVICE_ROUTES.contains(file.getFileName().toString()))
-                    .filter(file -> schedule.cron().isPresent()
-                            || !file.getFileName().toString().startsWith("schedule."))
-                    .sorted()
-                    .map(file -> "file:" + file)
-                    .collect(Collectors.joining(","));
-        }
     }
 
     private Worker register() {

@@ -64,7 +64,7 @@ public final class Services implements AutoCloseable {
             storage.checkPublicUrl(settings.optional("storage.public-url").isPresent());
             Database database = Database.open(DatabaseSettings.of(settings).orElseThrow(), CONNECTIONS);
             return new Services(settings, embedded, storage, database.migrate());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             embedded.ifPresent(EmbeddedServers::close);
             throw e;
         }

@@ -1,0 +1,57 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.console.ServerSettings;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.run.ScheduleSettings;
+import dev.mediaferry.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What Camel is told: the settings that routes refer to, which route files to load, and what to serve. */
+final class CamelProperties {
+
+    /** Routes that only the service loads: Quartz would start with them. */
+    private static final Set<String> SERVICE_ROUTES = Set.of("schedule.camel.yaml", "observe.camel.yaml");
+
+    private CamelProperties() {}
+
+    /** @param service false for commands, which run once and serve nothing */
+    static Properties of(
+            Settings settings, Path routes, boolean service, ScheduleSettings schedule, ServerSettings server)
+            throws IOException {
+        Properties properties = new Properties();
+        settings.all().forEach(properties::setProperty);
+        properties.setProperty("camel.main.routesIncludePattern", routeFiles(routes, service, schedule));
+        properties.setProperty("camel.main.jmxEnabled", Boolean.toString(service));
+        // camel-quartz reads a plus as a space, which a URI cannot hold.
+        schedule.cron().ifPresent(cron -> properties.setProperty("mediaferry.schedule.cron", cron.replace(' ', '+')));
+        properties.setProperty("mediaferry.schedule.zone", schedule.zone().getId());
+        server.camelProperties(service).forEach(properties::setProperty);
+        if (service && schedule.cron().isPresent()) {
+            properties.setProperty("camel.component.quartz.propertiesRef", "quartzProperties");
+            properties.setProperty("camel.component.quartz.prefixInstanceName", "false");
+        }
+        return properties;
+    }
+
+    private static String routeFiles(Path routes, boolean service, ScheduleSettings schedule) throws IOException {
+        if (!Files.isDirectory(routes)) {
+            throw new ConfigurationException("no routes in " + routes + ": start Mediaferry by its launcher");
+        }
+        try (Stream<Path> files = Files.list(routes)) {
+            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .filter(file -> service
+                            || !SERVICE_ROUTES.contains(file.getFileName().toString()))
+                    .filter(file -> schedule.cron().isPresent()
+                            || !file.getFileName().toString().startsWith("schedule."))
+                    .sorted()
+                    .map(file -> "file:" + file)
+                    .collect(Collectors.joining(","));
+        }
+    }
+}
