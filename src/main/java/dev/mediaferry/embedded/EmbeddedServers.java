@@ -228,7 +228,8 @@ public final class EmbeddedServers implements AutoCloseable {
     private void startS3(Path data) throws IOException {
         Files.createDirectories(data.resolve(BUCKET));
         Properties store = new Properties();
-        store.setProperty("jclouds.filesystem.basedir", data.toString());
+        // With a relative directory it stores, but lists nothing.
+        store.setProperty("jclouds.filesystem.basedir", data.toAbsolutePath().toString());
         s3 = S3Proxy.builder()
                 .blobStore(BlobStores.create("filesystem-nio2", store))
                 .endpoint(s3Address(facts))

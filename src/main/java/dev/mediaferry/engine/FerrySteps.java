@@ -4,6 +4,8 @@ import dev.mediaferry.content.Content;
 import dev.mediaferry.fetch.Answers;
 import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.link.InvalidLinkException;
+import dev.mediaferry.link.Link;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.storage.StoredObjects;
 import dev.mediaferry.storage.StoredObjects.NewObject;
@@ -62,10 +64,15 @@ final class FerrySteps {
         exchange.setProperty(TRANSFER, exchange.getMessage().getBody());
     }
 
-    private void request(Exchange exchange) {
+    private void request(Exchange exchange) throws InvalidLinkException {
         Transfer transfer = body(exchange, Transfer.class);
         answers.checkDeadline(transfer);
-        exchange.getMessage().setHeader(HttpConstants.HTTP_URI, transfer.url());
+        claims.checkWelcome(transfer);
+        // Camel resolves placeholders in what it requests: braces that the data holds are no longer any in a link's
+        // form.
+        exchange.getMessage()
+                .setHeader(
+                        HttpConstants.HTTP_URI, Link.parse(transfer.url()).uri().toString());
     }
 
     private void receive(Exchange exchange) throws Exception {

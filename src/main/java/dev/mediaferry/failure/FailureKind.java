@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /**
  * Why a medium could not be moved. The kind alone decides the consequence: {@link Retry#NEVER} makes a dead letter,
- * {@link Retry#SOON} is tried again within the same run, {@link Retry#LATER} by a later run.
+ * {@link Retry#SOON} is tried again within the same run, {@link Retry#LATER} by a later run, {@link Retry#UNTRIED} when the
+ * time has come, without having counted as an attempt.
  *
  * <p>The label (the name in lower case with dashes) is what the ledger, the reports and the metrics show.
  */
@@ -34,6 +35,8 @@ public enum FailureKind {
 
     /** HTTP 429, or 503 with Retry-After. */
     RATE_LIMITED(Retry.SOON),
+    /** Its host asked us to stay away for a while; nobody was asked for this medium. */
+    HOST_PAUSED(Retry.UNTRIED),
     /** The whole download took longer than {@code mediaferry.fetch.timeout}. */
     TIMEOUT(Retry.SOON),
     /** HTTP 5xx, a refused or broken connection, a name that does not resolve. */
@@ -56,7 +59,8 @@ public enum FailureKind {
     public enum Retry {
         NEVER,
         SOON,
-        LATER
+        LATER,
+        UNTRIED
     }
 
     private final Retry retry;

@@ -1,6 +1,7 @@
 package dev.mediaferry.failure;
 
 import dev.mediaferry.address.AddressRefusedException;
+import dev.mediaferry.link.InvalidLinkException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -52,6 +53,9 @@ public final class Failures {
         }
         if (cause instanceof AddressRefusedException) {
             return new TransferException(FailureKind.ADDRESS_REFUSED, cause.getMessage(), cause);
+        }
+        if (cause instanceof InvalidLinkException) {
+            return failure(FailureKind.ADDRESS_REFUSED, "the link is none", cause);
         }
         if (cause instanceof RedirectException) {
             return new TransferException(FailureKind.BAD_REDIRECT, cause.getMessage(), cause);

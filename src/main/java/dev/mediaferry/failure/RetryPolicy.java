@@ -17,7 +17,7 @@ public final class RetryPolicy {
     static final int ATTEMPTS_PER_RUN = 3;
 
     /** The longest wait that a run sits through; what is due later is left to a later run. */
-    static final Duration LONGEST_WAIT_IN_RUN = Duration.ofSeconds(60);
+    public static final Duration LONGEST_WAIT_IN_RUN = Duration.ofSeconds(60);
 
     private static final Duration FIRST_LATER = Duration.ofHours(1);
     private static final Duration LONGEST_LATER = Duration.ofHours(24);
@@ -35,6 +35,10 @@ public final class RetryPolicy {
      * @return empty for a dead letter
      */
     public static Optional<Next> next(FailureKind kind, int attempt, Optional<Duration> retryAfter) {
+        if (kind.retry() == FailureKind.Retry.UNTRIED) {
+            Duration wait = retryAfter.orElse(LONGEST_WAIT_IN_RUN);
+            return Optional.of(new Next(wait.compareTo(LONGEST_WAIT_IN_RUN) <= 0, wait));
+        }
         if (kind.retry() == FailureKind.Retry.NEVER || attempt >= MAX_ATTEMPTS) {
             return Optional.empty();
         }

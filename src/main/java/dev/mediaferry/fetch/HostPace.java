@@ -22,10 +22,12 @@ public final class HostPace {
     private static final class Lane {
         private final long interval;
         private long next;
+        private long paused;
 
         Lane(long interval, long now) {
             this.interval = interval;
             this.next = now;
+            this.paused = now;
         }
 
         synchronized long reserve(long now) {
@@ -40,6 +42,11 @@ public final class HostPace {
 
         synchronized void pause(long until) {
             next = Math.max(next, until);
+            paused = Math.max(paused, until);
+        }
+
+        synchronized long pausedFor(long now) {
+            return Math.max(0, paused - now);
         }
 
         synchronized int room(long now, int most) {
@@ -76,6 +83,11 @@ public final class HostPace {
     /** Keeps everybody away from a host that asked for it. */
     public void pause(String host, Duration time) {
         lane(host).pause(nanoTime.getAsLong() + time.toNanos());
+    }
+
+    /** @return how long everybody still keeps away from a host that asked for it; zero for not at all */
+    public Duration pausedFor(String host) {
+        return Duration.ofNanos(lane(host).pausedFor(nanoTime.getAsLong()));
     }
 
     /** @return how many rows of this host may be claimed now, at most {@code most} */

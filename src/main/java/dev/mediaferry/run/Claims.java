@@ -1,9 +1,13 @@
 package dev.mediaferry.run;
 
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.RetryPolicy;
+import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -130,9 +134,31 @@ public final class Claims {
         return !transfer.expired() && pace.isPaced(transfer.host());
     }
 
-    /** @return milliseconds to wait until the transfer's request may go */
+    /**
+     * @return milliseconds to wait until the transfer's request may go
+     * @throws TransferException when its host keeps us away for longer than a run sits through
+     */
     public long reserve(Transfer transfer) {
-        return transfer.expired() ? 0 : pace.reserve(transfer.host());
+        if (transfer.expired()) {
+            return 0;
+        }
+        if (keepsAway(transfer.host())) {
+            checkWelcome(transfer);
+        }
+        return pace.reserve(transfer.host());
+    }
+
+    /** @throws TransferException when its host has asked us to stay away since the transfer was claimed */
+    public void checkWelcome(Transfer transfer) {
+        Duration pause = pace.pausedFor(transfer.host());
+        if (!pause.isZero()) {
+            throw new TransferException(
+                    FailureKind.HOST_PAUSED, transfer.host() + " asked us to stay away", pause, null);
+        }
+    }
+
+    private boolean keepsAway(String host) {
+        return pace.pausedFor(host).compareTo(RetryPolicy.LONGEST_WAIT_IN_RUN) > 0;
     }
 
     private boolean request(FieldRun field) {
@@ -140,6 +166,10 @@ public final class Claims {
                 field.run().options().batchSize().orElse(field.column().field().batch());
         Map<String, Integer> rooms = new HashMap<>();
         for (String host : field.openHosts()) {
+            if (keepsAway(host)) {
+                field.postpone(host);
+                continue;
+            }
             int room = pace.room(host, batch);
             if (room > 0) {
                 rooms.put(host, room);

@@ -12,7 +12,8 @@ import java.util.TreeMap;
  *
  * @param found rows that the run took on
  * @param skipped rows that need no moving: empty, foreign, ours, invalid
- * @param left rows that the ledger holds back: dead, waiting, elsewhere (another process has them), rolledBack
+ * @param left rows that the ledger holds back: dead, waiting, elsewhere (another process has them), rolledBack,
+ *     paused (their host asked us to stay away)
  * @param waiting rows that a later run tries again
  * @param dead by kind of failure
  * @param bytes of the media moved
@@ -75,7 +76,7 @@ public record FieldReport(
                 field.found(),
                 migrated,
                 skipped(field),
-                field.left(),
+                left(field),
                 superseded,
                 waiting,
                 dead,
@@ -109,6 +110,14 @@ public record FieldReport(
 
     long deadTotal() {
         return dead.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static Map<String, Long> left(FieldRun field) {
+        Map<String, Long> left = field.left();
+        if (field.postponed() > 0) {
+            left.put("paused", field.postponed());
+        }
+        return left;
     }
 
     private static Map<String, Long> skipped(FieldRun field) {

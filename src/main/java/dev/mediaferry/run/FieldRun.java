@@ -50,6 +50,7 @@ public final class FieldRun {
     private int held;
     private long found;
     private boolean suspended;
+    private boolean postponed;
 
     private record Retry(String host, Instant due) {}
 
@@ -184,6 +185,18 @@ public final class FieldRun {
         Instant now = Instant.now();
         retries.values()
                 .removeIf(retry -> retry.host().equals(host) && retry.due().isBefore(now.minusSeconds(1)));
+    }
+
+    /** The host keeps us away for longer than a run sits through: its rows are left to a later one. */
+    synchronized void postpone(String host) {
+        openHosts.remove(host);
+        retries.values().removeIf(retry -> retry.host().equals(host));
+        postponed = true;
+    }
+
+    /** @return rows that stay in the queue because their hosts keep us away */
+    synchronized long postponed() {
+        return postponed && !run.stopping() && !run.exhausted() ? planned() - found : 0;
     }
 
     synchronized void claimed(long transfer, boolean first) {

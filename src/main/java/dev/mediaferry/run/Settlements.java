@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Writes down how attempts ended, many at a time, and tells the run. */
 public final class Settlements {
@@ -150,11 +151,8 @@ public final class Settlements {
                 "failures",
                 strings(failed.stream().map(failure -> failure.kind().label()).toList()));
         parameters.put("messages", strings(failed.stream().map(Failed::message).toList()));
-        boolean[] unknown = new boolean[failed.size()];
-        for (int i = 0; i < unknown.length; i++) {
-            unknown[i] = failed.get(i).objectUnknown();
-        }
-        parameters.put("objectUnknown", unknown);
+        parameters.put("objectUnknown", flags(failed, Failed::objectUnknown));
+        parameters.put("untried", flags(failed, failure -> failure.kind().retry() == FailureKind.Retry.UNTRIED));
         return parameters;
     }
 
@@ -194,6 +192,14 @@ public final class Settlements {
                         .mapToLong(settlement -> settlement.transfer().id())
                         .toArray());
         return parameters;
+    }
+
+    private static boolean[] flags(List<Failed> failed, Predicate<Failed> property) {
+        boolean[] flags = new boolean[failed.size()];
+        for (int i = 0; i < flags.length; i++) {
+            flags[i] = property.test(failed.get(i));
+        }
+        return flags;
     }
 
     private static String[] strings(List<String> values) {
