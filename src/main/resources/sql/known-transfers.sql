@@ -1,4 +1,5 @@
-select t.state, t.failure, t.due > now() as later, count(*) as rows
+select t.state, t.failure, t.due > now() as later, count(*) as rows,
+  count(*) filter (where t.deadline > now() and t.deadline < :#horizon::timestamptz) as at_risk
 from unnest(:#rowKeys::text[], :#sources::text[]) as p (row_key, source)
 join mediaferry.transfer t
   on t.entry = :#entry and t.row_key = p.row_key and md5(t.source) = md5(p.source) and t.source = p.source

@@ -1,4 +1,5 @@
--- Takes back what dead processes held: their advisory lock is free, or their lease has run out.
+-- Takes back what dead processes held: their advisory lock is free, or their lease has run out. And what this process
+-- holds for runs that it has given up.
 with dead as materialized (
   select w.id from mediaferry.worker w
   where w.id <> :#worker and (w.lease_until < now() or pg_try_advisory_xact_lock(:#space, w.id))
@@ -6,7 +7,8 @@ with dead as materialized (
   update mediaferry.transfer t
   set state = 'waiting', due = now(), worker = null, updated = now(),
       object_state = case when t.object_state = 'none' then 'unknown' else t.object_state end
-  where t.worker in (select id from dead) and t.state = 'claimed'
+  where t.state = 'claimed'
+    and (t.worker in (select id from dead) or (t.worker = :#worker and t.run <> all (:#runs::bigint[])))
   returning 1
 ), ended as (
   update mediaferry.run set finished = now(), interrupted = true

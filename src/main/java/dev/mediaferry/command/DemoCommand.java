@@ -38,8 +38,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (Demo demo = Demo.start(global.settings(), GlobalOptions.routes(), rows);
-                Shutdown shutdown = new Shutdown(demo.engine()::drain)) {
+        try (Shutdown shutdown = new Shutdown();
+                Demo demo = Demo.start(global.settings(), GlobalOptions.routes(), rows)) {
+            shutdown.onStop(demo.engine()::drain);
             RunReport report;
             try (Progress progress = Progress.of(demo.engine())) {
                 report = demo.run();

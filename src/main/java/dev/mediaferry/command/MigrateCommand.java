@@ -48,7 +48,10 @@ final class MigrateCommand implements Callable<Integer> {
             description = "Change nothing; say what would be done, by host and with the nearest deadlines.")
     private boolean dryRun;
 
-    @Option(names = "--limit", paramLabel = "N", description = "The most rows in all, nearest deadlines first.")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "The most rows in all; of each field those with the nearest deadlines.")
     private Long limit;
 
     @Option(
@@ -78,8 +81,9 @@ final class MigrateCommand implements Callable<Integer> {
                 force);
         Registry registry = global.registry();
         registry.fields(fields);
-        try (Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE);
-                Shutdown shutdown = new Shutdown(engine::drain)) {
+        try (Shutdown shutdown = new Shutdown();
+                Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
+            shutdown.onStop(engine::drain);
             RunReport report;
             try (Progress progress = Progress.of(engine)) {
                 report = engine.migrate(options);

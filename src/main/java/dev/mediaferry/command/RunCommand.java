@@ -32,8 +32,9 @@ final class RunCommand implements Callable<Integer> {
             throw new ConfigurationException("another process runs the embedded servers of mediaferry.home already; "
                     + "stop it first, or give this service a home, or a database and a store, of its own");
         }
-        try (Engine engine = Engine.start(services, registry, GlobalOptions.routes(), Engine.Mode.SERVICE);
-                Shutdown shutdown = new Shutdown(engine::drain)) {
+        try (Shutdown shutdown = new Shutdown();
+                Engine engine = Engine.start(services, registry, GlobalOptions.routes(), Engine.Mode.SERVICE)) {
+            shutdown.onStop(engine::drain);
             System.err.println(engine.describe());
             shutdown.await();
             return ExitCode.DONE;

@@ -14,10 +14,15 @@ final class Shutdown implements AutoCloseable {
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Runnable stop = () -> {};
+
+    Shutdown() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
+    }
 
     /** @param stop asks the command to end; called from another thread */
-    Shutdown(Runnable stop) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop), "shutdown"));
+    void onStop(Runnable stop) {
+        this.stop = stop;
     }
 
     /** Sits until the process is asked to stop. */
@@ -25,13 +30,13 @@ final class Shutdown implements AutoCloseable {
         asked.await();
     }
 
-    /** The command is done, all of it. */
+    /** The command is done, all of it: what it opened was opened after this, and is closed. */
     @Override
     public void close() {
         ended.countDown();
     }
 
-    private void stop(Runnable stop) {
+    private void stop() {
         asked.countDown();
         if (ended.getCount() == 0) {
             return;

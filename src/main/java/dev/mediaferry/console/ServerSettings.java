@@ -25,6 +25,9 @@ public record ServerSettings(String host, int port, boolean jolokia) {
         properties.put("camel.management.enabled", Boolean.toString(service));
         properties.put("camel.metrics.enabled", Boolean.toString(service));
         properties.put("camel.health.enabled", Boolean.toString(service));
+        // A route that somebody has suspended is no illness.
+        properties.put("camel.health.routesEnabled", "false");
+        properties.put("camel.health.consumersEnabled", "false");
         properties.put("camel.main.devConsoleEnabled", Boolean.toString(service));
         if (service) {
             properties.put("camel.management.host", host);

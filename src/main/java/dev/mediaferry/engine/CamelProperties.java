@@ -7,6 +7,7 @@ import dev.mediaferry.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +19,8 @@ final class CamelProperties {
     /** Routes that only the service loads: Quartz would start with them. */
     private static final Set<String> SERVICE_ROUTES = Set.of("schedule.camel.yaml", "observe.camel.yaml");
 
+    private static final List<String> REFERRED = List.of("fetch.concurrency", "storage.bucket");
+
     private CamelProperties() {}
 
     /** @param service false for commands, which run once and serve nothing */
@@ -25,7 +28,15 @@ final class CamelProperties {
             Settings settings, Path routes, boolean service, ScheduleSettings schedule, ServerSettings server)
             throws IOException {
         Properties properties = new Properties();
-        settings.all().forEach(properties::setProperty);
+        // No more than the routes refer to: what Camel knows, its consoles and logs may show.
+        for (String name : REFERRED) {
+            properties.setProperty("mediaferry." + name, settings.text(name));
+        }
+        settings.all().forEach((key, value) -> {
+            if (key.startsWith("camel.")) {
+                properties.setProperty(key, value);
+            }
+        });
         properties.setProperty("camel.main.routesIncludePattern", routeFiles(routes, service, schedule));
         properties.setProperty("camel.main.jmxEnabled", Boolean.toString(service));
         // camel-quartz reads a plus as a space, which a URI cannot hold.

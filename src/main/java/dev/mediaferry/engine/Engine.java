@@ -1,5 +1,6 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.console.ReadOnlyConsoles;
 import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.console.ServiceHealth;
 import dev.mediaferry.console.TransferMetrics;
@@ -120,8 +121,9 @@ public final class Engine implements AutoCloseable {
         main = new Main();
         main.setPropertyPlaceholderLocations("classpath:dev/mediaferry/engine/camel.properties");
         Runs.Observer observer = mode == Mode.SERVICE ? bindService(columns, schedule, store) : Runs.Observer.NONE;
-        runs = new Runs(registry, columns, worker, schedule, observer);
-        bindRun(registry, fetch, worker, store);
+        FieldRoutes fieldRoutes = new FieldRoutes(registry.fields());
+        runs = new Runs(registry, columns, worker, schedule, fieldRoutes, observer);
+        bindRun(fieldRoutes, fetch, worker, store);
         main.setOverrideProperties(
                 CamelProperties.of(services.settings(), routes, mode == Mode.SERVICE, schedule, server));
         if (mode == Mode.ONCE) {
@@ -134,11 +136,10 @@ public final class Engine implements AutoCloseable {
     }
 
     /** What the routes of a run refer to by name. */
-    private void bindRun(Registry registry, FetchSettings fetch, Worker worker, S3Client store) {
+    private void bindRun(FieldRoutes fieldRoutes, FetchSettings fetch, Worker worker, S3Client store) {
         HostPace pace = new HostPace(fetch.pace());
-        FieldRoutes fieldRoutes = new FieldRoutes(registry.fields());
         Settlements settlements = new Settlements(worker, runs);
-        Claims claims = new Claims(worker, pace, fieldRoutes);
+        Claims claims = new Claims(worker, runs, pace, fieldRoutes);
         StoredObjects objects = new StoredObjects(
                 services.storage(), worker.id(), entry -> runs.column(entry).maxLength());
         Path spool = SpoolDirectory.create(services.settings().path("home"));
@@ -165,6 +166,7 @@ public final class Engine implements AutoCloseable {
         TransferMetrics metrics = new TransferMetrics(meters);
         main.bind("meterRegistry", meters);
         main.bind("metrics", metrics);
+        main.bind("devConsoles", new ReadOnlyConsoles());
         main.bind("statuses", new Statuses(services.database(), columns, services.storage(), schedule));
         main.bind("quartzProperties", Schedule.properties(services.database().pool()));
         main.bind("databaseHealth", new ServiceHealth("database", () -> {

@@ -50,8 +50,7 @@ final class FerrySteps {
         bind(main, "name-object", this::name);
         bind(main, "describe-object", this::describe);
         bind(main, "confirm-object", this::confirm);
-        main.bind("may-be-stored", (Predicate)
-                exchange -> body(exchange, Transfer.class).mayBeStored());
+        main.bind("may-be-stored", (Predicate) exchange -> objects.mayBeStored(body(exchange, Transfer.class)));
         main.bind("has-to-wait", (Predicate) exchange -> claims.hasToWait(body(exchange, Transfer.class)));
         main.bind("is-shared", (Predicate)
                 exchange -> exchange.getProperty(OBJECT, NewObject.class).shared());

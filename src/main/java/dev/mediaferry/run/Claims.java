@@ -29,6 +29,7 @@ public final class Claims {
     private static final long LOOK_AGAIN_MILLIS = 50;
 
     private final Worker worker;
+    private final Runs runs;
     private final HostPace pace;
     private final Predicate<String> suspended;
     private final Map<FieldRun, Request> requests = new ConcurrentHashMap<>();
@@ -37,8 +38,9 @@ public final class Claims {
     private record Request(Map<String, Integer> rooms, int most, boolean again) {}
 
     /** @param suspended tells of a field whether an operator has suspended its route */
-    public Claims(Worker worker, HostPace pace, Predicate<String> suspended) {
+    public Claims(Worker worker, Runs runs, HostPace pace, Predicate<String> suspended) {
         this.worker = worker;
+        this.runs = runs;
         this.pace = pace;
         this.suspended = suspended;
     }
@@ -126,7 +128,13 @@ public final class Claims {
 
     /** @return parameters of {@code recover-claims.sql} */
     public Map<String, Object> recoveryParameters() {
-        return Map.of("worker", worker.id(), "space", Worker.LOCK_SPACE);
+        return Map.of(
+                "worker",
+                worker.id(),
+                "space",
+                Worker.LOCK_SPACE,
+                "runs",
+                runs.current().stream().mapToLong(Run::id).toArray());
     }
 
     /** @return true when the transfer's host asks for a pause between requests */

@@ -88,7 +88,7 @@ public record FieldReport(
 
     /** What a run would find. Links that are expired already would end as dead letters, all others are waiting. */
     static FieldReport planned(FieldRun field) {
-        long found = field.planned();
+        long found = field.run().takePermits((int) Math.min(Integer.MAX_VALUE, field.planned()));
         long expired = Math.min(found, field.expired());
         return new FieldReport(
                 field.name(),

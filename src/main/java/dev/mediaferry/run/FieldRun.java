@@ -105,6 +105,12 @@ public final class FieldRun {
         left.merge(reason, rows, Long::sum);
     }
 
+    /** @param endangered how many of the rows count as at risk, which they no longer are */
+    synchronized void leaveForGood(String state, long rows, long endangered) {
+        leave(state.equals("dead") ? "dead" : "rolledBack", rows);
+        atRisk -= endangered;
+    }
+
     synchronized void candidate(Candidate candidate) {
         candidates++;
         candidatesByHost.merge(candidate.host(), 1L, Long::sum);

@@ -1,5 +1,6 @@
 package dev.mediaferry.run;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ public final class PlanPage {
 
     private final String entry;
     private final boolean shared;
+    private final Instant horizon;
     private final List<String> rowKeys = new ArrayList<>();
     private final List<String> sources = new ArrayList<>();
     private final List<String> links = new ArrayList<>();
@@ -17,8 +19,9 @@ public final class PlanPage {
     private final List<String> deadlines = new ArrayList<>();
     private final List<String> objectKeys = new ArrayList<>();
 
-    PlanPage(String entry, boolean shared) {
+    PlanPage(String entry, boolean shared, Instant horizon) {
         this.entry = entry;
+        this.horizon = horizon;
         this.shared = shared;
     }
 
@@ -43,6 +46,7 @@ public final class PlanPage {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("entry", entry);
         parameters.put("shared", shared);
+        parameters.put("horizon", horizon.equals(Instant.MAX) ? "infinity" : horizon.toString());
         parameters.put("rowKeys", array(rowKeys));
         parameters.put("sources", array(sources));
         parameters.put("links", array(links));

@@ -68,7 +68,8 @@ public final class Planner {
     /** @param rows of {@link #pageSql} */
     public PlanPage examine(FieldRun field, List<Map<String, Object>> rows) {
         KeyTemplate template = field.column().field().key().orElse(storage.key());
-        PlanPage page = new PlanPage(field.name(), template.shared());
+        PlanPage page =
+                new PlanPage(field.name(), template.shared(), field.run().horizon());
         Instant now = Instant.now();
         int allowed = field.run().options().force() ? field.run().takePermits(rows.size()) : rows.size();
         for (Map<String, Object> row : rows.subList(0, allowed)) {
@@ -106,9 +107,10 @@ public final class Planner {
     public void known(FieldRun field, List<Map<String, Object>> rows) {
         for (Map<String, Object> row : rows) {
             long count = ((Number) row.get("rows")).longValue();
-            switch ((String) row.get("state")) {
-                case "dead" -> field.leave("dead", count);
-                case "rolled_back" -> field.leave("rolledBack", count);
+            String state = (String) row.get("state");
+            switch (state) {
+                case "dead", "rolled_back" ->
+                    field.leaveForGood(state, count, ((Number) row.get("at_risk")).longValue());
                 case "waiting" -> field.leave("waiting", Boolean.TRUE.equals(row.get("later")) ? count : 0);
                 default -> field.leave("elsewhere", count);
             }

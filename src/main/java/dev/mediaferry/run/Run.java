@@ -83,6 +83,7 @@ public final class Run {
         return abandoned.get() != null;
     }
 
+    /** @throws ServiceUnreachableException when the run was given up */
     void checkNotAbandoned() {
         if (abandoned()) {
             throw new ServiceUnreachableException(

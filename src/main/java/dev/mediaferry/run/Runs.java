@@ -17,13 +17,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The runs of this process: opened, told how transfers ended, and closed with a report that the ledger confirms. */
 public final class Runs {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+
     private final Registry registry;
     private final Worker worker;
     private final ScheduleSettings schedule;
+    private final Predicate<String> suspended;
     private final Observer observer;
     private final Map<String, Column> columns = new TreeMap<>();
     private final Map<Long, Run> current = new ConcurrentHashMap<>();
@@ -46,8 +52,18 @@ public final class Runs {
         void finished(RunReport report);
     }
 
-    /** @param schedule tells when runs start by themselves */
-    public Runs(Registry registry, List<Column> columns, Worker worker, ScheduleSettings schedule, Observer observer) {
+    /**
+     * @param schedule tells when runs start by themselves
+     * @param suspended tells of a field whether an operator has suspended its route
+     */
+    public Runs(
+            Registry registry,
+            List<Column> columns,
+            Worker worker,
+            ScheduleSettings schedule,
+            Predicate<String> suspended,
+            Observer observer) {
+        this.suspended = suspended;
         this.schedule = schedule;
         this.registry = registry;
         this.worker = worker;
@@ -79,6 +95,7 @@ public final class Runs {
         List<FieldRun> fields = registry.fields(options.fields()).stream()
                 .map(field -> new FieldRun(columns.get(field.name())))
                 .toList();
+        fields.stream().filter(field -> suspended.test(field.name())).forEach(FieldRun::suspend);
         Run run = new Run(id == null ? 0 : id.longValue(), options, schedule.nextAfter(Instant.now()), fields);
         current.put(run.id(), run);
         return run;
@@ -87,6 +104,7 @@ public final class Runs {
     /** The ledger is out of reach for good: all runs end as they stand, and the next one goes on from there. */
     public void abandon(Throwable cause) {
         current.values().forEach(run -> run.abandon(cause));
+        current.clear();
     }
 
     public Collection<Run> current() {
@@ -150,6 +168,17 @@ public final class Runs {
     public RunReport close(Run run, RunReport report) {
         current.remove(run.id());
         observer.finished(report);
+        if (!report.dryRun()) {
+            LOG.info(
+                    "run {}: {} of {} rows moved, {} superseded, {} waiting, dead letters {}, {} s",
+                    report.run(),
+                    report.migrated(),
+                    report.found(),
+                    report.superseded(),
+                    report.waiting(),
+                    report.dead(),
+                    report.seconds());
+        }
         return report;
     }
 

@@ -130,6 +130,11 @@ public final class Settlements {
         return new Batch(batch.entry(), List.of(), batch.failed(), batch.attempt());
     }
 
+    /** @return what a relink answers that was refused as a whole */
+    public List<Map<String, Object>> nothingRelinked() {
+        return List.of();
+    }
+
     /** @return parameters of {@code record-failures.sql} */
     public Map<String, Object> failedParameters(Batch batch) {
         List<Failed> failed = batch.failed();

@@ -102,14 +102,26 @@ public final class StoredObjects {
                 etag);
     }
 
-    /** @return what every object of this transfer starts with; a key still open to hashes is the transfer's own nowhere */
+    /** @return true when an earlier attempt may have stored the object, so that nothing needs to be fetched */
+    public boolean mayBeStored(Transfer transfer) {
+        // As long as its hash is open, a key is that of no object.
+        return transfer.mayBeStored() && !KeyTemplate.isShared(transfer.objectKey());
+    }
+
+    /** @return what every object of this transfer starts with */
     public String prefix(Transfer transfer) {
         return KeyTemplate.prefix(transfer.objectKey());
     }
 
-    /** @return the key of the object that an earlier attempt stored, or null */
-    public String newest(List<S3Object> found) {
+    /**
+     * @param found all that starts with the transfer's {@link #prefix}
+     * @return the key of the object that an earlier attempt stored, or null
+     */
+    public String newest(Transfer transfer, List<S3Object> found) {
+        String key = transfer.objectKey();
         return found.stream()
+                .filter(object -> KeyTemplate.prefix(key).length() < key.length()
+                        || object.key().equals(key))
                 .max(Comparator.comparing(S3Object::lastModified))
                 .map(S3Object::key)
                 .orElse(null);
