@@ -66,7 +66,7 @@ final class FerrySteps {
     private void request(Exchange exchange) throws InvalidLinkException {
         Transfer transfer = body(exchange, Transfer.class);
         answers.checkDeadline(transfer);
-        claims.checkWelcome(transfer);
+        claims.checkStillWanted(transfer);
         // Camel resolves placeholders in what it requests: braces that the data holds are no longer any in a link's
         // form.
         exchange.getMessage()

@@ -37,6 +37,8 @@ public enum FailureKind {
     RATE_LIMITED(Retry.SOON),
     /** Its host asked us to stay away for a while; nobody was asked for this medium. */
     HOST_PAUSED(Retry.UNTRIED),
+    /** The run was stopped before it came to this medium. */
+    INTERRUPTED(Retry.UNTRIED),
     /** The whole download took longer than {@code mediaferry.fetch.timeout}. */
     TIMEOUT(Retry.SOON),
     /** HTTP 5xx, a refused or broken connection, a name that does not resolve. */

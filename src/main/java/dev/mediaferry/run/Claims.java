@@ -28,6 +28,9 @@ public final class Claims {
     /** Longest sleep between two looks at what is due. */
     private static final long LOOK_AGAIN_MILLIS = 50;
 
+    /** So many batches of a field may be in hand at once: one on its way, one to follow. */
+    private static final int HELD_BATCHES = 2;
+
     private final Worker worker;
     private final Runs runs;
     private final HostPace pace;
@@ -151,13 +154,16 @@ public final class Claims {
             return 0;
         }
         if (keepsAway(transfer.host())) {
-            checkWelcome(transfer);
+            checkStillWanted(transfer);
         }
         return pace.reserve(transfer.host());
     }
 
-    /** @throws TransferException when its host has asked us to stay away since the transfer was claimed */
-    public void checkWelcome(Transfer transfer) {
+    /** @throws TransferException when since the claim the run was stopped, or the host has asked us to stay away */
+    public void checkStillWanted(Transfer transfer) {
+        if (runs.stopping(transfer)) {
+            throw new TransferException(FailureKind.INTERRUPTED, "the run was stopped", Duration.ZERO, null);
+        }
         Duration pause = pace.pausedFor(transfer.host());
         if (!pause.isZero()) {
             throw new TransferException(
@@ -172,13 +178,17 @@ public final class Claims {
     private boolean request(FieldRun field) {
         int batch =
                 field.run().options().batchSize().orElse(field.column().field().batch());
+        int wanted = Math.min(batch, HELD_BATCHES * batch - field.held());
+        if (wanted <= 0) {
+            return false;
+        }
         Map<String, Integer> rooms = new HashMap<>();
         for (String host : field.openHosts()) {
             if (keepsAway(host)) {
                 field.postpone(host);
                 continue;
             }
-            int room = pace.room(host, batch);
+            int room = pace.room(host, wanted);
             if (room > 0) {
                 rooms.put(host, room);
             }
@@ -187,7 +197,7 @@ public final class Claims {
             return false;
         }
         boolean again = field.run().exhausted();
-        int most = again ? field.pendingRetries() : field.run().takePermits(batch);
+        int most = again ? field.pendingRetries() : field.run().takePermits(wanted);
         if (most == 0) {
             return false;
         }

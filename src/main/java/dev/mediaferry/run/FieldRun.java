@@ -242,6 +242,11 @@ public final class FieldRun {
         return held == 0;
     }
 
+    /** @return transfers that are claimed and not settled yet */
+    synchronized int held() {
+        return held;
+    }
+
     /** @return transfers that the run tries again, due or not yet */
     synchronized int pendingRetries() {
         return retries.size();

@@ -107,6 +107,13 @@ public final class Runs {
         current.clear();
     }
 
+    /** @return true when the run that claimed this transfer is to end */
+    boolean stopping(Transfer transfer) {
+        return Optional.ofNullable(current.get(transfer.run()))
+                .map(Run::stopping)
+                .orElse(true);
+    }
+
     public Collection<Run> current() {
         return List.copyOf(current.values());
     }
