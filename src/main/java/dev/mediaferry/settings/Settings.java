@@ -158,7 +158,7 @@ public final class Settings {
         T parsed = null;
         try {
             parsed = parser.apply(value);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             // Same answer as null: the message below says what would be right.
         }
         if (parsed == null) {
