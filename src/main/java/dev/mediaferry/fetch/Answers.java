@@ -17,6 +17,9 @@ import java.time.format.DateTimeFormatter;
 /** Makes content of what a server answered, or the failure that it means. */
 public final class Answers {
 
+    /** A server that asks for more is not believed: its host would be left alone for years. */
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
+
     private final Reception reception;
 
     public Answers(Reception reception) {
@@ -72,23 +75,27 @@ public final class Answers {
     /**
      * Seconds or an HTTP date (RFC 9110, section 10.2.3).
      *
-     * @return null when there is none, or nonsense
+     * @return a day at most; null when there is none, or nonsense
      */
     static Duration retryAfter(String value, Instant now) {
         if (value == null) {
             return null;
         }
         try {
-            if (value.strip().matches("\\d{1,9}")) {
-                return Duration.ofSeconds(Long.parseLong(value.strip()));
-            }
-            Duration wait = Duration.between(
-                    now,
-                    ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant());
-            return wait.isNegative() ? Duration.ZERO : wait;
+            Duration wait = value.strip().matches("\\d+") ? seconds(value.strip()) : until(value.strip(), now);
+            return wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait;
         } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    private static Duration seconds(String digits) {
+        return digits.length() > 9 ? LONGEST_RETRY_AFTER : Duration.ofSeconds(Long.parseLong(digits));
+    }
+
+    private static Duration until(String date, Instant now) {
+        Instant then =
+                ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+        return then.isBefore(now) ? Duration.ZERO : Duration.between(now, then);
     }
 }

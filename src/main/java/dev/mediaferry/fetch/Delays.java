@@ -24,6 +24,9 @@ public record Delays(Duration general, Map<String, Duration> byHost) {
             int equals = part.indexOf('=');
             if (equals >= 0) {
                 String host = part.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+                if (!host.matches("[a-z0-9._-]+|\\[[0-9a-f:.]+]")) {
+                    throw new IllegalArgumentException("no host name: " + host);
+                }
                 byHost.put(host, Settings.duration(part.substring(equals + 1)));
             } else if (general == null) {
                 general = Settings.duration(part);

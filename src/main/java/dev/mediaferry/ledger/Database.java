@@ -60,7 +60,7 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             database.close();
             throw new ServiceUnreachableException(
-                    "cannot open the database at " + settings.url() + ": " + e.getMessage(), e);
+                    "cannot open the database at " + settings.address() + ": " + e.getMessage(), e);
         }
     }
 
@@ -84,8 +84,9 @@ public final class Database implements AutoCloseable {
                     .migrate();
             return this;
         } catch (FlywayException e) {
-            throw new ConfigurationException("cannot create the ledger, schema \"" + SCHEMA + "\", in " + settings.url()
-                    + ": " + e.getMessage().strip() + " - the database user needs CREATE on the database");
+            throw new ConfigurationException(
+                    "cannot create the ledger, schema \"" + SCHEMA + "\", in " + settings.address() + ": "
+                            + e.getMessage().strip() + " - the database user needs CREATE on the database");
         }
     }
 

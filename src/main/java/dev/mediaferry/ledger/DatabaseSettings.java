@@ -27,6 +27,11 @@ public record DatabaseSettings(String url, String user, String password) {
         });
     }
 
+    /** The URL without its parameters, among which a password may be: for messages. */
+    String address() {
+        return url.replaceFirst("\\?.*", "");
+    }
+
     /** Takes JDBC URLs and the URIs that libpq and most frameworks share. The value may hold a password: never shown. */
     private static DatabaseSettings parse(String url) {
         if (url.startsWith("jdbc:postgresql:")) {

@@ -1,5 +1,7 @@
 package dev.mediaferry.link;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,12 @@ public final class Deadlines {
     /** LinkedIn's way to say never: the last second of a signed 32-bit clock. */
     private static final long NEVER = Integer.MAX_VALUE;
 
+    /**
+     * Later years have more than four digits, which PostgreSQL does not read. Seconds written as milliseconds land there,
+     * and a date before 1970 is no better: such numbers are no dates.
+     */
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     private static final DateTimeFormatter BASIC =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -39,8 +47,8 @@ public final class Deadlines {
             return Optional.empty();
         }
         try {
-            return find(link, query);
-        } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+            return find(link, query).filter(date -> !date.isBefore(Instant.EPOCH) && !date.isAfter(LAST));
+        } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
@@ -57,7 +65,7 @@ public final class Deadlines {
             return Optional.of(Instant.ofEpochSecond(Long.parseLong(query.get("Expires"))));
         }
         if (query.containsKey("se") && query.containsKey("sig")) {
-            return Optional.of(azure(query.get("se").replace("%3A", ":").replace("%3a", ":")));
+            return Optional.of(azure(URLDecoder.decode(query.get("se").replace("+", "%2B"), StandardCharsets.UTF_8)));
         }
         if (query.containsKey("oe") && query.containsKey("oh")) {
             return Optional.of(Instant.ofEpochSecond(Long.parseLong(query.get("oe"), 16)));

@@ -65,7 +65,7 @@ public final class RegistryFile {
         JsonSchema schema = schema();
         for (ValidationMessage message : schema.validate(document.root())) {
             String pointer = message.getInstanceLocation().toString();
-            problem(pointerOf(message, pointer), message.getMessage() + suggestion(schema, message, pointer));
+            problem(pointerOf(message, pointer), message.getError() + suggestion(schema, message, pointer));
         }
         failOnProblems();
         HostPatterns hosts = hosts(document.root(), "", DEFAULT_HOSTS).orElseThrow();

@@ -145,9 +145,13 @@ public final class Settings {
         return parse(key, text(key), "a size with its unit, like 500kB, 25MB or 1GB", Settings::size);
     }
 
-    /** A path; a relative one counts from the working directory. */
+    /** A path; a relative one counts from the working directory, which itself is none: an empty value is a mistake. */
     public Path path(String key) {
-        return base.resolve(text(key)).normalize();
+        return parse(
+                key,
+                text(key),
+                "a path",
+                value -> value.isEmpty() ? null : base.resolve(value).normalize());
     }
 
     /**
@@ -158,7 +162,7 @@ public final class Settings {
         T parsed = null;
         try {
             parsed = parser.apply(value);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             // Same answer as null: the message below says what would be right.
         }
         if (parsed == null) {

@@ -28,7 +28,8 @@ public final class OurAddresses {
         add(storage.publicUrl());
         add(storage.bucketAddress());
         if (storage.endpoint() == null) {
-            String s3 = "s3(?:[.-](?:dualstack\\.|accelerate\\.)?[a-z0-9-]+)?\\.amazonaws\\.com(?:\\.cn)?";
+            String s3 =
+                    "s3(?:-accelerate|-fips|-website)?(?:\\.dualstack)?(?:[.-][a-z0-9-]+)?\\.amazonaws\\.com(?:\\.cn)?";
             prefixes.add(new Prefix(Pattern.compile(bucket + "\\." + s3), "/"));
             prefixes.add(new Prefix(Pattern.compile(s3), "/" + storage.bucket() + "/"));
         } else {

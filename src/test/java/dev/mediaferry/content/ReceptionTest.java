@@ -1,0 +1,277 @@
+package dev.mediaferry.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.TransferException;
+import dev.mediaferry.fixture.Pictures;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReceptionTest {
+
+    private static final int LIMIT = 3_000_000;
+
+    @TempDir
+    private Path spool;
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 16_383, 16_384, 16_385, 999_999, 1_000_000})
+    void keepsUpToAMegabyteInMemory(int length) throws Exception {
+        byte[] picture = picture(length);
+        for (Long announced : new Long[] {null, (long) length}) {
+            try (Content content = reception().receive(new ByteArrayInputStream(picture), announced)) {
+                assertThat(content.payload()).isEqualTo(picture);
+                assertThat(content.file()).isNull();
+                assertFacts(content, picture);
+            }
+        }
+        assertThat(spooled()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000_001, 1_048_576, 1_048_577, 2_000_000, LIMIT})
+    void spoolsWhatIsLarger(int length) throws Exception {
+        byte[] picture = picture(length);
+        for (Long announced : new Long[] {null, (long) length}) {
+            try (Content content = reception().receive(new ByteArrayInputStream(picture), announced)) {
+                assertThat(content.bytes()).isNull();
+                assertThat(content.payload()).isEqualTo(content.file().toFile());
+                assertThat(content.file().getParent()).isEqualTo(spool);
+                assertThat(content.file()).hasBinaryContent(picture);
+                assertFacts(content, picture);
+            }
+        }
+    }
+
+    @Test
+    void deletesTheSpoolFileWhenTheContentIsClosed() throws Exception {
+        Content content = reception().receive(new ByteArrayInputStream(picture(1_000_001)), null);
+        assertThat(spooled()).isEqualTo(1);
+        content.close();
+        assertThat(spooled()).isZero();
+        content.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 1_000_000, 1_000_001, 2_500_000})
+    void takesWhatIsAsLongAsTheLimit(int limit) throws Exception {
+        byte[] picture = picture(limit);
+        try (Content content = new Reception(spool, limit).receive(new ByteArrayInputStream(picture), null)) {
+            assertFacts(content, picture);
+        }
+        try (Content content = new Reception(spool, limit).receive(new ByteArrayInputStream(picture), (long) limit)) {
+            assertFacts(content, picture);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 1_000_000, 1_000_001, 2_500_000})
+    void refusesOneByteMoreThanTheLimit(int limit) {
+        assertThat(failure(new Reception(spool, limit), picture(limit + 1), null))
+                .hasMessage("more than " + limit + " bytes sent, mediaferry.fetch.max-bytes allows " + limit)
+                .extracting(TransferException::kind)
+                .isEqualTo(FailureKind.TOO_LARGE);
+        assertThat(spooled()).isZero();
+    }
+
+    @Test
+    void refusesMoreThanTheLimitWhateverWasAnnounced() {
+        assertThat(failure(new Reception(spool, 500), picture(501), 400L).kind())
+                .isEqualTo(FailureKind.TOO_LARGE);
+    }
+
+    @Test
+    void readsNothingOfWhatIsAnnouncedTooLarge() {
+        Body body = new Body(new ByteArrayInputStream(picture(501)));
+        assertThatThrownBy(() -> new Reception(spool, 500).receive(body, 501L))
+                .hasMessage("501 bytes announced, mediaferry.fetch.max-bytes allows 500");
+        assertThat(body.read).isZero();
+        assertThat(body.closed).isTrue();
+    }
+
+    @Test
+    void readsNoEndlessBody() {
+        Body body = new Body(new InputStream() {
+            @Override
+            public int read() {
+                return 'x';
+            }
+        });
+        assertThatThrownBy(() -> new Reception(spool, 2_000_000).receive(body, null))
+                .hasMessage("more than 2000000 bytes sent, mediaferry.fetch.max-bytes allows 2000000");
+        assertThat(body.read).isLessThan(2_100_000);
+        assertThat(spooled()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 1_000_001})
+    void callsTruncatedWhatIsShorterThanAnnounced(int length) {
+        TransferException failure = failure(reception(), picture(length), length + 1L);
+        assertThat(failure).hasMessage("got %d of %d bytes announced", length, length + 1);
+        assertThat(failure.kind()).isEqualTo(FailureKind.TRUNCATED);
+        assertThat(spooled()).isZero();
+    }
+
+    @Test
+    void distrustsWhatIsLongerThanAnnounced() {
+        TransferException failure = failure(reception(), picture(201), 200L);
+        assertThat(failure).hasMessage("got 201 of 200 bytes announced");
+        assertThat(failure.kind()).isEqualTo(FailureKind.TRUNCATED);
+    }
+
+    @Test
+    void deletesTheSpoolFileWhenTheConnectionBreaks() {
+        InputStream tail = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("reset");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return read();
+            }
+        };
+        InputStream breaking = new SequenceInputStream(new ByteArrayInputStream(picture(1_500_000)), tail);
+        assertThatThrownBy(() -> reception().receive(breaking, null)).hasMessage("reset");
+        assertThat(spooled()).isZero();
+    }
+
+    @Test
+    void refusesAPageInsteadOfAPicture() {
+        TransferException failure =
+                failure(reception(), "<!doctype html><p>Sign in".getBytes(StandardCharsets.UTF_8), null);
+        assertThat(failure).hasMessage("the answer is an HTML page, no picture or video");
+        assertThat(failure.kind()).isEqualTo(FailureKind.NOT_MEDIA);
+    }
+
+    @Test
+    void deletesTheSpoolFileOfWhatIsNoMedium() {
+        assertThat(failure(reception(), new byte[1_500_000], null))
+                .hasMessage("the answer is unknown bytes, no picture or video");
+        assertThat(spooled()).isZero();
+    }
+
+    @Test
+    void refusesAKnownTypeThatIsNeitherPictureNorVideo() {
+        assertThat(failure(reception(), "%PDF-1.7".getBytes(StandardCharsets.US_ASCII), null))
+                .hasMessage("the answer is application/pdf, no picture or video");
+    }
+
+    @Test
+    void refusesAnEmptyBody() {
+        for (Long announced : new Long[] {null, 0L}) {
+            TransferException failure = failure(reception(), new byte[0], announced);
+            assertThat(failure).hasMessage("the answer is nothing, no picture or video");
+            assertThat(failure.kind()).isEqualTo(FailureKind.NOT_MEDIA);
+        }
+    }
+
+    @Test
+    void looksAtTheWholeHeadThoughItComesByteByByte() throws Exception {
+        byte[] picture = Pictures.png(1);
+        InputStream slow = new ByteArrayInputStream(picture) {
+            @Override
+            public synchronized int read(byte[] bytes, int offset, int length) {
+                return super.read(bytes, offset, Math.min(1, length));
+            }
+        };
+        try (Content content = reception().receive(slow, null)) {
+            assertFacts(content, picture);
+            assertThat(content.bytes()).isEqualTo(picture);
+        }
+    }
+
+    @Test
+    void closesTheBody() throws Exception {
+        Body body = new Body(new ByteArrayInputStream(Pictures.png(1)));
+        reception().receive(body, null).close();
+        assertThat(body.closed).isTrue();
+    }
+
+    @Test
+    void saysWhenThereIsNoRoomForTheSpoolFile() {
+        Path missing = spool.resolve("missing");
+        TransferException failure = failure(new Reception(missing, LIMIT), picture(1_000_001), null);
+        assertThat(failure.kind()).isEqualTo(FailureKind.DISK_FULL);
+        assertThat(failure).hasMessageStartingWith("cannot write to the spool directory " + missing + ": ");
+    }
+
+    private Reception reception() {
+        return new Reception(spool, LIMIT);
+    }
+
+    private static TransferException failure(Reception reception, byte[] body, Long announced) {
+        TransferException[] failure = new TransferException[1];
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> reception.receive(new ByteArrayInputStream(body), announced))
+                .satisfies(thrown -> failure[0] = thrown);
+        return failure[0];
+    }
+
+    private static void assertFacts(Content content, byte[] bytes) throws Exception {
+        assertThat(content.length()).isEqualTo(bytes.length);
+        assertThat(content.type()).isEqualTo(new MediaType("image/png", "png"));
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+        assertThat(content.sha256()).isEqualTo(HexFormat.of().formatHex(digest));
+    }
+
+    private static byte[] picture(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        System.arraycopy(Pictures.png(1), 0, bytes, 0, 32);
+        return bytes;
+    }
+
+    private long spooled() {
+        try (Stream<Path> files = Files.list(spool)) {
+            return files.count();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static final class Body extends InputStream {
+        private final InputStream in;
+        private long read;
+        private boolean closed;
+
+        Body(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            read++;
+            return in.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = in.read(bytes, offset, length);
+            read += Math.max(0, count);
+            return count;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.mediaferry.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FailureKindTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void isFoundByItsLabel(FailureKind kind) {
+        assertThat(FailureKind.ofLabel(kind.label())).isEqualTo(kind);
+    }
+
+    @Test
+    void hasTheLabelsThatLedgersHold() {
+        assertThat(Arrays.stream(FailureKind.values()).map(FailureKind::label))
+                .containsExactly(
+                        "gone",
+                        "expired",
+                        "forbidden",
+                        "refused",
+                        "address-refused",
+                        "bad-redirect",
+                        "too-large",
+                        "not-media",
+                        "column-too-narrow",
+                        "row-refused",
+                        "storage-refused",
+                        "rate-limited",
+                        "timeout",
+                        "unavailable",
+                        "truncated",
+                        "row-locked",
+                        "storage-unavailable",
+                        "storage-denied",
+                        "disk-full",
+                        "internal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "lost", "too large"})
+    void knowsNoOtherLabel(String label) {
+        assertThatIllegalArgumentException().isThrownBy(() -> FailureKind.ofLabel(label));
+    }
+}

@@ -1,0 +1,177 @@
+package dev.mediaferry.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.mediaferry.address.AddressGuard;
+import dev.mediaferry.address.AddressRefusedException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.camel.CamelExecutionException;
+import org.apache.hc.client5.http.CircularRedirectException;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.RedirectException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+class FailuresTest {
+
+    static Stream<Arguments> exceptions() {
+        return Stream.of(
+                arguments(
+                        new UnknownHostException("a.example"),
+                        FailureKind.UNAVAILABLE,
+                        "the host name does not resolve: "),
+                arguments(
+                        new SocketTimeoutException("Read timed out"), FailureKind.TIMEOUT, "the server is too slow: "),
+                arguments(new InterruptedIOException("not done"), FailureKind.TIMEOUT, "the server is too slow: "),
+                arguments(
+                        new ConnectionClosedException("Premature end"),
+                        FailureKind.TRUNCATED,
+                        "the connection ended before the medium did: "),
+                arguments(
+                        new ConnectException("Connection refused"),
+                        FailureKind.UNAVAILABLE,
+                        "the server refuses connections: "),
+                arguments(new NoRouteToHostException("no route"), FailureKind.UNAVAILABLE, "the connection broke: "),
+                arguments(new SSLHandshakeException("expired"), FailureKind.UNAVAILABLE, "no secure connection: "),
+                arguments(new SocketException("Connection reset"), FailureKind.UNAVAILABLE, "the connection broke: "),
+                arguments(new EOFException("end"), FailureKind.UNAVAILABLE, "the connection broke: "),
+                arguments(new IOException("broken"), FailureKind.UNAVAILABLE, "the connection broke: "),
+                arguments(new NoHttpResponseException("silent"), FailureKind.UNAVAILABLE, "the connection broke: "),
+                arguments(new MessageConstraintException("header"), FailureKind.UNAVAILABLE, "the connection broke: "),
+                arguments(new ProtocolException("version"), FailureKind.UNAVAILABLE, "the connection broke: "),
+                arguments(new ClientProtocolException("odd"), FailureKind.UNAVAILABLE, "the connection broke: "),
+                arguments(new RedirectException("4 redirects"), FailureKind.BAD_REDIRECT, ""),
+                arguments(new CircularRedirectException("circle"), FailureKind.BAD_REDIRECT, ""),
+                arguments(
+                        SdkClientException.create("no answer"),
+                        FailureKind.STORAGE_UNAVAILABLE,
+                        "the object store does not answer: "),
+                arguments(
+                        ApiCallTimeoutException.create(5),
+                        FailureKind.STORAGE_UNAVAILABLE,
+                        "the object store does not answer: "),
+                arguments(
+                        new DataAccessResourceFailureException("away"),
+                        FailureKind.STORAGE_UNAVAILABLE,
+                        "the ledger does not answer: "),
+                arguments(
+                        new QueryTimeoutException("slow"),
+                        FailureKind.STORAGE_UNAVAILABLE,
+                        "the ledger does not answer: "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("exceptions")
+    void tellsTheKindFromTheException(Exception thrown, FailureKind kind, String sentence) {
+        TransferException failure = Failures.of(thrown);
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(failure).hasMessage(sentence + thrown.getMessage()).hasCause(thrown);
+    }
+
+    @ParameterizedTest
+    @MethodSource("exceptions")
+    void looksForTheCauseWithinWrappers(Exception thrown, FailureKind kind, String sentence) {
+        CamelExecutionException wrapped =
+                new CamelExecutionException("in the route", null, new RuntimeException("wrapper", thrown));
+        assertThat(Failures.of(wrapped).kind()).isEqualTo(kind);
+        assertThat(Failures.of(wrapped)).hasMessage(sentence + thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, STORAGE_REFUSED",
+        "401, STORAGE_DENIED",
+        "403, STORAGE_DENIED",
+        "404, STORAGE_REFUSED",
+        "408, STORAGE_UNAVAILABLE",
+        "413, STORAGE_REFUSED",
+        "429, STORAGE_UNAVAILABLE",
+        "499, STORAGE_REFUSED",
+        "500, STORAGE_UNAVAILABLE",
+        "503, STORAGE_UNAVAILABLE",
+        "507, STORAGE_UNAVAILABLE",
+    })
+    void tellsTheKindFromTheStoresStatus(int status, FailureKind kind) {
+        TransferException failure = Failures.of(
+                S3Exception.builder().statusCode(status).message("no").build());
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(failure.getMessage()).contains("HTTP " + status);
+    }
+
+    @Test
+    void takesAMissingBucketForAWrongSetting() {
+        assertThat(Failures.of(NoSuchBucketException.builder().statusCode(404).build())
+                        .kind())
+                .isEqualTo(FailureKind.STORAGE_DENIED);
+        assertThat(Failures.of(NoSuchKeyException.builder().statusCode(404).build())
+                        .kind())
+                .isEqualTo(FailureKind.STORAGE_REFUSED);
+    }
+
+    @Test
+    void keepsTheGuardsRefusalApartFromAnUnknownHost() {
+        AddressRefusedException refused = refusal();
+        assertThat(Failures.of(refused).kind()).isEqualTo(FailureKind.ADDRESS_REFUSED);
+        assertThat(Failures.of(refused)).hasMessage(refused.getMessage());
+    }
+
+    @Test
+    void looksBehindAnExceptionOfTheClientThatOnlyCarriesAnother() {
+        ClientProtocolException carrier = new ClientProtocolException(new RedirectException("4 redirects"));
+        assertThat(Failures.of(carrier).kind()).isEqualTo(FailureKind.BAD_REDIRECT);
+    }
+
+    @Test
+    void handsOverWhatIsAFailureAlready() {
+        TransferException failure =
+                new TransferException(FailureKind.RATE_LIMITED, "later", Duration.ofSeconds(7), null);
+        assertThat(Failures.of(failure)).isSameAs(failure);
+        assertThat(Failures.of(new IllegalStateException(failure))).isSameAs(failure);
+        assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void callsInternalWhatNobodyForesaw() {
+        TransferException failure = Failures.of(new IllegalStateException("what now"));
+        assertThat(failure.kind()).isEqualTo(FailureKind.INTERNAL);
+        assertThat(failure).hasMessage("IllegalStateException: what now");
+        assertThat(failure.retryAfter()).isEmpty();
+    }
+
+    private static AddressRefusedException refusal() {
+        try {
+            new AddressGuard(Set.of()).resolve("127.0.0.1", 80);
+            throw new AssertionError("was let through");
+        } catch (AddressRefusedException e) {
+            return e;
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

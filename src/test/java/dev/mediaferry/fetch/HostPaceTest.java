@@ -1,0 +1,126 @@
+package dev.mediaferry.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HostPaceTest {
+
+    private long now = -Duration.ofMillis(700).toNanos();
+    private final HostPace pace = pace("500ms, quick.example=0, slow.example=10s");
+
+    @Test
+    void spacesTheRequestsToOneHost() {
+        assertThat(pace.reserve("a.example")).isZero();
+        assertThat(pace.reserve("a.example")).isEqualTo(500);
+        assertThat(pace.reserve("a.example")).isEqualTo(1000);
+    }
+
+    @Test
+    void letsHostsGoTheirOwnWays() {
+        pace.reserve("a.example");
+        assertThat(pace.reserve("b.example")).isZero();
+        assertThat(pace.reserve("slow.example")).isZero();
+        assertThat(pace.reserve("slow.example")).isEqualTo(10_000);
+        assertThat(pace.reserve("a.example")).isEqualTo(500);
+    }
+
+    @Test
+    void countsTheTimeThatPassedMeanwhile() {
+        pace.reserve("a.example");
+        pass(Duration.ofMillis(200));
+        assertThat(pace.reserve("a.example")).isEqualTo(300);
+    }
+
+    @Test
+    void savesNoTimeThatNobodyUsed() {
+        pace.reserve("a.example");
+        pass(Duration.ofMinutes(1));
+        assertThat(pace.reserve("a.example")).isZero();
+        assertThat(pace.reserve("a.example")).isEqualTo(500);
+    }
+
+    @Test
+    void neverStartsAMillisecondEarly() {
+        pace.reserve("a.example");
+        pass(Duration.ofNanos(1));
+        assertThat(pace.reserve("a.example")).isEqualTo(500);
+        pass(Duration.ofNanos(499_999_999));
+        assertThat(pace.reserve("a.example")).isEqualTo(500);
+        pass(Duration.ofNanos(1));
+        assertThat(pace.reserve("a.example")).isEqualTo(1000);
+    }
+
+    @Test
+    void holdsNobodyWithoutADelay() {
+        assertThat(pace.isPaced("quick.example")).isFalse();
+        assertThat(pace.reserve("quick.example")).isZero();
+        assertThat(pace.reserve("quick.example")).isZero();
+        assertThat(pace.room("quick.example", 1000)).isEqualTo(1000);
+        assertThat(pace.isPaced("a.example")).isTrue();
+    }
+
+    @Test
+    void keepsEverybodyAwayFromAHostThatAskedForIt() {
+        pace.pause("quick.example", Duration.ofSeconds(7));
+        assertThat(pace.isPaced("quick.example")).isTrue();
+        assertThat(pace.reserve("quick.example")).isEqualTo(7000);
+        pass(Duration.ofSeconds(7));
+        assertThat(pace.isPaced("quick.example")).isFalse();
+        assertThat(pace.reserve("quick.example")).isZero();
+    }
+
+    @Test
+    void doesNotShortenAPause() {
+        pace.pause("a.example", Duration.ofSeconds(7));
+        pace.pause("a.example", Duration.ofSeconds(1));
+        assertThat(pace.reserve("a.example")).isEqualTo(7000);
+        assertThat(pace.reserve("a.example")).isEqualTo(7500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.example, 0, 1000, 11",
+        "a.example, 0, 5, 5",
+        "a.example, 1, 1000, 10",
+        "a.example, 10, 1000, 1",
+        "a.example, 11, 1000, 0",
+        "slow.example, 0, 1000, 1",
+        "slow.example, 1, 1000, 0",
+    })
+    void givesAwayTheNextFiveSeconds(String host, int reserved, int most, int room) {
+        for (int i = 0; i < reserved; i++) {
+            pace.reserve(host);
+        }
+        assertThat(pace.room(host, most)).isEqualTo(room);
+    }
+
+    @Test
+    void hasRoomAgainWhenTheTimeHasPassed() {
+        pace.reserve("slow.example");
+        pass(Duration.ofMillis(4999));
+        assertThat(pace.room("slow.example", 10)).isZero();
+        pass(Duration.ofMillis(1));
+        assertThat(pace.room("slow.example", 10)).isEqualTo(1);
+    }
+
+    @Test
+    void hasNoRoomAtAPausedHost() {
+        pace.pause("quick.example", Duration.ofMillis(5001));
+        assertThat(pace.room("quick.example", 10)).isZero();
+        pass(Duration.ofMillis(1));
+        assertThat(pace.room("quick.example", 10)).isEqualTo(10);
+    }
+
+    /** The clock starts below zero and passes it, as that of System.nanoTime may. */
+    private HostPace pace(String delays) {
+        return new HostPace(Delays.parse(delays), () -> now);
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.mediaferry.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.settings.Settings;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatabaseSettingsTest {
+
+    @Test
+    void areEmptyForTheEmbeddedDatabase() {
+        assertThat(DatabaseSettings.of(Settings.load(null, Map.of(), Map.of()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "jdbc:postgresql://db.example:5433/app?sslmode=require, jdbc:postgresql://db.example:5433/app?sslmode=require, -, -",
+                "jdbc:postgresql:app, jdbc:postgresql:app, -, -",
+                "postgresql://db.example/app, jdbc:postgresql://db.example/app, -, -",
+                "postgres://db.example:5433/app, jdbc:postgresql://db.example:5433/app, -, -",
+                "postgresql://ferry@db.example/app, jdbc:postgresql://db.example/app, ferry, -",
+                "postgresql://ferry:s3cr3t@db.example/app, jdbc:postgresql://db.example/app, ferry, s3cr3t",
+                "postgresql://ferry:a:b@db.example/app, jdbc:postgresql://db.example/app, ferry, a:b",
+                "postgresql://f%40x:p%2Fw%3A%20%C3%A4+%25@db.example/app, jdbc:postgresql://db.example/app, f@x, p/w: ä+%",
+                "postgresql://ferry:@db.example/app, jdbc:postgresql://db.example/app, ferry, ''",
+                "postgresql://[::1]:5432/app, jdbc:postgresql://[::1]:5432/app, -, -",
+                "postgresql://db.example/my%20app, jdbc:postgresql://db.example/my%20app, -, -",
+                "postgresql://db.example/app?schema=crm, jdbc:postgresql://db.example/app?currentSchema=crm, -, -",
+                "postgresql://db.example/app?sslmode=require&schema=crm&x=schema=y, jdbc:postgresql://db.example/app?sslmode=require&currentSchema=crm&x=schema=y, -, -",
+            })
+    void takeEveryFormOfAddress(String url, String jdbc, String user, String password) {
+        assertThat(of("url", url)).isEqualTo(new DatabaseSettings(jdbc, user, password));
+    }
+
+    @Test
+    void preferUserAndPasswordOfTheirOwn() {
+        assertThat(of("url", "postgresql://a:b@db.example/app", "user", "c", "password", "d"))
+                .isEqualTo(new DatabaseSettings("jdbc:postgresql://db.example/app", "c", "d"));
+        assertThat(of("url", "jdbc:postgresql://db.example/app", "user", "c", "password", "d"))
+                .isEqualTo(new DatabaseSettings("jdbc:postgresql://db.example/app", "c", "d"));
+        assertThat(of("url", "postgresql://a:b@db.example/app", "user", "c"))
+                .isEqualTo(new DatabaseSettings("jdbc:postgresql://db.example/app", "c", "b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mysql://ferry:s3cr3t@db.example/app",
+                "jdbc:mysql://db.example/app?password=s3cr3t",
+                "postgresql:s3cr3t",
+                "postgresql://ferry:s3cr3t@/app",
+                "postgresql://ferry:s3cr3t#x@db.example/app",
+                "postgresql://ferry:s3cr3t%zz@db.example/app",
+                "postgresql://ferry:s3 cr3t@db.example/app",
+                "db.example:5432/app",
+                "s3cr3t"
+            })
+    void neverShowThePasswordOfAnAddressThatIsNone(String url) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> of("url", url))
+                .withMessage("mediaferry.database.url must be jdbc:postgresql://host:port/database or"
+                        + " postgresql://user:password@host:port/database")
+                .withNoCause();
+    }
+
+    private static DatabaseSettings of(String... keyValues) {
+        Map<String, String> settings = new HashMap<>();
+        for (int i = 0; i < keyValues.length; i += 2) {
+            settings.put("mediaferry.database." + keyValues[i], keyValues[i + 1]);
+        }
+        return DatabaseSettings.of(Settings.load(null, Map.of(), settings)).orElseThrow();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.mediaferry.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.mediaferry.failure.ServiceUnreachableException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class DatabaseTest {
+
+    @Test
+    void knowsItsLatestMigration() throws Exception {
+        assertThat(versions())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, Database.LATEST_MIGRATION)
+                        .boxed()
+                        .toList());
+    }
+
+    @Test
+    void neverShowsThePasswordWhenTheDatabaseIsAway() throws Exception {
+        String url = "jdbc:postgresql://127.0.0.1:" + closedPort() + "/app";
+        assertThatExceptionOfType(ServiceUnreachableException.class)
+                .isThrownBy(() -> Database.open(new DatabaseSettings(url, "ferry", "s3cr3t"), 1))
+                .withMessageStartingWith("cannot open the database at " + url + ": ")
+                .satisfies(thrown -> assertThat(thrown.getMessage()).doesNotContain("s3cr3t"));
+    }
+
+    @Test
+    void neverShowsAPasswordThatStandsInTheAddress() throws Exception {
+        String url = "jdbc:postgresql://127.0.0.1:" + closedPort() + "/app?user=ferry&password=s3cr3t";
+        assertThatExceptionOfType(ServiceUnreachableException.class)
+                .isThrownBy(() -> Database.open(new DatabaseSettings(url, null, null), 1))
+                .satisfies(thrown -> assertThat(thrown.getMessage()).doesNotContain("s3cr3t"));
+    }
+
+    @Test
+    void readsItsStatementsAsJdbcTakesThem() {
+        assertThat(Database.statement("mark-removed")).contains(":id").doesNotContain(":#");
+    }
+
+    private static List<Integer> versions() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .map(name -> Integer.valueOf(name.replaceFirst("^V(\\d+)__[a-z_]+\\.sql$", "$1")))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.mediaferry.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeadlinesTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://media.licdn.com/a?e=1767225600&v=beta&t=sig, 2026-01-01T00:00:00Z",
+        "https://media.licdn.com/a?e=1767225600, 2026-01-01T00:00:00Z",
+        "https://cdn.example/a?e=1767225600&v=beta&t=sig, 2026-01-01T00:00:00Z",
+        "https://media.licdn.com/a?e=2147483646&v=beta&t=sig, 2038-01-19T03:14:06Z",
+        "https://scontent.xx.fbcdn.net/a?oh=00_A&oe=6955B900, 2026-01-01T00:00:00Z",
+        "https://scontent.xx.fbcdn.net/a?oe=6955b900&oh=00_A, 2026-01-01T00:00:00Z",
+        "https://cdn.discordapp.com/a?ex=6955b900&is=69546780&hm=ab, 2026-01-01T00:00:00Z",
+        "https://d1.cloudfront.net/a?Expires=1767225600&Signature=x&Key-Pair-Id=K, 2026-01-01T00:00:00Z",
+        "https://b.s3.amazonaws.com/a?AWSAccessKeyId=A&Expires=1767225600&Signature=x, 2026-01-01T00:00:00Z",
+        "https://storage.googleapis.com/a?GoogleAccessId=a&Expires=1767225600&Signature=x, 2026-01-01T00:00:00Z",
+        "https://b.s3.amazonaws.com/a?X-Amz-Date=20251231T230000Z&X-Amz-Expires=3600, 2026-01-01T00:00:00Z",
+        "https://b.s3.amazonaws.com/a?X-Amz-Date=20251231T230000Z&X-Amz-Expires=0, 2025-12-31T23:00:00Z",
+        "https://storage.googleapis.com/a?X-Goog-Date=20251231T000000Z&X-Goog-Expires=86400, 2026-01-01T00:00:00Z",
+        "https://x.blob.core.windows.net/a?se=2026-01-01T00:00:00Z&sig=x, 2026-01-01T00:00:00Z",
+        "https://x.blob.core.windows.net/a?se=2026-01-01T00%3A00%3A00Z&sig=x, 2026-01-01T00:00:00Z",
+        "https://x.blob.core.windows.net/a?se=2026-01-01T00%3a00Z&sig=x, 2026-01-01T00:00:00Z",
+        "https://x.blob.core.windows.net/a?se=2026-01-01&sig=x, 2026-01-01T00:00:00Z",
+        "https://x.blob.core.windows.net/a?se=2026-01-01T01%3A00%3A00%2B01%3A00&sig=x, 2026-01-01T00:00:00Z",
+    })
+    void readsEachFormat(String link, Instant deadline) throws Exception {
+        assertThat(Deadlines.of(Link.parse(link))).contains(deadline);
+    }
+
+    @Test
+    void prefersTheSignatureThatCoversTheOthers() throws Exception {
+        Optional<Instant> deadline = Deadlines.of(
+                Link.parse(
+                        "https://media.licdn.com/a?e=1&v=b&t=c&X-Amz-Date=20251231T230000Z&X-Amz-Expires=3600&Expires=1&Signature=x"));
+        assertThat(deadline).contains(Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483647", "2147483648", "9999999999"})
+    void takesTheEndOfTheClockForNever(String seconds) throws Exception {
+        assertThat(Deadlines.of(Link.parse("https://media.licdn.com/a?e=" + seconds + "&v=beta&t=sig")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://a.example/a",
+                "https://a.example/a?e=1767225600",
+                "https://a.example/a?e=1767225600&v=beta",
+                "https://a.example/a?e=1767225600&t=sig",
+                "https://notlicdn.com/a?e=1767225600",
+                "https://media.licdn.com.evil.example/a?e=1767225600",
+                "https://media.licdn.com/a?v=beta&t=sig",
+                "https://a.example/a?oe=6955B900",
+                "https://a.example/a?oh=00_A",
+                "https://a.example/a?ex=6955B900&is=69546780",
+                "https://a.example/a?ex=6955B900&hm=ab",
+                "https://a.example/a?Expires=1767225600",
+                "https://a.example/a?expires=1767225600&signature=x",
+                "https://a.example/a?se=2026-01-01",
+                "https://a.example/a?X-Amz-Date=20251231T230000Z",
+                "https://a.example/a?X-Amz-Expires=3600",
+                "https://a.example/a?X-Amz-Date=20251231T230000Z&X-Goog-Expires=3600",
+            })
+    void readsNothingWithoutTheCompanions(String link) throws Exception {
+        assertThat(Deadlines.of(Link.parse(link))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://media.licdn.com/a?e=soon&v=beta&t=sig",
+                "https://media.licdn.com/a?e=&v=beta&t=sig",
+                "https://media.licdn.com/a?e=1.5&v=beta&t=sig",
+                "https://media.licdn.com/a?e=99999999999999999999&v=beta&t=sig",
+                "https://a.example/a?oe=xyz&oh=00_A",
+                "https://a.example/a?oe=0x6955B900&oh=00_A",
+                "https://a.example/a?ex=&is=1&hm=ab",
+                "https://a.example/a?Expires=tomorrow&Signature=x",
+                "https://a.example/a?Expires=9223372036854775807&Signature=x",
+                "https://a.example/a?X-Amz-Date=2025-12-31&X-Amz-Expires=3600",
+                "https://a.example/a?X-Amz-Date=20251331T230000Z&X-Amz-Expires=3600",
+                "https://a.example/a?X-Amz-Date=20251231T230000Z&X-Amz-Expires=1h",
+                "https://a.example/a?X-Amz-Date=20251231T230000Z&X-Amz-Expires=9223372036854775807",
+                "https://a.example/a?se=2026-01-01T00:00:00&sig=x",
+                "https://a.example/a?se=2026-02-30&sig=x",
+                "https://a.example/a?se=later&sig=x",
+                "https://a.example/a?se=%ZZ&sig=x",
+            })
+    void takesAMalformedDateForNone(String link) throws Exception {
+        assertThat(Deadlines.of(Link.parse(link))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://a.example/a?Expires=1767225600000&Signature=x",
+                "https://a.example/a?Expires=253402300800&Signature=x",
+                "https://a.example/a?Expires=-1&Signature=x",
+                "https://media.licdn.com/a?e=-1&v=beta&t=sig",
+                "https://a.example/a?oe=FFFFFFFFFFF&oh=00_A",
+                "https://a.example/a?ex=-1&is=1&hm=ab",
+                "https://a.example/a?X-Amz-Date=20251231T230000Z&X-Amz-Expires=999999999999",
+                "https://a.example/a?X-Amz-Date=20251231T230000Z&X-Amz-Expires=-9999999999",
+            })
+    void takesADateThatNoLinkCanMeanForNone(String link) throws Exception {
+        assertThat(Deadlines.of(Link.parse(link))).isEmpty();
+    }
+
+    @Test
+    void readsTheLastSecondThatADatabaseWritesWithFourDigitYears() throws Exception {
+        assertThat(Deadlines.of(Link.parse("https://a.example/a?Expires=253402300799&Signature=x")))
+                .contains(Instant.parse("9999-12-31T23:59:59Z"));
+    }
+}

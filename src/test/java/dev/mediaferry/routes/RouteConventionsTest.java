@@ -1,0 +1,350 @@
+package dev.mediaferry.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The rules that every route file keeps. */
+class RouteConventionsTest {
+
+    private static final int MOST_STEPS = 8;
+
+    /** Routes from {@code direct:} that begin without a record, and why. */
+    private static final Map<String, String> WITHOUT_RECORD = Map.of(
+            "recover-claims", "asks about all processes, whatever the run",
+            "sweep-objects", "asks for all objects that nobody needs",
+            "remove-object", "takes a row of the statement before",
+            "relink-rows", "takes its batch from the variable, which its error handler replaces",
+            "count-fields", "asks for every field");
+
+    /** Languages and components that would hide program code in a route. */
+    private static final Set<String> SCRIPTS = Set.of(
+            "script", "groovy", "js", "javascript", "joor", "java", "python", "mvel", "ognl", "spel", "jslt", "kotlin");
+
+    /** How Engine and FerrySteps bind a bean. */
+    private static final Pattern BOUND = Pattern.compile("bind\\(\\s*(?:main,\\s*)?\"([A-Za-z-]+)\"");
+
+    /** A route or route configuration as its file says it. */
+    record Route(String file, String kind, Map<String, Object> yaml) {
+
+        String id() {
+            return (String) yaml.get("id");
+        }
+
+        Map<String, Object> from() {
+            return map(yaml.get("from"));
+        }
+
+        String source() {
+            return (String) from().get("uri");
+        }
+
+        List<Map<String, Object>> steps() {
+            return list(from().get("steps"));
+        }
+
+        @Override
+        public String toString() {
+            return file + " " + id();
+        }
+    }
+
+    static List<Route> routes() throws IOException {
+        List<Route> routes = new ArrayList<>();
+        for (Route entry : entries()) {
+            if (entry.kind().equals("route")) {
+                routes.add(entry);
+            } else if (entry.kind().equals("routeTemplate")) {
+                Map<String, Object> route = new HashMap<>(map(entry.yaml().get("route")));
+                route.put("id", entry.id());
+                routes.add(new Route(entry.file(), "route", route));
+            }
+        }
+        return routes;
+    }
+
+    @Test
+    void findsTheRoutes() throws Exception {
+        assertThat(routes())
+                .extracting(Route::id)
+                .contains("migrate", "ferry", "plan-field", "migrate-field", "sweep-objects");
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void belongsToTheGroupOfItsFile(Route route) {
+        assertThat(route.yaml().get("group")).isEqualTo(route.file().replace(".camel.yaml", ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void hasAnIdOfWordsAndADescriptionOfOneSentence(Route route) {
+        assertThat(route.id()).matches("[a-z]+(-[a-z]+)*");
+        assertThat(route.yaml().get("description"))
+                .asString()
+                .matches("[A-Z][^.!?]*\\.")
+                .hasSizeLessThan(140);
+    }
+
+    @Test
+    void usesEachIdOnce() throws Exception {
+        assertThat(entries()).extracting(Route::id).doesNotHaveDuplicates().doesNotContainNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void consumesOneAddressThatIsNamedLikeIt(Route route) {
+        if (route.source().startsWith("direct:") && !route.source().contains("{{")) {
+            assertThat(route.source()).isEqualTo("direct:" + route.id());
+        }
+    }
+
+    @Test
+    void sendsNothingToWhereNobodyListens() throws Exception {
+        List<String> sources = routes().stream().map(Route::source).toList();
+        assertThat(sources).doesNotHaveDuplicates();
+        assertThat(uris())
+                .filteredOn(uri -> uri.matches("(direct|seda):.*") && !uri.contains("${"))
+                .isSubsetOf(sources);
+    }
+
+    @Test
+    void hasNoRouteThatNobodyCalls() throws Exception {
+        Set<String> called = new TreeSet<>(uris());
+        called.add("direct:migrate"); // by commands
+        called.add("direct:{{field}}"); // by migrate, as direct:${body.name}
+        assertThat(routes())
+                .extracting(Route::source)
+                .filteredOn(source -> source.matches("(direct|seda):.*"))
+                .isSubsetOf(called);
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void leavesErrorsToItsCallerOrNamesAPolicy(Route route) throws Exception {
+        Object configuration = route.yaml().get("routeConfigurationId");
+        if (configuration == null) {
+            assertThat(route.source()).startsWith("direct:");
+            assertThat(route.yaml().get("errorHandler")).isEqualTo(Map.of("noErrorHandler", Map.of()));
+        } else {
+            assertThat(route.yaml()).doesNotContainKey("errorHandler");
+            assertThat(entries())
+                    .filteredOn(entry -> entry.kind().equals("routeConfiguration"))
+                    .extracting(Route::id)
+                    .contains((String) configuration);
+        }
+    }
+
+    @Test
+    void keepsErrorPoliciesInOneFile() throws Exception {
+        assertThat(entries())
+                .filteredOn(entry -> entry.kind().equals("routeConfiguration"))
+                .isNotEmpty()
+                .allMatch(entry -> entry.file().equals("errors.camel.yaml"));
+        assertThat(keys()).filteredOn("doTry"::equals).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void beginsWithItsRecord(Route route) throws Exception {
+        if (route.source().startsWith("direct:") && !WITHOUT_RECORD.containsKey(route.id())) {
+            Map<String, Object> first = route.steps().get(0);
+            assertThat(first).containsOnlyKeys("convertBodyTo");
+            String type = (String) map(first.get("convertBodyTo")).get("type");
+            assertThat(Class.forName(type).getPackageName()).startsWith("dev.mediaferry.");
+        }
+    }
+
+    @Test
+    void hasNoExceptionThatIsNoneAnyMore() throws Exception {
+        assertThat(routes())
+                .filteredOn(route -> WITHOUT_RECORD.containsKey(route.id()))
+                .hasSameSizeAs(WITHOUT_RECORD.keySet())
+                .noneMatch(route -> route.steps().get(0).containsKey("convertBodyTo"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void fitsIntoOneLook(Route route) {
+        assertThat(route.steps()).isNotEmpty().hasSizeLessThanOrEqualTo(MOST_STEPS);
+    }
+
+    @Test
+    void holdsNoProgramCode() throws Exception {
+        assertThat(keys()).doesNotContainAnyElementsOf(SCRIPTS);
+        assertThat(uris()).noneMatch(uri -> uri.matches("(language|exec|class|groovy|bean):.*"));
+    }
+
+    @Test
+    void namesNoHostAndNoKey() throws Exception {
+        for (Path file : files()) {
+            String text = Files.readString(file).replaceAll("(?m)^\\s*#.*", "");
+            assertThat(text)
+                    .doesNotContainPattern("https?://")
+                    .doesNotContainPattern("\\b\\d{1,3}(\\.\\d{1,3}){3}\\b")
+                    .doesNotContainPattern("\\b[a-z0-9-]+\\.(com|org|net|io|dev|example)\\b")
+                    .doesNotContainPattern("(?i)(access-?key|secret|password|token)");
+        }
+    }
+
+    @Test
+    void keepsAddressesFromDataOutOfEndpoints() throws Exception {
+        assertThat(uris()).filteredOn(uri -> uri.contains("${")).containsExactly("direct:${body.name}");
+        assertThat(uris()).filteredOn(uri -> uri.startsWith("http")).containsExactly("http:media");
+    }
+
+    @Test
+    void writesNoBodyNoHeadersAndNoLinkIntoTheLog() throws Exception {
+        assertThat(values("message"))
+                .isNotEmpty()
+                .noneMatch(message ->
+                        message.matches("(?s).*\\$\\{(body|in|header|headers|exchangeProperty|variable|all).*"));
+        assertThat(uris()).noneMatch(uri -> uri.startsWith("log:"));
+    }
+
+    @Test
+    void refersToBeansThatAreBound() throws Exception {
+        Set<String> bound = new TreeSet<>();
+        for (String file : List.of("Engine", "FerrySteps")) {
+            String source = Files.readString(Path.of("src/main/java/dev/mediaferry/engine/" + file + ".java"));
+            BOUND.matcher(source).results().forEach(match -> bound.add(match.group(1)));
+        }
+        Set<String> referred = new TreeSet<>(values("ref"));
+        referred.addAll(refExpressions());
+        for (String value : allValues()) {
+            if (value.startsWith("#") && !value.startsWith("#class:")) {
+                referred.add(value.substring(1));
+            }
+        }
+        assertThat(referred).contains("runs", "claims", "objectStore", "time-to-wait", "relinkPool");
+        assertThat(bound).containsAll(referred);
+    }
+
+    @Test
+    void refersToStatementsThatAreThere() throws Exception {
+        Set<String> used = new TreeSet<>();
+        for (String uri : uris()) {
+            if (uri.startsWith("sql:classpath:")) {
+                used.add(uri.substring("sql:classpath:sql/".length()));
+            }
+        }
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/sql"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).toList())
+                    .containsAll(used);
+        }
+        assertThat(used).contains("open-run.sql", "plan-transfers.sql");
+    }
+
+    private static Set<String> refExpressions() throws IOException {
+        Set<String> names = new TreeSet<>();
+        walkAll((key, value) -> {
+            if (key.equals("ref") && value instanceof Map) {
+                names.add((String) map(value).get("expression"));
+            }
+        });
+        return names;
+    }
+
+    private static List<String> uris() throws IOException {
+        List<String> uris = new ArrayList<>();
+        for (Route entry : entries()) {
+            walk(entry.yaml(), (key, value) -> {
+                if (key.matches("to|toD|wireTap|enrich|pollEnrich")) {
+                    uris.add((String) map(value).get("uri"));
+                }
+            });
+        }
+        return uris;
+    }
+
+    private static Set<String> keys() throws IOException {
+        Set<String> keys = new TreeSet<>();
+        walkAll((key, value) -> keys.add(key));
+        return keys;
+    }
+
+    private static List<String> values(String name) throws IOException {
+        List<String> values = new ArrayList<>();
+        walkAll((key, value) -> {
+            if (key.equals(name) && value instanceof String text) {
+                values.add(text);
+            }
+        });
+        return values;
+    }
+
+    private static List<String> allValues() throws IOException {
+        List<String> values = new ArrayList<>();
+        walkAll((key, value) -> {
+            if (value instanceof String text) {
+                values.add(text);
+            }
+        });
+        return values;
+    }
+
+    private static void walkAll(BiConsumer<String, Object> visitor) throws IOException {
+        for (Route entry : entries()) {
+            walk(entry.yaml(), visitor);
+        }
+    }
+
+    private static void walk(Object node, BiConsumer<String, Object> visitor) {
+        if (node instanceof Map<?, ?> mapping) {
+            mapping.forEach((key, value) -> {
+                visitor.accept((String) key, value);
+                walk(value, visitor);
+            });
+        } else if (node instanceof Collection<?> items) {
+            items.forEach(item -> walk(item, visitor));
+        }
+    }
+
+    private static List<Route> entries() throws IOException {
+        List<Route> entries = new ArrayList<>();
+        for (Path file : files()) {
+            Object document = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+            for (Map<String, Object> entry : list(document)) {
+                assertThat(entry).hasSize(1);
+                entry.forEach(
+                        (kind, yaml) -> entries.add(new Route(file.getFileName().toString(), kind, map(yaml))));
+            }
+        }
+        return entries;
+    }
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(Object node) {
+        return (Map<String, Object>) node;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> list(Object node) {
+        return (List<Map<String, Object>>) node;
+    }
+}
