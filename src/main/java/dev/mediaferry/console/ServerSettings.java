@@ -25,6 +25,7 @@ public record ServerSettings(String host, int port, boolean jolokia) {
         properties.put("camel.management.enabled", Boolean.toString(service));
         properties.put("camel.metrics.enabled", Boolean.toString(service));
         properties.put("camel.health.enabled", Boolean.toString(service));
+        properties.put("camel.health.exposureLevel", "full");
         // A route that somebody has suspended is no illness.
         properties.put("camel.health.routesEnabled", "false");
         properties.put("camel.health.consumersEnabled", "false");

@@ -2,17 +2,13 @@ package dev.mediaferry.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,44 +16,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MediaferryCommandTest {
 
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    @RegisterExtension
+    final CapturedOutput output = new CapturedOutput();
 
     @TempDir
     private Path directory;
-
-    @BeforeEach
-    void captureOutput() {
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void releaseOutput() {
-        System.setOut(realOut);
-        System.setErr(realErr);
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "-h", "help"})
     void listsItsCommands(String option) {
         assertThat(MediaferryCommand.execute(option)).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8))
+        assertThat(output.out())
                 .contains("  demo     The main job on sample data, with nothing to configure.")
                 .contains("  migrate  One run now.")
                 .contains("  run      The service.")
                 .contains("  status   How everything stands.")
                 .contains("Exit codes:  0 done   1 some media failed   2 usage or configuration error");
-        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(output.err()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"demo", "migrate", "status", "run"})
     void explainsEachCommand(String command) {
         assertThat(MediaferryCommand.execute(command, "--help")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8))
+        assertThat(output.out())
                 .contains("Usage: mediaferry " + command + " [-h")
                 .contains("--set", "--registry", "--properties");
     }
@@ -65,8 +47,7 @@ class MediaferryCommandTest {
     @Test
     void tellsItsVersion() {
         assertThat(MediaferryCommand.execute("--version")).isZero();
-        assertThat(out.toString(StandardCharsets.UTF_8))
-                .isEqualTo("Mediaferry (development), Java %s%n", System.getProperty("java.version"));
+        assertThat(output.out()).isEqualTo("Mediaferry (development), Java %s%n", System.getProperty("java.version"));
     }
 
     @Test
@@ -77,7 +58,7 @@ class MediaferryCommandTest {
     @Test
     void suggestsTheCommandThatWasMeant() {
         assertUsageError("migrat", "migrat");
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("mediaferry migrate");
+        assertThat(output.err()).contains("mediaferry migrate");
     }
 
     @ParameterizedTest
@@ -92,8 +73,8 @@ class MediaferryCommandTest {
     })
     void refusesAnOptionThatMakesNoSense(String option, String value, String message) {
         assertThat(MediaferryCommand.execute("migrate", option, value)).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains(message);
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(output.err()).contains(message);
+        assertThat(output.out()).isEmpty();
     }
 
     @Test
@@ -142,7 +123,7 @@ class MediaferryCommandTest {
         Path registry = Files.writeString(directory.resolve("bad.yaml"), "fields:\n  - { table: Photo }\n");
         assertThat(MediaferryCommand.execute("migrate", "--registry", registry.toString()))
                 .isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        assertThat(output.err().lines())
                 .containsExactlyInAnyOrder(
                         "mediaferry: " + registry + ":2: required property 'column' not found",
                         "mediaferry: " + registry + ":2: required property 'folder' not found");
@@ -162,24 +143,24 @@ class MediaferryCommandTest {
                         "mediaferry.storage.endpoint=http://127.0.0.1:" + closedPort(),
                         "mediaferry.storage.bucket=media"));
         assertThat(code).isEqualTo(3);
-        assertThat(err.toString(StandardCharsets.UTF_8))
+        assertThat(output.err())
                 .startsWith("mediaferry: cannot open the database at jdbc:postgresql://" + address + ": ")
                 .doesNotContain("s3cr3t")
                 .doesNotContain("\tat ");
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(output.out()).isEmpty();
     }
 
     private void assertUsageError(String message, String... args) {
         assertThat(MediaferryCommand.execute(args)).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains(message);
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(output.err()).contains(message);
+        assertThat(output.out()).isEmpty();
     }
 
     private void assertConfigurationError(String message, String... args) {
         err.reset();
         assertThat(MediaferryCommand.execute(args)).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualToNormalizingNewlines(message);
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(output.err()).isEqualToNormalizingNewlines(message);
+        assertThat(output.out()).isEmpty();
     }
 
     private String registry() throws IOException {

@@ -33,6 +33,8 @@ class FailureKindTest {
                         "row-refused",
                         "storage-refused",
                         "rate-limited",
+                        "host-paused",
+                        "interrupted",
                         "timeout",
                         "unavailable",
                         "truncated",

@@ -1,0 +1,72 @@
+package dev.mediaferry.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.UnrulyCdn;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class StatusCommandTest {
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    private static final UnrulyCdn CDN = SANDBOX.cdn();
+
+    @RegisterExtension
+    final CapturedOutput output = new CapturedOutput();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void countsPendingMigratedWaitingDeadAndAtRisk() throws Exception {
+        SANDBOX.photo("migrated", CDN.picture());
+        SANDBOX.photo("waiting", CDN.answering(500));
+        SANDBOX.photo("dead", UnrulyCdn.until(CDN.answering(404), Instant.now().plusSeconds(60)));
+        SANDBOX.migrate();
+        SANDBOX.photo("at risk", UnrulyCdn.until(CDN.picture(), Instant.now().plusSeconds(60)));
+        SANDBOX.photo("pending", CDN.picture());
+
+        JsonNode status = status("--json");
+
+        JsonNode field = status.path("fields").path(0);
+        assertThat(field.path("field").asText()).isEqualTo("Photo.url");
+        assertThat(field.path("pending").asInt()).isEqualTo(2);
+        assertThat(field.path("migrated").asInt()).isEqualTo(1);
+        assertThat(field.path("waiting").asInt()).isEqualTo(1);
+        assertThat(field.path("dead").toString()).isEqualTo("{\"gone\":1}");
+        assertThat(field.path("atRisk").asInt()).isEqualTo(1);
+        assertThat(Instant.parse(field.path("oldestPending").asText())).isBefore(Instant.now());
+        assertThat(status.path("runs").path(0).path("state").asText()).isEqualTo("done");
+        assertThat(status.path("runs").path(0).path("report").path("migrated").asInt())
+                .isEqualTo(1);
+        assertThat(Instant.parse(status.path("nextRun").asText())).isAfter(Instant.now());
+    }
+
+    @Test
+    void changesNothing() throws Exception {
+        String link = CDN.picture();
+        SANDBOX.photo("1", link);
+        SANDBOX.engine();
+        status("--json");
+        assertThat(SANDBOX.url("1")).isEqualTo(link);
+        assertThat(CDN.requests()).isZero();
+    }
+
+    private JsonNode status(String... more) throws Exception {
+        List<String> line = new ArrayList<>(List.of("status"));
+        line.addAll(List.of(more));
+        line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY, "schedule", "0 0 3 1 1 ? 2099"));
+        assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).isZero();
+        return new ObjectMapper().readTree(output.out());
+    }
+}

@@ -1,0 +1,132 @@
+package dev.mediaferry.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mediaferry.fixture.Pictures;
+import dev.mediaferry.fixture.Program;
+import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.UnrulyCdn;
+import dev.mediaferry.run.RunReport;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a killed process leaves behind, and what the next run makes of it. */
+class CrashTest {
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    private static final UnrulyCdn CDN = SANDBOX.cdn();
+    private static final Duration LONG = Duration.ofSeconds(40);
+
+    private static List<String> options;
+
+    @BeforeAll
+    static void writeOptions() throws Exception {
+        options = SANDBOX.options(
+                Path.of("target", "test-home", SANDBOX.bucketName(), "killed"),
+                Sandbox.REGISTRY,
+                "home",
+                "target/test-home/" + SANDBOX.bucketName() + "/killed");
+    }
+
+    @Test
+    void takesOverTheObjectOfAProcessKilledBetweenStoreAndRelink() throws Exception {
+        String link = CDN.picture();
+        SANDBOX.photo("1", link);
+        String stored;
+        try (Connection user = SANDBOX.connect();
+                Statement statement = user.createStatement()) {
+            user.setAutoCommit(false);
+            statement.execute("select 1 from \"Photo\" for update");
+            try (Program program = Program.start(options, "migrate")) {
+                Awaitility.await().atMost(LONG).until(() -> !SANDBOX.keys().isEmpty());
+                program.kill();
+            }
+            stored = SANDBOX.keys().get(0);
+            user.rollback();
+        }
+        assertThat(SANDBOX.url("1")).isEqualTo(link);
+        assertThat(SANDBOX.transfer("1")).containsEntry("state", "claimed");
+
+        RunReport report = SANDBOX.migrate();
+
+        assertThat(report.migrated()).isEqualTo(1);
+        assertThat(SANDBOX.key(SANDBOX.url("1"))).isEqualTo(stored);
+        assertThat(SANDBOX.keys()).containsExactly(stored);
+        assertThat(CDN.requests(link)).isEqualTo(1);
+        assertThat(SANDBOX.transfer("1").get("sha256"))
+                .isEqualTo(SANDBOX.head(stored).metadata().get("sha256"));
+    }
+
+    @Test
+    void startsAgainWhatWasKilledDuringTheDownload() throws Exception {
+        CountDownLatch asked = new CountDownLatch(3);
+        for (int i = 0; i < 3; i++) {
+            int seed = i;
+            SANDBOX.photo("row" + i, CDN.link((exchange, request) -> {
+                asked.countDown();
+                if (request == 1) {
+                    exchange.sendResponseHeaders(200, 10_000);
+                    exchange.getResponseBody().write(Pictures.jpeg(seed));
+                    exchange.getResponseBody().flush();
+                    new CountDownLatch(1).await(30, TimeUnit.SECONDS);
+                } else {
+                    UnrulyCdn.send(exchange, 200, Pictures.jpeg(seed));
+                }
+            }));
+        }
+        try (Program program = Program.start(options, "migrate")) {
+            assertThat(asked.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            program.kill();
+        }
+        RunReport report = SANDBOX.migrate();
+        assertThat(report.migrated()).isEqualTo(3);
+        assertThat(SANDBOX.keys()).hasSize(3);
+        assertThat(SANDBOX.sql()
+                        .sql("select count(*) from mediaferry.run where interrupted")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void givesBackWhatItHoldsWhenItIsTerminated() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        for (int i = 0; i < 50; i++) {
+            int seed = i;
+            SANDBOX.photo("row" + i, CDN.link((exchange, request) -> {
+                release.await(30, TimeUnit.SECONDS);
+                UnrulyCdn.send(exchange, 200, Pictures.jpeg(seed));
+            }));
+        }
+        try (Program program = Program.start(options, "migrate", "--json", "--set", "mediaferry.fetch.concurrency=2")) {
+            Awaitility.await().atMost(LONG).until(() -> CDN.requests() == 2);
+            program.terminate();
+            Awaitility.await().during(Duration.ofMillis(300)).until(() -> CDN.requests() == 2 && program.isAlive());
+            release.countDown();
+            program.await();
+            assertThat(program.out()).contains("\"interrupted\" : true", "\"migrated\" : 2");
+        }
+        assertThat(SANDBOX.sql()
+                        .sql("select count(*) from mediaferry.transfer where state = 'claimed'")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+        assertThat(SANDBOX.sql()
+                        .sql("select count(*) from mediaferry.worker")
+                        .query(Integer.class)
+                        .single())
+                .isLessThanOrEqualTo(1);
+        assertThat(SANDBOX.migrate().migrated()).isEqualTo(48);
+    }
+}
