@@ -29,6 +29,11 @@ final class CapturedOutput implements BeforeEachCallback, AfterEachCallback {
         System.setErr(realErr);
     }
 
+    void reset() {
+        out.reset();
+        err.reset();
+    }
+
     String out() {
         return out.toString(StandardCharsets.UTF_8);
     }

@@ -157,7 +157,7 @@ class MediaferryCommandTest {
     }
 
     private void assertConfigurationError(String message, String... args) {
-        err.reset();
+        output.reset();
         assertThat(MediaferryCommand.execute(args)).isEqualTo(2);
         assertThat(output.err()).isEqualToNormalizingNewlines(message);
         assertThat(output.out()).isEmpty();

@@ -130,7 +130,6 @@ class ServiceTest {
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-                + answer.body().substring(0, Math.min(600, answer.body().length())));
         return new ObjectMapper().readTree(answer.body());
     }
 
