@@ -25,7 +25,7 @@ public final class Failures {
 
     private Failures() {}
 
-    /** @return the failure itself, or one made of the cause nearest to the root that says something */
+    /** @return the failure itself, or one made of the outermost cause that says something */
     public static TransferException of(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             TransferException known = known(cause);
