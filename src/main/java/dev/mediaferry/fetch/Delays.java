@@ -9,6 +9,8 @@ import java.util.TreeMap;
 /** The pause between two requests to one host: one for all, and others for single hosts. */
 public record Delays(Duration general, Map<String, Duration> byHost) {
 
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     public Delays {
         byHost = Map.copyOf(byHost);
     }
@@ -27,9 +29,9 @@ public record Delays(Duration general, Map<String, Duration> byHost) {
                 if (!host.matches("[a-z0-9._-]+|\\[[0-9a-f:.]+]")) {
                     throw new IllegalArgumentException("no host name: " + host);
                 }
-                byHost.put(host, Settings.duration(part.substring(equals + 1)));
+                byHost.put(host, delay(part.substring(equals + 1)));
             } else if (general == null) {
-                general = Settings.duration(part);
+                general = delay(part);
             } else {
                 throw new IllegalArgumentException("two general delays: " + text);
             }
@@ -38,6 +40,14 @@ public record Delays(Duration general, Map<String, Duration> byHost) {
             throw new IllegalArgumentException("no general delay: " + text);
         }
         return new Delays(general, byHost);
+    }
+
+    private static Duration delay(String text) {
+        Duration delay = Settings.duration(text);
+        if (delay.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("longer than an hour: " + text);
+        }
+        return delay;
     }
 
     Duration of(String host) {
