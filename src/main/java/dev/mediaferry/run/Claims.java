@@ -29,7 +29,7 @@ public final class Claims {
     private static final long LOOK_AGAIN_MILLIS = 50;
 
     /** So many batches of a field may be in hand at once: one on its way, one to follow. */
-    private static final int HELD_BATCHES = 2;
+    private static final int HELD_BATCHES = 4;
 
     private final Worker worker;
     private final Runs runs;
