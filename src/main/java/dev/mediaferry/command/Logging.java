@@ -7,13 +7,16 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.TimeBasedRollingPolicy;
+import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.settings.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /** What goes into the log, and where the log goes: standard error, or a file. Standard output is for results. */
 final class Logging {
 
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{24} %msg%n";
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{24} %replace(%msg){'\\p{Cntrl}+', ' '}%n";
     private static final int DAYS_KEPT = 14;
 
     private Logging() {}
@@ -46,6 +49,9 @@ final class Logging {
         policy.start();
         appender.setRollingPolicy(policy);
         appender.start();
+        if (!appender.isStarted() || !Files.isWritable(Path.of(file))) {
+            throw new ConfigurationException("mediaferry.log.file: cannot write to " + file);
+        }
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.addAppender(appender);

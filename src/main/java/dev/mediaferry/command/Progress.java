@@ -5,7 +5,7 @@ import dev.mediaferry.run.Run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -20,18 +20,20 @@ final class Progress implements AutoCloseable {
 
     private final Engine engine;
     private final Instant started = Instant.now();
+    private final int columns;
     private final Thread thread;
     private volatile boolean closed;
 
-    private Progress(Engine engine, boolean terminal) {
+    private Progress(Engine engine, int columns) {
         this.engine = engine;
-        this.thread = new Thread(terminal ? this::bar : this::lines, "progress");
+        this.columns = columns;
+        this.thread = new Thread(columns > 0 ? this::bar : this::lines, "progress");
         this.thread.setDaemon(true);
     }
 
     static Progress of(Engine engine) {
-        // The launcher looks whether standard error is a terminal, which Java cannot tell.
-        Progress progress = new Progress(engine, Boolean.getBoolean("mediaferry.terminal"));
+        // The launcher looks whether standard error is a terminal, which Java cannot tell, and how wide it is.
+        Progress progress = new Progress(engine, Integer.getInteger("mediaferry.terminal", 0));
         progress.thread.start();
         return progress;
     }
@@ -54,7 +56,8 @@ final class Progress implements AutoCloseable {
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis((int) BAR_UPDATE.toMillis())
                 .showSpeed()
-                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                // The library's own console consumer asks JLine, which takes Ctrl-C from us.
+                .setConsumer(new DelegatingProgressBarConsumer(text -> System.err.print("\r" + text), columns))
                 .build()) {
             while (pause(BAR_UPDATE)) {
                 engine.currentRuns().forEach(run -> {

@@ -1,7 +1,6 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.registry.Catalog;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.FieldStatus;
@@ -33,8 +32,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         Registry registry = global.registry();
         try (Services services = global.services()) {
-            List<Column> columns =
-                    Catalog.resolve(registry.fields(), services.database().client());
+            List<Column> columns = services.columns(registry);
             ScheduleSettings schedule = ScheduleSettings.of(services.settings());
             Status status = new Statuses(services.database(), columns, services.storage(), schedule).all();
             output.print(status, () -> text(status));

@@ -7,7 +7,6 @@ import java.util.Map;
 /**
  * Where the service answers.
  *
- * @param port 0 for any free one
  * @param jolokia true to offer JMX over HTTP, within what jolokia-access.xml allows
  */
 public record ServerSettings(String host, int port, boolean jolokia) {
@@ -15,7 +14,7 @@ public record ServerSettings(String host, int port, boolean jolokia) {
     public static ServerSettings of(Settings settings) {
         return new ServerSettings(
                 settings.text("server.host"),
-                settings.integer("server.port", 0, 65535),
+                settings.integer("server.port", 1, 65535),
                 settings.flag("server.jolokia"));
     }
 

@@ -14,7 +14,6 @@ import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.fetch.MediaClient;
 import dev.mediaferry.fetch.SpoolDirectory;
 import dev.mediaferry.ledger.Worker;
-import dev.mediaferry.registry.Catalog;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.Claims;
@@ -101,7 +100,7 @@ public final class Engine implements AutoCloseable {
                 if (cause instanceof BindException) {
                     throw new ConfigurationException("mediaferry.server.port "
                             + services.settings().text("server.port")
-                            + " is taken: another service runs here; set another port, or 0 for any free one");
+                            + " is taken: another service runs here; set another port");
                 }
             }
             throw new IllegalStateException("the routes do not start: " + e.getMessage(), e);
@@ -112,8 +111,7 @@ public final class Engine implements AutoCloseable {
         FetchSettings fetch = FetchSettings.of(services.settings());
         ScheduleSettings schedule = ScheduleSettings.of(services.settings());
         ServerSettings server = ServerSettings.of(services.settings());
-        List<Column> columns =
-                Catalog.resolve(registry.fields(), services.database().client());
+        List<Column> columns = services.columns(registry);
         S3Client store = keep(ObjectStore.client(services.storage(), fetch.concurrency() + RELINK_THREADS));
         ObjectStore.check(store, services.storage());
         Worker worker = keep(register());
@@ -170,7 +168,7 @@ public final class Engine implements AutoCloseable {
         main.bind("statuses", new Statuses(services.database(), columns, services.storage(), schedule));
         main.bind("quartzProperties", Schedule.properties(services.database().pool()));
         main.bind("databaseHealth", new ServiceHealth("database", () -> {
-            services.database().client().sql("select 1").query(Integer.class).single();
+            services.database().ping();
             return Map.of();
         }));
         main.bind("bucketHealth", new ServiceHealth("bucket", () -> {

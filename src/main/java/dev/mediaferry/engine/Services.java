@@ -1,5 +1,10 @@
 package dev.mediaferry.engine;
 
+import java.util.List;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Catalog;
+import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.embedded.EmbeddedServers;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
@@ -19,13 +24,19 @@ public final class Services implements AutoCloseable {
     /** The routes of the fields, the relink and the schedule each hold one for moments. */
     private static final int CONNECTIONS = 10;
 
+    private final Settings given;
     private final Settings settings;
     private final Optional<EmbeddedServers> embedded;
     private final StorageSettings storage;
     private final Database database;
 
     private Services(
-            Settings settings, Optional<EmbeddedServers> embedded, StorageSettings storage, Database database) {
+            Settings given,
+            Settings settings,
+            Optional<EmbeddedServers> embedded,
+            StorageSettings storage,
+            Database database) {
+        this.given = given;
         this.settings = settings;
         this.embedded = embedded;
         this.storage = storage;
@@ -63,7 +74,7 @@ public final class Services implements AutoCloseable {
             StorageSettings storage = StorageSettings.of(settings);
             storage.checkPublicUrl(settings.optional("storage.public-url").isPresent());
             Database database = Database.open(DatabaseSettings.of(settings).orElseThrow(), CONNECTIONS);
-            return new Services(settings, embedded, storage, database.migrate());
+            return new Services(given, settings, embedded, storage, database.migrate());
         } catch (RuntimeException | Error e) {
             embedded.ifPresent(EmbeddedServers::close);
             throw e;
@@ -81,6 +92,21 @@ public final class Services implements AutoCloseable {
 
     public Database database() {
         return database;
+    }
+
+    /** @throws ConfigurationException naming every field that the database cannot offer */
+    public List<Column> columns(Registry registry) {
+        try {
+            return Catalog.resolve(registry.fields(), database.client());
+        } catch (ConfigurationException e) {
+            if (DatabaseSettings.of(given).isPresent()) {
+                throw e;
+            }
+            throw new ConfigurationException(List.of(
+                    e.getMessage(),
+                    "mediaferry.database.url is not set, so this was looked for in the embedded PostgreSQL of "
+                            + settings.path("home")));
+        }
     }
 
     /** @return true when another process runs the embedded servers that this one uses */

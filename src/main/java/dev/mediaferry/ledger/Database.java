@@ -3,6 +3,7 @@ package dev.mediaferry.ledger;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -50,6 +52,7 @@ public final class Database implements AutoCloseable {
         config.setMinimumIdle(1);
         config.setConnectionInitSql(SESSION);
         config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(CONNECT_TIMEOUT_SECONDS * 1000L);
         config.addDataSourceProperty("ApplicationName", "mediaferry");
         config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
         config.addDataSourceProperty("tcpKeepAlive", true);
@@ -59,8 +62,34 @@ public final class Database implements AutoCloseable {
             return database;
         } catch (SQLException e) {
             database.close();
-            throw new ServiceUnreachableException(
-                    "cannot open the database at " + settings.address() + ": " + e.getMessage(), e);
+            throw refusal(settings, e);
+        }
+    }
+
+    /** A user, a password or a database that PostgreSQL does not know is a setting that is wrong, not a service that is away. */
+    private static MediaferryException refusal(DatabaseSettings settings, SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        String where = "the database at " + settings.address();
+        if (state.startsWith("28")) {
+            return new ConfigurationException(
+                    "mediaferry.database.user and .password: " + where + " does not let us in: " + e.getMessage());
+        }
+        if (state.equals("3D000")) {
+            return new ConfigurationException("mediaferry.database.url: " + where + " is not there: " + e.getMessage());
+        }
+        String cause = e.getCause() == null ? "" : " (" + e.getCause() + ")";
+        return new ServiceUnreachableException("cannot open " + where + ": " + e.getMessage() + cause, e);
+    }
+
+    /**
+     * Asks the database for a sign of life, on a connection of its own and for some seconds at most.
+     *
+     * @throws SQLException when there is none
+     */
+    public void ping() throws SQLException {
+        try (Connection connection = connect(Map.of("connectTimeout", "2", "socketTimeout", "5"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("select 1");
         }
     }
 
@@ -113,6 +142,10 @@ public final class Database implements AutoCloseable {
 
     /** @return a connection of its own, outside the pool, for locks that live as long as it */
     public Connection connect() throws SQLException {
+        return connect(Map.of());
+    }
+
+    private Connection connect(Map<String, String> more) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", "mediaferry");
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_TIMEOUT_SECONDS));
@@ -123,6 +156,7 @@ public final class Database implements AutoCloseable {
         if (settings.password() != null) {
             properties.setProperty("password", settings.password());
         }
+        properties.putAll(more);
         return DriverManager.getConnection(settings.url(), properties);
     }
 

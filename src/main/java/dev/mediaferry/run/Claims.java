@@ -56,23 +56,34 @@ public final class Claims {
     }
 
     /**
-     * Sits until rows may be claimed.
+     * Sits until there is something to do for a field.
      *
      * @return false when the field is done, the run stops, or its route was suspended
      */
     public boolean awaitWork(FieldRun field) throws InterruptedException {
+        giveBack(field);
         while (true) {
             if (suspended.test(field.name())) {
                 field.suspend();
             }
             boolean stopped = field.suspended() || field.run().stopping();
-            if (!stopped && request(field)) {
+            FieldRun.Step step = field.step();
+            boolean claiming = step == FieldRun.Step.CLAIM_ROWS;
+            if (!stopped && step != FieldRun.Step.NOTHING && (!claiming || request(field))) {
                 return true;
             }
-            if (field.run().abandoned() || (field.idle() && (stopped || isDone(field)))) {
+            if (field.run().abandoned() || (field.idle() && (stopped || !claiming || isDone(field)))) {
                 return false;
             }
             field.await(LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    /** A field that was suspended just when it was to claim has not used what it was allowed. */
+    private void giveBack(FieldRun field) {
+        Request unused = requests.remove(field);
+        if (unused != null && !unused.again()) {
+            field.run().returnPermits(unused.most());
         }
     }
 

@@ -29,6 +29,15 @@ public final class FieldRun {
         INVALID
     }
 
+    /** What is to be done next. */
+    public enum Step {
+        PLAN_PAGE,
+        OPEN_QUEUE,
+        CLAIM_ROWS,
+        /** A dry run only plans. */
+        NOTHING
+    }
+
     /** A row that a dry run would move, with its deadline. */
     public record Candidate(String id, String host, Instant deadline) {}
 
@@ -45,6 +54,7 @@ public final class FieldRun {
     private boolean scanned;
     private String lastId;
 
+    private boolean queueOpen;
     private final Set<String> openHosts = new TreeSet<>();
     private final Map<Long, Retry> retries = new HashMap<>();
     private int held;
@@ -172,7 +182,18 @@ public final class FieldRun {
 
     // Claiming
 
+    public synchronized Step step() {
+        if (!scanned) {
+            return Step.PLAN_PAGE;
+        }
+        if (run.options().dryRun()) {
+            return Step.NOTHING;
+        }
+        return queueOpen ? Step.CLAIM_ROWS : Step.OPEN_QUEUE;
+    }
+
     synchronized void open(Set<String> hosts) {
+        queueOpen = true;
         openHosts.addAll(hosts);
     }
 

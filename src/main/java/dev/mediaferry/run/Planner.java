@@ -36,6 +36,11 @@ public final class Planner {
         return !field.scanned() && !field.run().stopping();
     }
 
+    /** @return true until the first page was looked at */
+    public boolean isAtStart(FieldRun field) {
+        return field.lastId() == null;
+    }
+
     public String skippedSql(FieldRun field) {
         return field.column().skippedSql();
     }

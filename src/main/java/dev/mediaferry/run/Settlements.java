@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Writes down how attempts ended, many at a time, and tells the run. */
 public final class Settlements {
@@ -25,6 +28,8 @@ public final class Settlements {
     private static final int RELINK_ATTEMPTS = 20;
 
     private static final int MAX_MESSAGE = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settlements.class);
 
     private final Worker worker;
     private final Runs runs;
@@ -161,9 +166,17 @@ public final class Settlements {
         return parameters;
     }
 
-    /** Tells the run of the failures that are written down now. */
+    /** Tells the run, and the log, of the failures that are written down now. */
     public void recorded(Batch batch) {
         for (Failed failed : batch.failed()) {
+            LOG.atLevel(failed.next().isEmpty() ? Level.INFO : Level.DEBUG)
+                    .log(
+                            "{} row {}: {}{}, {}",
+                            failed.entry(),
+                            failed.transfer().rowKey(),
+                            failed.kind().label(),
+                            failed.next().isEmpty() ? ", a dead letter" : "",
+                            failed.message());
             Instant due = failed.next()
                     .filter(RetryPolicy.Next::inRun)
                     .map(next -> Instant.now().plus(next.delay()))

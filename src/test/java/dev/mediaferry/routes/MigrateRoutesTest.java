@@ -146,6 +146,40 @@ class MigrateRoutesTest {
     }
 
     @Test
+    void stopsClaimingAFieldThatIsSuspendedInTheMiddleOfARun() throws Exception {
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        for (int i = 0; i < 100; i++) {
+            int seed = i;
+            SANDBOX.photo("row" + i, CDN.link((exchange, request) -> {
+                release.get(20, TimeUnit.SECONDS);
+                UnrulyCdn.send(exchange, 200, Pictures.jpeg(seed));
+            }));
+        }
+        RunOptions small = new RunOptions(List.of(), false, OptionalLong.empty(), OptionalInt.of(5), false);
+        CompletableFuture<RunReport> run =
+                CompletableFuture.supplyAsync(() -> SANDBOX.engine().migrate(small));
+        Awaitility.await().until(() -> CDN.requests() == 20);
+        CompletableFuture<Void> suspension = CompletableFuture.runAsync(() -> suspend("Photo.url"));
+        suspension.get(5, TimeUnit.SECONDS);
+        release.complete(null);
+        RunReport report = run.get(20, TimeUnit.SECONDS);
+        assertThat(report.fields().get(0).suspended()).isTrue();
+        assertThat(report.found()).isEqualTo(20);
+        assertThat(report.migrated()).isEqualTo(20);
+
+        SANDBOX.engine().context().getRouteController().resumeRoute("Photo.url");
+        assertThat(SANDBOX.migrate().migrated()).isEqualTo(80);
+    }
+
+    private static void suspend(String route) {
+        try {
+            SANDBOX.engine().context().getRouteController().suspendRoute(route);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void finishesWhatIsInFlightWhenItIsStopped() throws Exception {
         CompletableFuture<Void> release = new CompletableFuture<>();
         for (int i = 0; i < 100; i++) {

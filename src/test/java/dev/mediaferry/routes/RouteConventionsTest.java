@@ -84,7 +84,7 @@ class RouteConventionsTest {
     void findsTheRoutes() throws Exception {
         assertThat(routes())
                 .extracting(Route::id)
-                .contains("migrate", "ferry", "plan-field", "migrate-field", "sweep-objects");
+                .contains("migrate", "ferry", "plan-page", "migrate-field", "sweep-objects");
     }
 
     @ParameterizedTest
