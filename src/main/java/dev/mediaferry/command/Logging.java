@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /** What goes into the log, and where the log goes: standard error, or a file. Standard output is for results. */
 final class Logging {
 
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{24} %replace(%msg){'\\p{Cntrl}+', ' '}%n";
+    private static final String PATTERN =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{24} %replace(%msg){'\\p{Cntrl}+', ' '}%n";
     private static final int DAYS_KEPT = 14;
 
     private Logging() {}

@@ -67,11 +67,12 @@ final class FerrySteps {
         Transfer transfer = body(exchange, Transfer.class);
         answers.checkDeadline(transfer);
         claims.checkStillWanted(transfer);
-        // Camel resolves placeholders in what it requests: braces that the data holds are no longer any in a link's
-        // form.
-        exchange.getMessage()
-                .setHeader(
-                        HttpConstants.HTTP_URI, Link.parse(transfer.url()).uri().toString());
+        exchange.getMessage().setHeader(HttpConstants.HTTP_URI, withoutPlaceholders(transfer.url()));
+    }
+
+    /** Camel resolves placeholders in what it requests. The planner leaves no braces in a link; a ledger may be edited. */
+    private static String withoutPlaceholders(String url) throws InvalidLinkException {
+        return url.indexOf('{') < 0 ? url : Link.parse(url).uri().toString();
     }
 
     private void receive(Exchange exchange) throws Exception {

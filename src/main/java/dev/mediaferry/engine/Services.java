@@ -1,17 +1,17 @@
 package dev.mediaferry.engine;
 
-import java.util.List;
-import dev.mediaferry.registry.Registry;
-import dev.mediaferry.registry.Column;
-import dev.mediaferry.registry.Catalog;
-import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.embedded.EmbeddedServers;
+import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.DatabaseSettings;
+import dev.mediaferry.registry.Catalog;
+import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Registry;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.StorageSettings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

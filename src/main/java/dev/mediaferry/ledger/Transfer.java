@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param entry the registry entry, like {@code Table.column}
  * @param rowKey the row's id as text
  * @param source the exact old value of the pointer
- * @param url as the data has it: the source, or another link to the same medium
+ * @param url what is requested: the source in the form of a valid link, or another link to the same medium
  * @param host of the url
  * @param deadline until when the link works, if it says
  * @param objectKey {@code {ext}} and {@code {sha256}} stand in it until the bytes are known

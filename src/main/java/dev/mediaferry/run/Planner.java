@@ -86,10 +86,11 @@ public final class Planner {
                 Instant deadline = Deadlines.of(found.get()).orElse(null);
                 String host = found.get().host();
                 field.candidate(new FieldRun.Candidate(id, host, deadline));
+                String requested = found.get().uri().toString();
                 page.add(
                         id,
                         source,
-                        link,
+                        requested.equals(source) ? null : requested,
                         host,
                         deadline == null ? null : deadline.toString(),
                         key(field, template, id, now));

@@ -160,7 +160,7 @@ class MigrateRoutesTest {
                 CompletableFuture.supplyAsync(() -> SANDBOX.engine().migrate(small));
         Awaitility.await().until(() -> CDN.requests() == 20);
         CompletableFuture<Void> suspension = CompletableFuture.runAsync(() -> suspend("Photo.url"));
-        suspension.get(5, TimeUnit.SECONDS);
+        suspension.get(15, TimeUnit.SECONDS);
         release.complete(null);
         RunReport report = run.get(20, TimeUnit.SECONDS);
         assertThat(report.fields().get(0).suspended()).isTrue();
