@@ -8,7 +8,8 @@ with dead as materialized (
   set state = 'waiting', due = now(), worker = null, updated = now(),
       object_state = case when t.object_state = 'none' then 'unknown' else t.object_state end
   where t.state = 'claimed'
-    and (t.worker in (select id from dead) or (t.worker = :#worker and t.run <> all (:#runs::bigint[])))
+    and t.worker in (select id from dead union all select :#worker::int)
+    and (t.worker <> :#worker or t.run <> all (:#runs::bigint[]))
   returning 1
 ), ended as (
   update mediaferry.run set finished = now(), interrupted = true
