@@ -1,6 +1,8 @@
 package dev.mediaferry.run;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -12,15 +14,25 @@ import java.util.OptionalLong;
  * @param limit the most rows in all
  * @param batchSize rows claimed at once, instead of each field's own
  * @param force true to move rows again that are ours already, from the links the ledger remembers
+ * @param scheduled the fire of the schedule that asks for it; empty for a run by hand
  */
 public record RunOptions(
-        List<String> fields, boolean dryRun, OptionalLong limit, OptionalInt batchSize, boolean force) {
+        List<String> fields,
+        boolean dryRun,
+        OptionalLong limit,
+        OptionalInt batchSize,
+        boolean force,
+        Optional<Instant> scheduled) {
 
-    /** Everything that is due, as the schedule asks for. */
+    /** Everything that is due. */
     public static final RunOptions ALL =
             new RunOptions(List.of(), false, OptionalLong.empty(), OptionalInt.empty(), false);
 
     public RunOptions {
         fields = List.copyOf(fields);
+    }
+
+    public RunOptions(List<String> fields, boolean dryRun, OptionalLong limit, OptionalInt batchSize, boolean force) {
+        this(fields, dryRun, limit, batchSize, force, Optional.empty());
     }
 }

@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -87,6 +90,7 @@ public final class Runs {
         shown.put("force", options.force());
         options.limit().ifPresent(limit -> shown.put("limit", limit));
         options.batchSize().ifPresent(size -> shown.put("batchSize", size));
+        options.scheduled().ifPresent(fire -> shown.put("scheduled", fire.toString()));
         return Map.of("worker", worker.id(), "options", json.writeValueAsString(shown));
     }
 
@@ -119,8 +123,9 @@ public final class Runs {
     }
 
     /** Everything that is due, as the schedule asks for. */
-    public RunOptions everything() {
-        return RunOptions.ALL;
+    public RunOptions scheduled(Date fire) {
+        return new RunOptions(
+                List.of(), false, OptionalLong.empty(), OptionalInt.empty(), false, Optional.of(fire.toInstant()));
     }
 
     /** The pointer was swapped, or the row had changed; any other state means that another process has taken over. */
