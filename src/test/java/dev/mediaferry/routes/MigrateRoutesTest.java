@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.Pictures;
+import dev.mediaferry.fixture.Program;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -223,9 +227,25 @@ class MigrateRoutesTest {
     }
 
     @Test
-    void passesAFileOfTwentyMegabytes() {
-        SANDBOX.photo("1", CDN.serving(Pictures.jpeg(1, 20_000_000)));
-        assertThat(SANDBOX.migrate().bytes()).isEqualTo(20_000_000);
-        assertThat(SANDBOX.head(SANDBOX.key(SANDBOX.url("1"))).contentLength()).isEqualTo(20_000_000);
+    void passesFilesOfTwentyMegabytesInTheHeapThatTheLauncherGives() throws Exception {
+        int files = 8;
+        for (int i = 0; i < files; i++) {
+            SANDBOX.photo("row" + i, CDN.serving(Pictures.jpeg(i, 20_000_000)));
+        }
+        String heap = Pattern.compile("-Xmx\\S+")
+                .matcher(Files.readString(Path.of("mediaferry")))
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group();
+        String home = "target/test-home/" + SANDBOX.bucketName() + "/large";
+        List<String> options = SANDBOX.options(Path.of(home), Sandbox.REGISTRY, "home", home);
+        try (Program program = Program.start(options, List.of(heap), "migrate")) {
+            assertThat(program.await()).as(program.err()).isZero();
+        }
+        for (int i = 0; i < files; i++) {
+            assertThat(SANDBOX.head(SANDBOX.key(SANDBOX.url("row" + i))).contentLength())
+                    .isEqualTo(20_000_000);
+        }
     }
 }
