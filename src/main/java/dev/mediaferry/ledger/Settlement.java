@@ -2,6 +2,7 @@ package dev.mediaferry.ledger;
 
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.RetryPolicy;
+import java.time.Duration;
 import java.util.Optional;
 
 /** How an attempt ended, to be written into the ledger. */
@@ -37,8 +38,16 @@ public sealed interface Settlement {
      *
      * @param next when it is tried again; empty for a dead letter
      * @param objectUnknown true when the store may have the object all the same
+     * @param httpStatus what the source's server answered; empty when it did not come to that
+     * @param time from claim to end
      */
     record Failed(
-            Transfer transfer, FailureKind kind, String message, Optional<RetryPolicy.Next> next, boolean objectUnknown)
+            Transfer transfer,
+            FailureKind kind,
+            String message,
+            Optional<RetryPolicy.Next> next,
+            boolean objectUnknown,
+            Optional<Integer> httpStatus,
+            Duration time)
             implements Settlement {}
 }

@@ -162,6 +162,14 @@ public final class Settlements {
                 strings(failed.stream().map(failure -> failure.kind().label()).toList()));
         parameters.put("messages", strings(failed.stream().map(Failed::message).toList()));
         parameters.put("objectUnknown", flags(failed, Failed::objectUnknown));
+        parameters.put(
+                "statuses",
+                failed.stream()
+                        .map(failure -> failure.httpStatus().orElse(null))
+                        .toArray(Integer[]::new));
+        parameters.put(
+                "millis",
+                failed.stream().mapToLong(failure -> failure.time().toMillis()).toArray());
         parameters.put("untried", flags(failed, failure -> failure.kind().retry() == FailureKind.Retry.UNTRIED));
         return parameters;
     }
@@ -194,7 +202,9 @@ public final class Settlements {
                 cause.kind(),
                 shorten(cause.getMessage()),
                 RetryPolicy.next(cause.kind(), transfer.attempt(), cause.retryAfter()),
-                objectUnknown);
+                objectUnknown,
+                cause.httpStatus(),
+                Duration.between(transfer.claimed(), Instant.now()));
     }
 
     private Column column(String entry) {

@@ -22,6 +22,7 @@ class LayersTest {
                 "address",
                 "command",
                 "content",
+                "deadletter",
                 "demo",
                 "embedded",
                 "failure",
