@@ -1,10 +1,12 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.console.DeadLetterOperations;
 import dev.mediaferry.console.ReadOnlyConsoles;
 import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.console.ServiceHealth;
 import dev.mediaferry.console.TransferMetrics;
 import dev.mediaferry.content.Reception;
+import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.failure.ServiceUnreachableException;
@@ -131,6 +133,9 @@ public final class Engine implements AutoCloseable {
         }
         main.start();
         template = main.getCamelContext().createProducerTemplate();
+        if (mode == Mode.SERVICE) {
+            new DeadLetterOperations(new DeadLetters(services.database(), columns)).register(main.getCamelContext());
+        }
     }
 
     /** What the routes of a run refer to by name. */
