@@ -100,7 +100,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
                   returning t.*, l.last_run
                 )
                 select id, entry, row_key, source, coalesce(link, source) as url, host, deadline, object_key, object_state,
-                  attempts, state, last_run is distinct from :#run::bigint as found
+                  attempts, asked, state, last_run is distinct from :#run::bigint as found
                 from claimed order by deadline, id"""
                 .formatted(id(), column(), table(), idType.sqlName());
     }

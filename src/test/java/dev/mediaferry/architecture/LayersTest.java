@@ -30,6 +30,7 @@ class LayersTest {
                 "ledger",
                 "link",
                 "registry",
+                "resolve",
                 "run",
                 "settings",
                 "storage"
