@@ -34,3 +34,8 @@ alter table transfer
 drop index transfer_open;
 create unique index transfer_open on transfer (entry, row_key, md5(source))
   where state in ('waiting', 'claimed', 'dead', 'rolled_back', 'discarded');
+
+-- What such an attempt may have stored is removed like what is superseded.
+drop index transfer_litter;
+create index transfer_litter on transfer (id)
+  where state in ('superseded', 'discarded') and object_state in ('unknown', 'present', 'removing');

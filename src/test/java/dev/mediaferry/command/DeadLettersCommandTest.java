@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 class DeadLettersCommandTest {
 
@@ -162,6 +163,26 @@ class DeadLettersCommandTest {
 
         SANDBOX.execute("update \"Photo\" set url = '" + CDN.picture() + "' where id = '1'");
         assertThat(SANDBOX.migrate().migrated()).isEqualTo(1);
+    }
+
+    @Test
+    void removesWhatADiscardedLetterMayHaveStored() throws Exception {
+        SANDBOX.photo("1", CDN.answering(404));
+        SANDBOX.migrate();
+        String key = SANDBOX.transfer("1").get("object_key").toString().replace("{ext}", "jpg");
+        SANDBOX.bucket()
+                .putObject(
+                        request -> request.bucket(SANDBOX.bucketName()).key(key),
+                        RequestBody.fromBytes(Pictures.jpeg(1)));
+        SANDBOX.execute("update mediaferry.transfer set object_state = 'unknown'");
+        SANDBOX.migrate();
+        assertThat(SANDBOX.keys()).containsExactly(key);
+
+        assertThat(run("dead-letters", "discard", "--all", "--reason", "not needed"))
+                .isZero();
+        SANDBOX.migrate();
+        assertThat(SANDBOX.keys()).isEmpty();
+        assertThat(SANDBOX.transfer("1")).containsEntry("state", "discarded").containsEntry("object_state", "removed");
     }
 
     @Test
