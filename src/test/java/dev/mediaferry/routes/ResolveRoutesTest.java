@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
+import dev.mediaferry.deadletter.DeadLetters;
+import dev.mediaferry.deadletter.Selection;
 import dev.mediaferry.engine.Engine;
+import dev.mediaferry.engine.Services;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
+import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.io.IOException;
@@ -138,7 +142,7 @@ class ResolveRoutesTest {
     }
 
     @Test
-    void losesOnlyTheAttemptToAnApplicationThatFailsIsSlowOrLies() {
+    void losesOnlyTheAttemptToAnApplicationThatFailsOrLies() {
         Map<String, String> expected = new TreeMap<>();
         expect(expected, "broken", "dead gone", 500, "no");
         expect(expected, "moved-on", "dead gone", 302, "");
@@ -155,9 +159,6 @@ class ResolveRoutesTest {
                 200,
                 link(SANDBOX.settings().text("storage.endpoint") + "/" + SANDBOX.bucketName() + "/photos/x.jpg"));
         expect(expected, "none", "dead gone", 204, "");
-        SANDBOX.photo("slow", CDN.answering(404));
-        KNOWN.put("slow", (exchange, request) -> drip(exchange));
-        expected.put("slow", "dead gone");
         String same = CDN.answering(404);
         SANDBOX.photo("same", same);
         answer("same", 200, link(same));
@@ -169,10 +170,37 @@ class ResolveRoutesTest {
         expected.forEach((id, outcome) -> assertThat(SANDBOX.outcome(id)).as(id).isEqualTo(outcome));
         assertThat(SANDBOX.outcome("good")).isEqualTo("linked");
         assertThat(report.adds()).isTrue();
-        assertThat(message("slow")).endsWith("the resolver is too slow");
         assertThat(message("endless")).endsWith("the resolver could not be asked: IOException");
         assertThat(message("ours")).endsWith("the resolver named a link into our own bucket");
         assertThat(QUESTIONS).hasSize(expected.size());
+    }
+
+    @Test
+    void waitsTenSecondsForAnApplicationThatDoesNotComeToAnEnd() {
+        SANDBOX.photo("slow", CDN.answering(404));
+        KNOWN.put("slow", (exchange, request) -> drip(exchange));
+        SANDBOX.photo("good", CDN.picture());
+        RunReport report = engine.migrate(RunOptions.ALL);
+        assertThat(report.seconds()).isBetween(9.0, 25.0);
+        assertThat(SANDBOX.outcome("slow")).isEqualTo("dead gone");
+        assertThat(message("slow")).endsWith("the resolver is too slow");
+        assertThat(SANDBOX.outcome("good")).isEqualTo("linked");
+    }
+
+    @Test
+    void asksAgainWhenAnOperatorHasTheLetterTriedAgain() {
+        SANDBOX.photo("1", CDN.answering(404));
+        engine.migrate(RunOptions.ALL);
+        assertThat(SANDBOX.outcome("1")).isEqualTo("dead gone");
+        answer("1", 200, link(CDN.picture()));
+        Services services = engine.services();
+        DeadLetters letters = new DeadLetters(
+                services.database(), services.columns(RegistryFile.parse("registry.yaml", Sandbox.REGISTRY)));
+
+        assertThat(letters.retry(Selection.ALL).retried()).isEqualTo(1);
+
+        assertThat(engine.migrate(RunOptions.ALL).migrated()).isEqualTo(1);
+        assertThat(QUESTIONS).hasSize(2);
     }
 
     @Test
