@@ -3,5 +3,5 @@ select t.state, t.failure, t.due > now() as later, count(*) as rows,
 from unnest(:#rowKeys::text[], :#sources::text[]) as p (row_key, source)
 join mediaferry.transfer t
   on t.entry = :#entry and t.row_key = p.row_key and md5(t.source) = md5(p.source) and t.source = p.source
-  and t.state in ('waiting', 'claimed', 'dead', 'rolled_back')
+  and t.state in ('waiting', 'claimed', 'dead', 'rolled_back', 'discarded')
 group by 1, 2, 3

@@ -1,8 +1,19 @@
-update mediaferry.transfer t
-set state = f.state, due = now() + make_interval(secs => f.delay / 1000.0), failure = f.failure, message = f.message,
-    attempts = t.attempts - case when f.untried then 1 else 0 end,
-    object_state = case when f.object_unknown then 'unknown' else t.object_state end, worker = null, updated = now()
-from unnest(:#ids::bigint[], :#states::text[], :#delays::bigint[], :#failures::text[], :#messages::text[], :#objectUnknown::boolean[],
-    :#untried::boolean[])
-  as f (id, state, delay, failure, message, object_unknown, untried)
-where t.id = f.id and t.worker = :#worker and t.state = 'claimed'
+-- What failed goes back into the queue or becomes a dead letter, and its attempt is written down. A fresh link takes the
+-- place of the one that was requested. For what is untried nobody was asked, so there was no attempt.
+with failed as (
+  update mediaferry.transfer t
+  set state = f.state, due = now() + make_interval(secs => f.delay / 1000.0), failure = f.failure, message = f.message,
+      attempts = t.attempts - case when f.untried then 1 else 0 end, asked = t.asked or f.asked,
+      link = coalesce(f.fresh_link, t.link), host = coalesce(f.fresh_host, t.host),
+      deadline = case when f.fresh_link is null then t.deadline else f.fresh_deadline::timestamptz end,
+      object_state = case when f.object_unknown then 'unknown' else t.object_state end, worker = null, updated = now()
+  from unnest(:#ids::bigint[], :#states::text[], :#delays::bigint[], :#failures::text[], :#messages::text[],
+      :#objectUnknown::boolean[], :#untried::boolean[], :#statuses::int[], :#millis::bigint[], :#requested::text[],
+      :#asked::boolean[], :#freshLinks::text[], :#freshHosts::text[], :#freshDeadlines::text[])
+    as f (id, state, delay, failure, message, object_unknown, untried, http_status, millis, requested, asked, fresh_link,
+      fresh_host, fresh_deadline)
+  where t.id = f.id and t.worker = :#worker and t.state = 'claimed'
+  returning t.id, t.attempts, f.millis, f.failure, f.http_status, f.message, f.requested, f.untried
+)
+insert into mediaferry.attempt (transfer, number, millis, failure, http_status, message, link)
+select id, attempts, millis, failure, http_status, message, requested from failed where not untried

@@ -4,7 +4,7 @@ update mediaferry.transfer t
 set object_state = case when t.object_state = 'unknown' then 'unknown' else 'removing' end, updated = now()
 where t.id in (
   select l.id from mediaferry.transfer l
-  where l.state = 'superseded' and l.object_state in ('unknown', 'present', 'removing')
+  where l.state in ('superseded', 'discarded') and l.object_state in ('unknown', 'present', 'removing')
   order by l.id limit 10000 for update skip locked
 )
 returning t.id, t.object_key, t.object_state, t.shared

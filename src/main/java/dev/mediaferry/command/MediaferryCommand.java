@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             MigrateCommand.class,
             StatusCommand.class,
+            DeadLettersCommand.class,
             RunCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -1,10 +1,12 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.console.DeadLetterOperations;
 import dev.mediaferry.console.ReadOnlyConsoles;
 import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.console.ServiceHealth;
 import dev.mediaferry.console.TransferMetrics;
 import dev.mediaferry.content.Reception;
+import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.failure.ServiceUnreachableException;
@@ -121,7 +123,7 @@ public final class Engine implements AutoCloseable {
         Runs.Observer observer = mode == Mode.SERVICE ? bindService(columns, schedule, store) : Runs.Observer.NONE;
         FieldRoutes fieldRoutes = new FieldRoutes(registry.fields());
         runs = new Runs(registry, columns, worker, schedule, fieldRoutes, observer);
-        bindRun(fieldRoutes, fetch, worker, store);
+        bindRun(registry, fieldRoutes, fetch, worker, store);
         main.setOverrideProperties(
                 CamelProperties.of(services.settings(), routes, mode == Mode.SERVICE, schedule, server));
         if (mode == Mode.ONCE) {
@@ -131,10 +133,14 @@ public final class Engine implements AutoCloseable {
         }
         main.start();
         template = main.getCamelContext().createProducerTemplate();
+        if (mode == Mode.SERVICE) {
+            new DeadLetterOperations(new DeadLetters(services.database(), columns)).register(main.getCamelContext());
+        }
     }
 
     /** What the routes of a run refer to by name. */
-    private void bindRun(FieldRoutes fieldRoutes, FetchSettings fetch, Worker worker, S3Client store) {
+    private void bindRun(
+            Registry registry, FieldRoutes fieldRoutes, FetchSettings fetch, Worker worker, S3Client store) {
         HostPace pace = new HostPace(fetch.pace());
         Settlements settlements = new Settlements(worker, runs);
         Claims claims = new Claims(worker, runs, pace, fieldRoutes);
@@ -155,6 +161,7 @@ public final class Engine implements AutoCloseable {
         main.bind("settlements", settlements);
         main.bind("failures", new TransferFailures(settlements, pace));
         main.bind("objects", objects);
+        keep(new ResolveSteps(registry.fields(), services.storage())).bind(main);
         new FerrySteps(claims, answers, objects, services.storage().cacheControl()).bind(main);
     }
 

@@ -8,6 +8,7 @@ public final class TransferException extends MediaferryException {
 
     private final FailureKind kind;
     private final Duration retryAfter;
+    private final Integer httpStatus;
 
     public TransferException(FailureKind kind, String message) {
         this(kind, message, null, null);
@@ -19,9 +20,20 @@ public final class TransferException extends MediaferryException {
 
     /** @param retryAfter how long the other side asked us to stay away, or null */
     public TransferException(FailureKind kind, String message, Duration retryAfter, Throwable cause) {
+        this(kind, message, retryAfter, null, cause);
+    }
+
+    private TransferException(
+            FailureKind kind, String message, Duration retryAfter, Integer httpStatus, Throwable cause) {
         super(message, cause);
         this.kind = kind;
         this.retryAfter = retryAfter;
+        this.httpStatus = httpStatus;
+    }
+
+    /** @return the same failure, knowing what the source's server had answered */
+    public TransferException withHttpStatus(int status) {
+        return new TransferException(kind, getMessage(), retryAfter, status, getCause());
     }
 
     public FailureKind kind() {
@@ -30,5 +42,10 @@ public final class TransferException extends MediaferryException {
 
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    /** @return what the source's server answered; empty when it did not come to that */
+    public Optional<Integer> httpStatus() {
+        return Optional.ofNullable(httpStatus);
     }
 }

@@ -47,11 +47,15 @@ public final class Answers {
             if (body != null) {
                 body.close();
             }
-            throw refusal(status, retryAfter(retryAfter, Instant.now()));
+            throw refusal(status, retryAfter(retryAfter, Instant.now())).withHttpStatus(status);
         }
         boolean counted = length != null && length.matches("\\d{1,18}") && encoding == null;
-        return reception.receive(
-                body == null ? new ByteArrayInputStream(new byte[0]) : body, counted ? Long.valueOf(length) : null);
+        try {
+            return reception.receive(
+                    body == null ? new ByteArrayInputStream(new byte[0]) : body, counted ? Long.valueOf(length) : null);
+        } catch (TransferException e) {
+            throw e.withHttpStatus(status);
+        }
     }
 
     private static TransferException refusal(int status, Duration retryAfter) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param objectKey {@code {ext}} and {@code {sha256}} stand in it until the bytes are known
  * @param objectState whether an earlier attempt has stored the object already
  * @param attempt from 1, over all runs
+ * @param asked true when the user's application was asked for a fresh link already
  * @param claimed when this attempt began
  */
 public record Transfer(
@@ -29,6 +30,7 @@ public record Transfer(
         String objectKey,
         ObjectState objectState,
         int attempt,
+        boolean asked,
         Instant claimed) {
 
     /** What the ledger knows of the object under the key. */

@@ -100,7 +100,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
                   returning t.*, l.last_run
                 )
                 select id, entry, row_key, source, coalesce(link, source) as url, host, deadline, object_key, object_state,
-                  attempts, state, last_run is distinct from :#run::bigint as found
+                  attempts, asked, state, last_run is distinct from :#run::bigint as found
                 from claimed order by deadline, id"""
                 .formatted(id(), column(), table(), idType.sqlName());
     }
@@ -154,6 +154,40 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
                 union all
                 select t.id, t.state from unnest(:#ids::bigint[]) as s (id) join mediaferry.transfer t on t.id = s.id
                 where t.state <> 'claimed' or t.worker is distinct from :#worker"""
+                .formatted(id(), column(), table(), idType.sqlName());
+    }
+
+    /** Which of the dead letters {@code ids} have a row that still holds their link. */
+    public String heldSql() {
+        return """
+                select t.id from mediaferry.transfer t
+                where t.id = any (:#ids::bigint[]) and exists (
+                  select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.source)"""
+                .formatted(id(), column(), table(), idType.sqlName());
+    }
+
+    /**
+     * Has a selection of the field's dead letters tried again, their attempts counted anew; those whose row no longer holds
+     * the link end as superseded.
+     */
+    public String retrySql() {
+        return """
+                with chosen as materialized (
+                  select t.id, exists (
+                    select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.source) as held
+                  from mediaferry.transfer t
+                  where t.state = 'dead' and t.entry = :#entry and (:#ids::bigint[] is null or t.id = any (:#ids::bigint[]))
+                    and (:#failure::text is null or t.failure = :#failure::text)
+                    and (:#host::text is null or t.host = :#host::text)
+                  for update
+                ), moved as (
+                  update mediaferry.transfer t
+                  set state = case when c.held then 'waiting' else 'superseded' end, attempts = 0, due = now(),
+                      asked = false, updated = now()
+                  from chosen c where t.id = c.id and t.state = 'dead'
+                  returning c.held
+                )
+                select count(*) filter (where held) as retried, count(*) filter (where not held) as superseded from moved"""
                 .formatted(id(), column(), table(), idType.sqlName());
     }
 

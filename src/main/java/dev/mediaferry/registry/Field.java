@@ -2,6 +2,7 @@ package dev.mediaferry.registry;
 
 import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.storage.KeyTemplate;
+import java.net.URI;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param batch rows claimed at once
  * @param hosts whose links are moved
  * @param key the field's own key template, or empty for the store's
+ * @param resolve where the user's application is asked for a fresh link when one is lost
  */
 public record Field(
         int line,
@@ -23,7 +25,8 @@ public record Field(
         String id,
         int batch,
         HostPatterns hosts,
-        Optional<KeyTemplate> key) {
+        Optional<KeyTemplate> key,
+        Optional<URI> resolve) {
 
     /** Measured: pages of 50 rows cost a tenth of the speed, pages beyond 1,000 bring nothing. */
     public static final int DEFAULT_BATCH = 1000;

@@ -14,6 +14,8 @@ import dev.mediaferry.storage.KeyTemplate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -97,6 +99,7 @@ public final class RegistryFile {
         }
         Optional<HostPatterns> hosts = node.has("hosts") ? hosts(node, pointer, List.of()) : Optional.of(inherited);
         Optional<KeyTemplate> template = key;
+        Optional<URI> resolve = resolve(node, pointer);
         return hosts.map(patterns -> new Field(
                 document.line(pointer),
                 dot < 0 ? null : table.substring(0, dot),
@@ -106,7 +109,28 @@ public final class RegistryFile {
                 node.path("id").asText("id"),
                 node.path("batch").asInt(Field.DEFAULT_BATCH),
                 patterns,
-                template));
+                template,
+                resolve));
+    }
+
+    private Optional<URI> resolve(JsonNode node, String pointer) {
+        String text = node.path("resolve").textValue();
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = new URI(text);
+            boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+            if (web && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getRawFragment() == null) {
+                return Optional.of(uri);
+            }
+        } catch (URISyntaxException e) {
+            // Said below, as of every other text that is no address.
+        }
+        problem(
+                pointer + "/resolve",
+                "resolve must be an address like https://app.example.com/links, without user, password and fragment");
+        return Optional.empty();
     }
 
     private Optional<HostPatterns> hosts(JsonNode node, String pointer, List<String> defaults) {

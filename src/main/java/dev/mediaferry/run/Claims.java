@@ -230,6 +230,7 @@ public final class Claims {
                 (String) row.get("object_key"),
                 Transfer.ObjectState.valueOf(((String) row.get("object_state")).toUpperCase(Locale.ROOT)),
                 ((Number) row.get("attempts")).intValue(),
+                (Boolean) row.get("asked"),
                 Instant.now());
     }
 }

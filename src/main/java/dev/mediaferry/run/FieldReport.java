@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param found rows that the run took on
  * @param skipped rows that need no moving: empty, foreign, ours, invalid
  * @param left rows that the ledger holds back: dead, waiting, elsewhere (another process has them), rolledBack,
- *     paused (their host asked us to stay away)
+ *     discarded (by an operator), paused (their host asked us to stay away)
  * @param waiting rows that a later run tries again
  * @param dead by kind of failure
  * @param bytes of the media moved
@@ -67,7 +67,8 @@ public record FieldReport(
                     bytes += ((Number) row.get("bytes")).longValue();
                 }
                 case "superseded" -> superseded += rows;
-                case "dead" -> dead.merge((String) row.get("failure"), rows, Long::sum);
+                // What the run found dead counts so in its report, also when it is discarded before the run ends.
+                case "dead", "discarded" -> dead.merge((String) row.get("failure"), rows, Long::sum);
                 default -> waiting += rows;
             }
         }

@@ -110,14 +110,14 @@ public final class FieldRun {
         skipped.merge(reason, rows, Long::sum);
     }
 
-    /** Rows that the ledger holds back: dead letters, waiting for later, in another process's hands, rolled back. */
+    /** Rows that the ledger holds back: dead letters, waiting for later, in another process's hands, rolled back, discarded. */
     synchronized void leave(String reason, long rows) {
         left.merge(reason, rows, Long::sum);
     }
 
     /** @param endangered how many of the rows count as at risk, which they no longer are */
     synchronized void leaveForGood(String state, long rows, long endangered) {
-        leave(state.equals("dead") ? "dead" : "rolledBack", rows);
+        leave(state.equals("rolled_back") ? "rolledBack" : state, rows);
         atRisk -= endangered;
     }
 

@@ -115,7 +115,7 @@ public final class Planner {
             long count = ((Number) row.get("rows")).longValue();
             String state = (String) row.get("state");
             switch (state) {
-                case "dead", "rolled_back" ->
+                case "dead", "rolled_back", "discarded" ->
                     field.leaveForGood(state, count, ((Number) row.get("at_risk")).longValue());
                 case "waiting" -> field.leave("waiting", Boolean.TRUE.equals(row.get("later")) ? count : 0);
                 default -> field.leave("elsewhere", count);

@@ -141,12 +141,15 @@ public final class Runs {
         });
     }
 
-    /** @param due when the run tries it again, or null when it does not */
-    void failed(Transfer transfer, FailureKind kind, Instant due) {
+    /**
+     * @param host of the link that is tried next
+     * @param due when the run tries it again, or null when it does not
+     */
+    void failed(Transfer transfer, String host, FailureKind kind, Instant due) {
         find(transfer).ifPresent(field -> {
             observer.ended(transfer.entry(), kind.label(), 0, sinceClaim(transfer));
             if (due != null) {
-                field.retry(transfer.id(), transfer.host(), due);
+                field.retry(transfer.id(), host, due);
             } else {
                 field.run().count(kind);
                 field.settled();

@@ -8,6 +8,7 @@ import dev.mediaferry.ledger.Settlement.Failed;
 import dev.mediaferry.ledger.Settlement.Stored;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.link.Link;
 import dev.mediaferry.registry.Column;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,6 +163,41 @@ public final class Settlements {
                 strings(failed.stream().map(failure -> failure.kind().label()).toList()));
         parameters.put("messages", strings(failed.stream().map(Failed::message).toList()));
         parameters.put("objectUnknown", flags(failed, Failed::objectUnknown));
+        parameters.put(
+                "statuses",
+                failed.stream()
+                        .map(failure -> failure.httpStatus().orElse(null))
+                        .toArray(Integer[]::new));
+        parameters.put(
+                "millis",
+                failed.stream().mapToLong(failure -> failure.time().toMillis()).toArray());
+        parameters.put("asked", flags(failed, failure -> failure.resolution().isPresent()));
+        parameters.put(
+                "requested",
+                strings(failed.stream()
+                        .map(Failed::transfer)
+                        .map(transfer -> transfer.url().equals(transfer.source()) ? null : transfer.url())
+                        .toList()));
+        parameters.put(
+                "freshLinks",
+                strings(failed.stream()
+                        .map(failure -> fresh(failure)
+                                .map(link -> link.uri().toString())
+                                .orElse(null))
+                        .toList()));
+        parameters.put(
+                "freshHosts",
+                strings(failed.stream()
+                        .map(failure -> fresh(failure).map(Link::host).orElse(null))
+                        .toList()));
+        parameters.put(
+                "freshDeadlines",
+                strings(failed.stream()
+                        .map(failure -> failure.resolution()
+                                .flatMap(Settlement.Resolution::deadline)
+                                .map(Instant::toString)
+                                .orElse(null))
+                        .toList()));
         parameters.put("untried", flags(failed, failure -> failure.kind().retry() == FailureKind.Retry.UNTRIED));
         return parameters;
     }
@@ -181,7 +217,8 @@ public final class Settlements {
                     .filter(RetryPolicy.Next::inRun)
                     .map(next -> Instant.now().plus(next.delay()))
                     .orElse(null);
-            runs.failed(failed.transfer(), failed.kind(), due);
+            String host = fresh(failed).map(Link::host).orElse(failed.transfer().host());
+            runs.failed(failed.transfer(), host, failed.kind(), due);
         }
     }
 
@@ -194,7 +231,15 @@ public final class Settlements {
                 cause.kind(),
                 shorten(cause.getMessage()),
                 RetryPolicy.next(cause.kind(), transfer.attempt(), cause.retryAfter()),
-                objectUnknown);
+                objectUnknown,
+                cause.httpStatus(),
+                Duration.between(transfer.claimed(), Instant.now()),
+                Optional.empty());
+    }
+
+    /** The link that the failed one is replaced by. */
+    private static Optional<Link> fresh(Failed failed) {
+        return failed.resolution().flatMap(Settlement.Resolution::link);
     }
 
     private Column column(String entry) {

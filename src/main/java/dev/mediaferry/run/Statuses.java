@@ -87,6 +87,7 @@ public final class Statuses {
         Map<String, Long> left = field.left();
         long held = left.getOrDefault("dead", 0L)
                 + left.getOrDefault("rolledBack", 0L)
+                + left.getOrDefault("discarded", 0L)
                 + left.getOrDefault("elsewhere", 0L);
         return new FieldStatus(
                 field.name(),

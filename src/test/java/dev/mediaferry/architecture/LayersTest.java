@@ -22,6 +22,7 @@ class LayersTest {
                 "address",
                 "command",
                 "content",
+                "deadletter",
                 "demo",
                 "embedded",
                 "failure",
@@ -29,6 +30,7 @@ class LayersTest {
                 "ledger",
                 "link",
                 "registry",
+                "resolve",
                 "run",
                 "settings",
                 "storage"

@@ -120,6 +120,54 @@ class ServiceTest {
                 .isEqualTo(403);
     }
 
+    @Test
+    void listsAndRetriesDeadLettersThroughJolokiaButDiscardsNone() throws Exception {
+        SANDBOX.photo("1", SANDBOX.cdn().answering(410));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> isDead("1"));
+
+        JsonNode listed = letters("list", "\"Photo.url\", \"gone\", \"\", 10");
+        assertThat(listed.path("value").path("total").asInt()).isEqualTo(1);
+        assertThat(listed.path("value").path("deadLetters").path(0).path("row").asText())
+                .isEqualTo("1");
+        JsonNode retried = letters("retry", "\"" + SANDBOX.transfer("1").get("id") + "\", \"\", \"\", \"\"");
+        assertThat(retried.path("value").path("retried").asInt()).isEqualTo(1);
+        assertThat(letters("retry", "\"\", \"\", \"gon\", \"\"").path("error").asText())
+                .contains("did you mean gone?");
+        assertThat(letters("retry", "\"\", \"\", \"\", \"\"").path("error").asText())
+                .contains("name ids, field, kind or host");
+        assertThat(letters("discard", "\"all\", \"\", \"\", \"\", \"because\"")
+                        .path("status")
+                        .asInt())
+                .isEqualTo(403);
+        assertThat(letters("show", SANDBOX.transfer("1").get("id").toString())
+                        .path("status")
+                        .asInt())
+                .isEqualTo(403);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> isDead("1") && attempts() == 2);
+    }
+
+    private static boolean isDead(String row) {
+        return SANDBOX.sql()
+                        .sql("select count(*) from mediaferry.transfer where row_key = ? and state = 'dead'")
+                        .param(row)
+                        .query(Integer.class)
+                        .single()
+                == 1;
+    }
+
+    private static int attempts() {
+        return SANDBOX.sql()
+                .sql("select count(*) from mediaferry.attempt")
+                .query(Integer.class)
+                .single();
+    }
+
+    private static JsonNode letters(String operation, String arguments) throws Exception {
+        return post("{\"type\":\"exec\",\"mbean\":\"org.apache.camel:context=mediaferry,type=dead-letters,"
+                + "name=\\\"dead-letters\\\"\",\"operation\":\"" + operation + "\",\"arguments\":[" + arguments
+                + "]}");
+    }
+
     private static JsonNode jolokia(String type, String what) throws Exception {
         return post("{\"type\":\"" + type + "\",\"mbean\":\"" + ROUTE.replace("\"", "\\\"") + "\"," + what + "}");
     }

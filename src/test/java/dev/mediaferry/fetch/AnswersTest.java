@@ -208,6 +208,18 @@ class AnswersTest {
     private static Transfer transfer(Optional<Instant> deadline) {
         String link = "https://a.example/a.png";
         return new Transfer(
-                1, 1, "T.c", "1", link, link, "a.example", deadline, "f/1/r.{ext}", Transfer.ObjectState.NONE, 1, NOW);
+                1,
+                1,
+                "T.c",
+                "1",
+                link,
+                link,
+                "a.example",
+                deadline,
+                "f/1/r.{ext}",
+                Transfer.ObjectState.NONE,
+                1,
+                false,
+                NOW);
     }
 }

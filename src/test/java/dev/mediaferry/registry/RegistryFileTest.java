@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.storage.KeyTemplate;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +43,7 @@ class RegistryFileTest {
         assertThat(field.batch()).isEqualTo(1000);
         assertThat(field.hosts()).hasToString("media.licdn.com, media-exp*.licdn.com, static.licdn.com");
         assertThat(field.key()).isEmpty();
+        assertThat(field.resolve()).isEmpty();
     }
 
     @Test
@@ -57,6 +59,7 @@ class RegistryFileTest {
                     batch: 10000
                     hosts: ["*"]
                     key: "{sha256}.{ext}"
+                    resolve: https://app.example/links?of=media
                 """);
         assertThat(field.line()).isEqualTo(3);
         assertThat(field.name()).isEqualTo("crm.Photo.url");
@@ -67,6 +70,23 @@ class RegistryFileTest {
         assertThat(field.batch()).isEqualTo(10_000);
         assertThat(field.hosts()).hasToString("*");
         assertThat(field.key()).contains(new KeyTemplate("{sha256}.{ext}"));
+        assertThat(field.resolve()).contains(URI.create("https://app.example/links?of=media"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "links",
+                "ftp://app.example/",
+                "https:///links",
+                "https://a:b@app.example/",
+                "http://a.example/#x",
+                "http://a b/"
+            })
+    void refusesAResolverThatIsNoAddress(String address) {
+        assertProblems(
+                "fields:\n  - { table: Photo, column: url, folder: photos,\n      resolve: \"" + address + "\" }",
+                "r.yaml:3: resolve must be an address like https://app.example.com/links, without user, password and fragment");
     }
 
     @Test
@@ -97,7 +117,7 @@ class RegistryFileTest {
     void listsTheNamesThatThereAreWhenNoneIsNear() {
         assertProblems(
                 "fields:\n  - { table: Photo, column: url, folder: photos, priority: 1 }",
-                "r.yaml:2: property 'priority' is not defined in the schema and the schema does not allow additional properties; known are table, column, folder, id, batch, hosts, key");
+                "r.yaml:2: property 'priority' is not defined in the schema and the schema does not allow additional properties; known are table, column, folder, id, batch, hosts, key, resolve");
     }
 
     @Test

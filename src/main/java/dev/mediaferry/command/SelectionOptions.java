@@ -1,0 +1,26 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.deadletter.Selection;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which dead letters a command is about. */
+final class SelectionOptions {
+
+    @Option(names = "--field", paramLabel = "F", description = "Only those of this field, Table.column.")
+    private String field;
+
+    @Option(
+            names = "--kind",
+            paramLabel = "K",
+            description = "Only those of this kind of failure, like gone or too-large.")
+    private String kind;
+
+    @Option(names = "--host", paramLabel = "H", description = "Only those whose link leads to this host.")
+    private String host;
+
+    Selection selection(List<Long> ids) {
+        return new Selection(ids, Optional.ofNullable(field), Optional.ofNullable(kind), Optional.ofNullable(host));
+    }
+}

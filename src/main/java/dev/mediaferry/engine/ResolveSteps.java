@@ -1,0 +1,65 @@
+package dev.mediaferry.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.mediaferry.ledger.Settlement.Failed;
+import dev.mediaferry.registry.Field;
+import dev.mediaferry.resolve.Resolver;
+import dev.mediaferry.resolve.ResolverClient;
+import dev.mediaferry.storage.OurAddresses;
+import dev.mediaferry.storage.StorageSettings;
+import java.io.IOException;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpConstants;
+import org.apache.camel.main.Main;
+
+/** The steps of {@code resolve.camel.yaml}. The failure that a fresh link may mend stays in the exchange property. */
+final class ResolveSteps implements AutoCloseable {
+
+    private static final String LOST = "lost";
+
+    /** As many as the route has consumers. */
+    private static final int CONNECTIONS = 8;
+
+    private final Resolver resolver;
+    private final ResolverClient client = new ResolverClient(CONNECTIONS, ResolverClient.LONGEST);
+
+    ResolveSteps(List<Field> fields, StorageSettings storage) {
+        this.resolver = new Resolver(fields, new OurAddresses(storage));
+    }
+
+    void bind(Main main) {
+        main.bind("resolver", resolver);
+        main.bind("resolverClient", client.client());
+        main.bind("ask-application", (Processor) this::ask);
+        main.bind("receive-link", (Processor) this::receive);
+    }
+
+    private void ask(Exchange exchange) throws JsonProcessingException {
+        Message message = exchange.getMessage();
+        Failed lost = (Failed) message.getBody();
+        exchange.setProperty(LOST, lost);
+        message.removeHeaders("*");
+        message.setHeader(HttpConstants.HTTP_URI, resolver.endpoint(lost).toString());
+        message.setHeader(HttpConstants.CONTENT_TYPE, "application/json; charset=utf-8");
+        message.setBody(resolver.question(lost));
+    }
+
+    private void receive(Exchange exchange) {
+        Message answer = exchange.getMessage();
+        byte[] body = answer.getBody(byte[].class);
+        Failed settlement = resolver.answered(
+                exchange.getProperty(LOST, Failed.class),
+                answer.getHeader(HttpConstants.HTTP_RESPONSE_CODE, Integer.class),
+                body == null ? new byte[0] : body);
+        answer.removeHeaders("*");
+        answer.setBody(settlement);
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+    }
+}

@@ -1,0 +1,7 @@
+-- The newest dead letters of a selection. Parameters that are null select everything.
+select id, entry, row_key, host, failure, message, attempts, updated
+from mediaferry.transfer
+where state = 'dead' and (:#ids::bigint[] is null or id = any (:#ids::bigint[]))
+  and (:#entry::text is null or entry = :#entry::text) and (:#failure::text is null or failure = :#failure::text)
+  and (:#host::text is null or host = :#host::text)
+order by updated desc, id desc limit :#most
