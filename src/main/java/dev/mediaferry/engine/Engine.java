@@ -16,6 +16,9 @@ import dev.mediaferry.fetch.SpoolDirectory;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Registry;
+import dev.mediaferry.rollback.RollbackOptions;
+import dev.mediaferry.rollback.RollbackReport;
+import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.Planner;
 import dev.mediaferry.run.Run;
@@ -121,7 +124,7 @@ public final class Engine implements AutoCloseable {
         Runs.Observer observer = mode == Mode.SERVICE ? bindService(columns, schedule, store) : Runs.Observer.NONE;
         FieldRoutes fieldRoutes = new FieldRoutes(registry.fields());
         runs = new Runs(registry, columns, worker, schedule, fieldRoutes, observer);
-        bindRun(fieldRoutes, fetch, worker, store);
+        bindRun(fieldRoutes, fetch, worker, store, new Rollbacks(registry, columns, worker));
         main.setOverrideProperties(
                 CamelProperties.of(services.settings(), routes, mode == Mode.SERVICE, schedule, server));
         if (mode == Mode.ONCE) {
@@ -134,7 +137,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /** What the routes of a run refer to by name. */
-    private void bindRun(FieldRoutes fieldRoutes, FetchSettings fetch, Worker worker, S3Client store) {
+    private void bindRun(
+            FieldRoutes fieldRoutes, FetchSettings fetch, Worker worker, S3Client store, Rollbacks rollbacks) {
         HostPace pace = new HostPace(fetch.pace());
         Settlements settlements = new Settlements(worker, runs);
         Claims claims = new Claims(worker, runs, pace, fieldRoutes);
@@ -155,6 +159,7 @@ public final class Engine implements AutoCloseable {
         main.bind("settlements", settlements);
         main.bind("failures", new TransferFailures(settlements, pace));
         main.bind("objects", objects);
+        main.bind("rollbacks", rollbacks);
         new FerrySteps(claims, answers, objects, services.storage().cacheControl()).bind(main);
     }
 
@@ -204,8 +209,26 @@ public final class Engine implements AutoCloseable {
      * @throws ServiceUnreachableException when the database stays away; the next run goes on where this one stopped
      */
     public RunReport migrate(RunOptions options) {
+        return request("direct:migrate", options, RunReport.class);
+    }
+
+    /**
+     * Puts old values back.
+     *
+     * @throws ServiceUnreachableException when the database stays away; what was put back stays so
+     */
+    public RollbackReport rollback(RollbackOptions options) {
+        return request("direct:rollback", options, RollbackReport.class);
+    }
+
+    /** @return how many rolled back transfers later runs may take again */
+    public int release(RollbackOptions options) {
+        return request("direct:release-rows", options, Integer.class);
+    }
+
+    private <T> T request(String route, Object options, Class<T> type) {
         try {
-            return template.requestBody("direct:migrate", options, RunReport.class);
+            return template.requestBody(route, options, type);
         } catch (CamelExecutionException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof MediaferryException known) {

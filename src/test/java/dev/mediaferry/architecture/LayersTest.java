@@ -29,6 +29,7 @@ class LayersTest {
                 "ledger",
                 "link",
                 "registry",
+                "rollback",
                 "run",
                 "settings",
                 "storage"

@@ -36,7 +36,7 @@ class MediaferryCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "migrate", "status", "run"})
+    @ValueSource(strings = {"demo", "migrate", "status", "rollback", "run"})
     void explainsEachCommand(String command) {
         assertThat(MediaferryCommand.execute(command, "--help")).isZero();
         assertThat(output.out())
@@ -75,6 +75,19 @@ class MediaferryCommandTest {
         assertThat(MediaferryCommand.execute("migrate", option, value)).isEqualTo(2);
         assertThat(output.err()).contains(message);
         assertThat(output.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 'say what is to be undone'",
+        "'--row nowhere:1', '--row must be Table.column:ID'",
+        "'--row Photo.url:1 --field Photo.other', '--row is of Photo.url'",
+        "'--since yesterday', '--since must be a date'",
+        "'--run 1 --undo --dry-run', '--undo goes with neither'"
+    })
+    void refusesARollbackThatIsNotClear(String options, String message) throws Exception {
+        String line = "rollback --registry " + registry() + " " + options;
+        assertUsageError(message, line.strip().split(" "));
     }
 
     @Test
