@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
             MigrateCommand.class,
             StatusCommand.class,
             RollbackCommand.class,
+            VerifyCommand.class,
+            OrphansCommand.class,
             RunCommand.class,
             CommandLine.HelpCommand.class
         },

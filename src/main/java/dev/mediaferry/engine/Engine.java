@@ -226,6 +226,11 @@ public final class Engine implements AutoCloseable {
         return request("direct:release-rows", options, Integer.class);
     }
 
+    /** Removes the objects of superseded transfers, as each run does at its beginning and end. */
+    public void sweep() {
+        request("direct:sweep-objects", "", Object.class);
+    }
+
     private <T> T request(String route, Object options, Class<T> type) {
         try {
             return template.requestBody(route, options, type);

@@ -216,6 +216,25 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
                 .formatted(column(), table());
     }
 
+    /** Rows with a link of ours, of which the ledger has no transfer that put it there. */
+    public String unknownPointersSql() {
+        return """
+                select x.%1$s::text as id, x.%2$s as value from %3$s x
+                where x.%2$s like any (:#ours::text[]) and not exists (
+                  select from mediaferry.transfer t
+                  where t.entry = :#entry and t.row_key = x.%1$s::text and t.target = x.%2$s and t.state = 'linked')"""
+                .formatted(id(), column(), table());
+    }
+
+    /** Linked transfers whose new value does not stand in the column. */
+    public String lostPointersSql() {
+        return """
+                select t.row_key as id, t.target as value from mediaferry.transfer t
+                where t.entry = :#entry and t.state = 'linked' and (:#run::bigint = 0 or t.run = :#run::bigint)
+                  and not exists (select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.target)"""
+                .formatted(id(), column(), table(), idType.sqlName());
+    }
+
     private String id() {
         return quote(field.id());
     }

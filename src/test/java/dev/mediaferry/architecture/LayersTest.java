@@ -28,6 +28,7 @@ class LayersTest {
                 "fetch",
                 "ledger",
                 "link",
+                "proof",
                 "registry",
                 "rollback",
                 "run",

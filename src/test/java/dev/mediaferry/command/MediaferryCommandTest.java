@@ -27,16 +27,16 @@ class MediaferryCommandTest {
     void listsItsCommands(String option) {
         assertThat(MediaferryCommand.execute(option)).isZero();
         assertThat(output.out())
-                .contains("  demo     The main job on sample data, with nothing to configure.")
-                .contains("  migrate  One run now.")
-                .contains("  run      The service.")
-                .contains("  status   How everything stands.")
+                .contains("  demo      The main job on sample data, with nothing to configure.")
+                .contains("  migrate   One run now.")
+                .contains("  run       The service.")
+                .contains("  status    How everything stands.")
                 .contains("Exit codes:  0 done   1 some media failed   2 usage or configuration error");
         assertThat(output.err()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "migrate", "status", "rollback", "run"})
+    @ValueSource(strings = {"demo", "migrate", "status", "rollback", "verify", "orphans", "run"})
     void explainsEachCommand(String command) {
         assertThat(MediaferryCommand.execute(command, "--help")).isZero();
         assertThat(output.out())
