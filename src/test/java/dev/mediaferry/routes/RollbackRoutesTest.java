@@ -224,6 +224,25 @@ class RollbackRoutesTest {
     }
 
     @Test
+    void listsTheOnlyRowWhoseOldValueAnotherRowHasTaken() {
+        String link = CDN.picture();
+        SANDBOX.photo("1", link);
+        SANDBOX.migrate();
+        String moved = SANDBOX.url("1");
+        SANDBOX.photo("2", link);
+        SANDBOX.execute("create unique index one_each on \"Photo\" (url)");
+        try {
+            RollbackReport report = SANDBOX.engine().rollback(row("1"));
+            assertThat(report.refused()).isEqualTo(1);
+            assertThat(report.rows().get(0).reason()).contains("one_each");
+            assertThat(SANDBOX.url("1")).isEqualTo(moved);
+            assertThat(SANDBOX.keys()).hasSize(1);
+        } finally {
+            SANDBOX.execute("drop index one_each");
+        }
+    }
+
+    @Test
     void goesBackStepByStepWhereARowWasMovedTwice() {
         String link = CDN.picture();
         SANDBOX.photo("1", link);
