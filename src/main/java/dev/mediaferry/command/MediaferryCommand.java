@@ -19,6 +19,9 @@ import picocli.CommandLine.Spec;
             MigrateCommand.class,
             StatusCommand.class,
             DeadLettersCommand.class,
+            RollbackCommand.class,
+            VerifyCommand.class,
+            OrphansCommand.class,
             RunCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -12,6 +12,10 @@ final class OutputOptions {
     @Option(names = "--json", description = "Print one JSON document, and nothing else, on standard output.")
     private boolean json;
 
+    boolean json() {
+        return json;
+    }
+
     /** @param text the document for a person */
     void print(Object document, Supplier<String> text) {
         System.out.println(json ? json(document) : text.get());

@@ -18,6 +18,9 @@ import dev.mediaferry.fetch.SpoolDirectory;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Registry;
+import dev.mediaferry.rollback.RollbackOptions;
+import dev.mediaferry.rollback.RollbackReport;
+import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.Planner;
 import dev.mediaferry.run.Run;
@@ -124,6 +127,7 @@ public final class Engine implements AutoCloseable {
         FieldRoutes fieldRoutes = new FieldRoutes(registry.fields());
         runs = new Runs(registry, columns, worker, schedule, fieldRoutes, observer);
         bindRun(registry, fieldRoutes, fetch, worker, store);
+        main.bind("rollbacks", new Rollbacks(registry, columns, worker));
         main.setOverrideProperties(
                 CamelProperties.of(services.settings(), routes, mode == Mode.SERVICE, schedule, server));
         if (mode == Mode.ONCE) {
@@ -211,8 +215,31 @@ public final class Engine implements AutoCloseable {
      * @throws ServiceUnreachableException when the database stays away; the next run goes on where this one stopped
      */
     public RunReport migrate(RunOptions options) {
+        return request("direct:migrate", options, RunReport.class);
+    }
+
+    /**
+     * Puts old values back.
+     *
+     * @throws ServiceUnreachableException when the database stays away; what was put back stays so
+     */
+    public RollbackReport rollback(RollbackOptions options) {
+        return request("direct:rollback", options, RollbackReport.class);
+    }
+
+    /** @return how many rolled back transfers later runs may take again */
+    public int release(RollbackOptions options) {
+        return request("direct:release-rows", options, Integer.class);
+    }
+
+    /** Removes the objects of superseded transfers, as each run does at its beginning and end. */
+    public void sweep() {
+        request("direct:sweep-objects", "", Object.class);
+    }
+
+    private <T> T request(String route, Object options, Class<T> type) {
         try {
-            return template.requestBody("direct:migrate", options, RunReport.class);
+            return template.requestBody(route, options, type);
         } catch (CamelExecutionException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof MediaferryException known) {

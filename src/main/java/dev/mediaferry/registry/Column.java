@@ -191,6 +191,84 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
                 .formatted(id(), column(), table(), idType.sqlName());
     }
 
+    /**
+     * In one transaction: puts back the old values of linked transfers where the column still holds the new one, and marks
+     * them {@code rolled_back}. The answer has the outcome of every id but of those that somebody else has locked.
+     */
+    public String restoreSql() {
+        return """
+                with batch as materialized (
+                  select t.id, t.row_key, t.source, t.target from mediaferry.transfer t
+                  where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked'
+                  for update of t skip locked
+                ), open as materialized (
+                  select b.id from batch b join mediaferry.transfer o
+                    on o.entry = :#entry and o.row_key = b.row_key and md5(o.source) = md5(b.source)
+                      and o.state in ('waiting', 'claimed', 'dead', 'rolled_back', 'discarded')
+                ), free as materialized (
+                  select b.*, x.%1$s as key from batch b
+                  join %3$s x on x.%1$s = b.row_key::%4$s and x.%2$s = b.target
+                  where b.id not in (select id from open)
+                  for no key update of x skip locked
+                ), swapped as (
+                  update %3$s x set %2$s = f.source from free f
+                  where x.%1$s = f.key and x.%2$s = f.target
+                  returning f.id
+                ), restored as (
+                  update mediaferry.transfer t set state = 'rolled_back', updated = now()
+                  from swapped s where t.id = s.id
+                  returning t.id
+                )
+                select id, 'restored' as outcome from restored
+                union all
+                select id, 'open' from open
+                union all
+                select b.id, 'changed' from batch b where not exists (
+                  select from %3$s x where x.%1$s = b.row_key::%4$s and x.%2$s = b.target)
+                union all
+                select t.id, 'over' from mediaferry.transfer t
+                where t.id = any (:#ids::bigint[]) and t.state <> 'linked'"""
+                .formatted(id(), column(), table(), idType.sqlName());
+    }
+
+    /** What {@link #restoreSql} would answer if nobody had anything locked; changes nothing. */
+    public String restorableSql() {
+        return """
+                select t.id, case when exists (
+                    select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.target) then 'restored'
+                  else 'changed' end as outcome
+                from mediaferry.transfer t
+                where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked'"""
+                .formatted(id(), column(), table(), idType.sqlName());
+    }
+
+    /** Which of the {@code targets} stand in this column, whatever row they were written into. */
+    public String holdersSql() {
+        return """
+                select distinct x.%1$s as target from unnest(:#targets::text[]) as s (target)
+                join %2$s x on x.%1$s = s.target"""
+                .formatted(column(), table());
+    }
+
+    /** Rows with a link of ours, of which the ledger has no transfer that put it there. */
+    public String unknownPointersSql() {
+        return """
+                select x.%1$s::text as id, x.%2$s as value from %3$s x
+                where x.%2$s like any (:#ours::text[]) and not exists (
+                  select from mediaferry.transfer t
+                  where t.entry = :#entry and t.row_key = x.%1$s::text and t.target = x.%2$s and t.state = 'linked')"""
+                .formatted(id(), column(), table());
+    }
+
+    /** Linked transfers whose new value does not stand in the column. */
+    public String lostPointersSql() {
+        return """
+                select t.row_key as id, t.target as value from mediaferry.transfer t
+                where t.entry = :#entry and t.state = 'linked' and (:#run::bigint = 0 or t.run = :#run::bigint)
+                  and not exists (select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.target)"""
+                .formatted(id(), column(), table(), idType.sqlName());
+    }
+
     private String id() {
         return quote(field.id());
     }

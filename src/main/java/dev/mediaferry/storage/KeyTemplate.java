@@ -77,6 +77,12 @@ public record KeyTemplate(String template) {
         return key.append(template, from, template.length()).toString();
     }
 
+    /** @return what the keys of all rows of a column begin with; empty when they have nothing in common */
+    public String commonPrefix(String folder, String table, String column) {
+        String head = template.replaceFirst("\\{(?:id|timestamp|random|sha256|ext)}.*", "");
+        return head.replace("{folder}", folder).replace("{table}", safe(table)).replace("{column}", safe(column));
+    }
+
     /** Closes what only the bytes could tell. */
     public static String complete(String key, String extension, String sha256) {
         return key.replace("{ext}", extension).replace("{sha256}", sha256);

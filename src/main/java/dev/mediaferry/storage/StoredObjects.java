@@ -149,4 +149,12 @@ public final class StoredObjects {
         String prefix = KeyTemplate.isShared(key) ? "" : KeyTemplate.prefix(key);
         return new Litter(((Number) row.get("id")).longValue(), key, prefix);
     }
+
+    /** @return of all that starts with the litter's prefix, what was stored for its transfer */
+    public List<S3Object> ofLitter(Litter litter, List<S3Object> found) {
+        boolean open = litter.prefix().length() < litter.objectKey().length();
+        return found.stream()
+                .filter(object -> open || object.key().equals(litter.objectKey()))
+                .toList();
+    }
 }

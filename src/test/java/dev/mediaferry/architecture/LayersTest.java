@@ -29,8 +29,10 @@ class LayersTest {
                 "fetch",
                 "ledger",
                 "link",
+                "proof",
                 "registry",
                 "resolve",
+                "rollback",
                 "run",
                 "settings",
                 "storage"

@@ -31,13 +31,16 @@ class MediaferryCommandTest {
                 .containsPattern("  migrate +One run now[.]")
                 .containsPattern("  run +The service[.]")
                 .containsPattern("  dead-letters +What was given up")
+                .containsPattern("  rollback +")
+                .containsPattern("  verify +")
+                .containsPattern("  orphans +")
                 .containsPattern("  status +How everything stands[.]")
                 .contains("Exit codes:  0 done   1 some media failed   2 usage or configuration error");
         assertThat(output.err()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "migrate", "status", "dead-letters", "run"})
+    @ValueSource(strings = {"demo", "migrate", "status", "dead-letters", "rollback", "verify", "orphans", "run"})
     void explainsEachCommand(String command) {
         assertThat(MediaferryCommand.execute(command, "--help")).isZero();
         assertThat(output.out())
@@ -76,6 +79,19 @@ class MediaferryCommandTest {
         assertThat(MediaferryCommand.execute("migrate", option, value)).isEqualTo(2);
         assertThat(output.err()).contains(message);
         assertThat(output.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 'say what is to be undone'",
+        "'--row nowhere:1', '--row must be Table.column:ID'",
+        "'--row Photo.url:1 --field Photo.other', '--row is of Photo.url'",
+        "'--since yesterday', '--since must be a date'",
+        "'--run 1 --undo --dry-run', '--undo goes with neither'"
+    })
+    void refusesARollbackThatIsNotClear(String options, String message) throws Exception {
+        String line = "rollback --registry " + registry() + " " + options;
+        assertUsageError(message, line.strip().split(" "));
     }
 
     @Test

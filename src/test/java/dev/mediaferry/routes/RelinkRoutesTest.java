@@ -128,6 +128,22 @@ class RelinkRoutesTest {
     }
 
     @Test
+    void givesNoRunUpOverARowWhoseNewLinkAnotherRowHasAlready() {
+        byte[] same = Pictures.png(9);
+        SANDBOX.photo("1", CDN.serving(same));
+        SANDBOX.photo("2", CDN.serving(same));
+        SANDBOX.execute("create unique index one_each on \"Photo\" (url)");
+        try {
+            Engine engine = SANDBOX.engine(Sandbox.REGISTRY, "storage.key", "{folder}/{sha256}.{ext}");
+            RunReport report = engine.migrate(RunOptions.ALL);
+            assertThat(report.migrated()).isEqualTo(1);
+            assertThat(report.dead()).containsEntry("row-refused", 1L);
+        } finally {
+            SANDBOX.execute("drop index one_each");
+        }
+    }
+
+    @Test
     void storesNothingWhenTheNewLinkWouldNotFit() {
         SANDBOX.execute("create table if not exists \"Narrow\" (id int primary key, url varchar(60))");
         SANDBOX.sql()

@@ -31,6 +31,7 @@ class RouteConventionsTest {
             "recover-claims", "asks about all processes, whatever the run",
             "sweep-objects", "asks for all objects that nobody needs",
             "remove-object", "takes a row of the statement before",
+            "remove-restored", "takes the key of an object",
             "relink-rows", "takes its batch from the variable, which its error handler replaces",
             "count-fields", "asks for every field");
 
@@ -128,7 +129,7 @@ class RouteConventionsTest {
     @Test
     void hasNoRouteThatNobodyCalls() throws Exception {
         Set<String> called = new TreeSet<>(uris());
-        called.add("direct:migrate"); // by commands
+        called.addAll(List.of("direct:migrate", "direct:rollback", "direct:release-rows")); // by commands
         called.add("direct:{{field}}"); // by migrate, as direct:${body.name}
         assertThat(routes())
                 .extracting(Route::source)

@@ -1,0 +1,106 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.engine.Services;
+import dev.mediaferry.proof.OrphanReport;
+import dev.mediaferry.proof.OrphanReport.Orphan;
+import dev.mediaferry.proof.Orphans;
+import dev.mediaferry.registry.Registry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "orphans",
+        header = "Objects that nobody owns.",
+        description = {
+            "Lists the objects under the registry's folders that no row of the ledger owns, one line each. An object that a "
+                    + "row of the registry's columns leads to is shown as held, and never removed.",
+            "Exit code 1 when orphans are left."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  mediaferry orphans", "  mediaferry orphans --older-than 7d --delete"})
+final class OrphansCommand implements Callable<Integer> {
+
+    /** A transfer writes its row long before its object; clocks of store and machine may differ. */
+    private static final Duration SHORTEST_TO_DELETE = Duration.ofHours(1);
+
+    @Mixin
+    private GlobalOptions global;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--delete", description = "Remove them.")
+    private boolean delete;
+
+    @Option(
+            names = "--older-than",
+            paramLabel = "AGE",
+            defaultValue = "24h",
+            description = "Leave out what is younger (m, h, d). Default: 24h; at least 1h with --delete.")
+    private String olderThan;
+
+    @Override
+    public Integer call() {
+        Duration age = age();
+        if (delete && age.compareTo(SHORTEST_TO_DELETE) < 0) {
+            throw new ParameterException(spec.commandLine(), "--older-than must be at least 1h with --delete");
+        }
+        Registry registry = global.registry();
+        Consumer<Orphan> line = output.json() ? orphan -> {} : orphan -> System.out.println(text(orphan));
+        OrphanReport report = delete ? delete(registry, age, line) : list(registry, age, line);
+        output.print(report, () -> text(report));
+        return report.found() > report.removed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
+    }
+
+    private OrphanReport list(Registry registry, Duration age, Consumer<Orphan> line) {
+        try (Services services = global.services()) {
+            return find(services, registry, age, Optional.empty(), line);
+        }
+    }
+
+    private OrphanReport delete(Registry registry, Duration age, Consumer<Orphan> line) {
+        try (Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
+            return find(engine.services(), registry, age, Optional.of(engine::sweep), line);
+        }
+    }
+
+    private static OrphanReport find(
+            Services services, Registry registry, Duration age, Optional<Runnable> sweep, Consumer<Orphan> line) {
+        try (Orphans orphans =
+                new Orphans(services.database(), services.storage(), services.columns(registry), age, sweep, line)) {
+            return orphans.find();
+        }
+    }
+
+    private Duration age() {
+        String text = olderThan.toLowerCase(Locale.ROOT);
+        if (!text.matches("\\d{1,5}[mhd]")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--older-than must be an age like 90m, 24h or 7d, and is '" + olderThan + "'");
+        }
+        return Duration.parse(text.endsWith("d") ? "P" + text : "PT" + text);
+    }
+
+    private static String text(Orphan orphan) {
+        return "%-8s %s  %s  %s"
+                .formatted(orphan.outcome(), orphan.key(), ReportText.bytes(orphan.bytes()), orphan.modified());
+    }
+
+    private static String text(OrphanReport report) {
+        return "%,d orphans of %s; %,d removed, %,d held by a row that the ledger does not know"
+                .formatted(report.found(), ReportText.bytes(report.bytes()), report.removed(), report.held());
+    }
+}

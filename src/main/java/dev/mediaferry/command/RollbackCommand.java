@@ -1,0 +1,173 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.rollback.RollbackOptions;
+import dev.mediaferry.rollback.RollbackReport;
+import dev.mediaferry.settings.Names;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "rollback",
+        header = "Put old values back.",
+        description = {
+            "Gives the chosen rows the exact values back that they had before they were moved. A row that was changed since "
+                    + "is a conflict: it is listed, and left as it is. Later runs leave rolled back rows alone, until "
+                    + "--undo lets go of them.",
+            "Most old links have expired by the time: look at --dry-run first."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  mediaferry rollback --run 42 --dry-run",
+            "  mediaferry rollback --row LinkedInProfile.profilePic:cm3x9k2",
+            "  mediaferry rollback --field LinkedInProfile.profilePic --since 2026-01-31 --delete-objects",
+            "  mediaferry rollback --run 42 --undo"
+        })
+final class RollbackCommand implements Callable<Integer> {
+
+    @Mixin
+    private GlobalOptions global;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--run", paramLabel = "ID", description = "Rows that this run has moved; status lists the runs.")
+    private Long run;
+
+    @Option(names = "--field", paramLabel = "FIELD", description = "Rows of this field, Table.column.")
+    private String field;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Rows moved at this time or later: 2026-01-31 (UTC) or 2026-01-31T08:00:00Z.")
+    private String since;
+
+    @Option(names = "--row", paramLabel = "FIELD:ID", description = "One row, like LinkedInProfile.profilePic:cm3x9k2.")
+    private String row;
+
+    @Option(names = "--dry-run", description = "Change nothing; say what would be restored, and what is a conflict.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--delete-objects",
+            description = "Remove the objects, too, once their pointers are back: those that no other transfer and no "
+                    + "other row of the registry's columns needs. Also for rows that were rolled back before.")
+    private boolean deleteObjects;
+
+    @Option(
+            names = "--undo",
+            description =
+                    "Let go of rows that were rolled back: the next run moves them again. Where the object is still "
+                            + "in the bucket it is taken over without a download.")
+    private boolean undo;
+
+    @Override
+    public Integer call() {
+        if (undo && (dryRun || deleteObjects)) {
+            throw usage("--undo goes with neither --dry-run nor --delete-objects");
+        }
+        Registry registry = global.registry();
+        RollbackOptions options = options(registry);
+        registry.fields(options.field().stream().toList());
+        try (Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
+            if (undo) {
+                int released = engine.release(options);
+                output.print(Map.of("released", released), () -> "%,d rows are moved again by the next run"
+                        .formatted(released));
+                return ExitCode.DONE;
+            }
+            RollbackReport report = engine.rollback(options);
+            output.print(report, () -> text(report));
+            return report.failed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
+        }
+    }
+
+    private RollbackOptions options(Registry registry) {
+        if (run == null && field == null && since == null && row == null) {
+            throw usage("say what is to be undone: --run, --field, --since or --row");
+        }
+        String rowField = row == null ? null : fieldOf(registry);
+        if (rowField != null && field != null && !rowField.equals(field)) {
+            throw usage("--row is of " + rowField + ", --field is " + field);
+        }
+        return new RollbackOptions(
+                run == null ? OptionalLong.empty() : OptionalLong.of(run),
+                Optional.ofNullable(rowField == null ? field : rowField),
+                Optional.ofNullable(since).map(this::instant),
+                Optional.ofNullable(row).map(text -> text.substring(rowField.length() + 1)),
+                dryRun,
+                deleteObjects);
+    }
+
+    /** Ids may have colons, and so may names of tables. */
+    private String fieldOf(Registry registry) {
+        List<String> names =
+                registry.fields().stream().map(known -> known.name()).toList();
+        return names.stream()
+                .filter(name -> row.startsWith(name + ":") && row.length() > name.length() + 1)
+                .findFirst()
+                .orElseThrow(
+                        () -> usage("--row must be Table.column:ID of a field in the registry, and is '" + row + "'"
+                                + Names.nearest(row.replaceFirst(":.*", ""), names)
+                                        .map(name -> "; did you mean " + name + ":ID?")
+                                        .orElse("")));
+    }
+
+    private Instant instant(String text) {
+        try {
+            return text.contains("T")
+                    ? OffsetDateTime.parse(text).toInstant()
+                    : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeParseException e) {
+            throw usage("--since must be a date like 2026-01-31, or a time like 2026-01-31T08:00:00Z");
+        }
+    }
+
+    private ParameterException usage(String problem) {
+        return new ParameterException(spec.commandLine(), problem);
+    }
+
+    private static String text(RollbackReport report) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                report.dryRun()
+                        ? "Dry run: %,d of %,d rows would get their old value back, nothing was changed"
+                                .formatted(report.restored(), report.found())
+                        : "%,d of %,d rows have their old value again".formatted(report.restored(), report.found()));
+        if (report.objectsRemoved() + report.objectsKept() + report.objectsFailed() > 0) {
+            lines.add(
+                    "Objects: %,d removed, %,d kept since something else needs them, %,d that the store did not remove"
+                            .formatted(report.objectsRemoved(), report.objectsKept(), report.objectsFailed()));
+        }
+        long left = report.conflicts() + report.locked() + report.refused();
+        if (left > 0) {
+            lines.add("Left as they are: %,d changed since, %,d locked, %,d refused by the database"
+                    .formatted(report.conflicts(), report.locked(), report.refused()));
+            report.rows().forEach(row -> lines.add("  " + row.field() + ":" + row.id() + "  " + row.reason()));
+            if (left > report.rows().size()) {
+                lines.add("  and %,d more".formatted(left - report.rows().size()));
+            }
+        }
+        return String.join(System.lineSeparator(), lines);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.engine.Services;
+import dev.mediaferry.proof.Finding;
+import dev.mediaferry.proof.Verification;
+import dev.mediaferry.proof.VerifyOptions;
+import dev.mediaferry.proof.VerifyReport;
+import dev.mediaferry.registry.Registry;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "verify",
+        header = "Do database, ledger and bucket agree?",
+        description = {
+            "Compares all three and changes nothing. One line per finding: missing-object, wrong-size, wrong-bytes, "
+                    + "wrong-type, pointer-without-ledger, ledger-without-pointer, object-without-owner, duplicate.",
+            "Takes little memory however much there is, and may run beside runs. Exit code 1 when anything was found."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  mediaferry verify",
+            "  mediaferry verify --sample 1",
+            "  mediaferry verify --field LinkedInProfile.profilePic --deep",
+            "  mediaferry verify --run 42 --json > findings.json"
+        })
+final class VerifyCommand implements Callable<Integer> {
+
+    @Mixin
+    private GlobalOptions global;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Option(names = "--field", paramLabel = "FIELD", description = "Only this field, Table.column.")
+    private String field;
+
+    @Option(
+            names = "--run",
+            paramLabel = "ID",
+            description =
+                    "Only what this run moved. Says nothing of objects and pointers that the ledger does not know.")
+    private Long run;
+
+    @Option(
+            names = "--deep",
+            description =
+                    "Read every object to its end and compare hash and type. Without it an object is read only when "
+                            + "its ETag is not the one that the store answered.")
+    private boolean deep;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "PERCENT",
+            description = "Read this share of the objects, picked at random.")
+    private Double sample;
+
+    @Option(names = "--resume", description = "Go on where a verification with the same options was interrupted.")
+    private boolean resume;
+
+    @Override
+    public Integer call() {
+        Registry registry = global.registry();
+        VerifyOptions options = new VerifyOptions(
+                Optional.ofNullable(field),
+                run == null ? OptionalLong.empty() : OptionalLong.of(run),
+                sample != null ? sample : deep ? 100 : 0,
+                resume);
+        registry.fields(options.field().stream().toList());
+        Consumer<Finding> line = output.json() ? finding -> {} : System.out::println;
+        try (Services services = global.services();
+                Verification verification = new Verification(
+                        options,
+                        services.database(),
+                        services.storage(),
+                        services.columns(registry),
+                        services.settings().path("home"),
+                        line,
+                        VerifyCommand::show)) {
+            VerifyReport report = verification.run();
+            output.print(report, () -> text(report));
+            return report.total() > 0 ? ExitCode.SOME_FAILED : ExitCode.DONE;
+        }
+    }
+
+    private static void show(long objects) {
+        if (Integer.getInteger("mediaferry.terminal", 0) > 0) {
+            System.err.print("\r%,d objects compared ".formatted(objects));
+        }
+    }
+
+    private static String text(VerifyReport report) {
+        return "%,d objects compared, %,d of them read: %s"
+                .formatted(
+                        report.objects(),
+                        report.read(),
+                        report.total() == 0 ? "everything agrees" : ReportText.counts(report.counts()));
+    }
+}

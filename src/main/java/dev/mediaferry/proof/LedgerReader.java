@@ -1,0 +1,183 @@
+package dev.mediaferry.proof;
+
+import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.registry.Column;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * Reads ledger and columns, and hands orphans over, on a connection of its own, page by page. What is sorted once lies in a cursor of the database
+ * that outlives its transaction, so that none is open while the bucket is asked.
+ */
+final class LedgerReader implements AutoCloseable {
+
+    private static final int PAGE = 5000;
+
+    private final SingleConnectionDataSource source;
+    private final Connection connection;
+    private final JdbcClient sql;
+
+    LedgerReader(Database database) {
+        try {
+            connection = database.connect();
+            connection.setAutoCommit(false);
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+        source = new SingleConnectionDataSource(connection, true);
+        JdbcTemplate template = new JdbcTemplate(source);
+        template.setFetchSize(PAGE);
+        sql = JdbcClient.create(template);
+    }
+
+    /**
+     * @param run 0 for all
+     * @param after a key; what comes before it, itself included, is left out
+     */
+    Iterator<Owner> owners(long run, String after) {
+        String literal = sql.sql("select quote_literal(:after)")
+                .param("after", after)
+                .query(String.class)
+                .single();
+        String select = Database.statement("ledger-objects")
+                .replace(":run", Long.toString(run))
+                .replace(":after", literal);
+        execute("declare ledger_objects cursor with hold for " + select);
+        commit();
+        return new Owners();
+    }
+
+    /** @param statement with {@code :#name} for its parameters */
+    void each(String statement, Map<String, Object> parameters, Consumer<Map<String, Object>> row) {
+        sql.sql(statement.replace(":#", ":")).params(parameters).query(rs -> {
+            row.accept(Map.of("id", rs.getString("id"), "value", rs.getString("value")));
+        });
+        commit();
+    }
+
+    /** @return false when the ledger has changed since the owner was read: then nothing can be said of its object */
+    boolean isUnchanged(Owner owner) {
+        boolean same = sql.sql(Database.statement("owner-unchanged"))
+                        .param("id", owner.id())
+                        .param("key", owner.key())
+                        .param("sha256", owner.sha256())
+                        .query(Long.class)
+                        .single()
+                > 0;
+        commit();
+        return same;
+    }
+
+    /** @return those of the links that stand in a column, in whatever row */
+    Set<String> held(Column column, List<String> links) {
+        Set<String> held = new HashSet<>(sql.sql(column.holdersSql().replace(":#", ":"))
+                .param("targets", links.toArray(String[]::new))
+                .query(String.class)
+                .list());
+        commit();
+        return held;
+    }
+
+    /** Hands orphans over to the sweep. @return their numbers in the ledger */
+    long[] handOver(List<String> keys) {
+        long[] ids = sql
+                .sql(Database.statement("orphan-litter"))
+                .param("objectKeys", keys.toArray(String[]::new))
+                .query(Long.class)
+                .stream()
+                .mapToLong(Long::longValue)
+                .toArray();
+        commit();
+        return ids;
+    }
+
+    /** @return keys of those that the sweep has removed */
+    Set<String> removed(long[] ids) {
+        Set<String> removed = new HashSet<>(sql.sql(Database.statement("orphans-removed"))
+                .param("ids", ids)
+                .query(String.class)
+                .list());
+        commit();
+        return removed;
+    }
+
+    @Override
+    public void close() {
+        source.destroy();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private void execute(String statement) {
+        try (java.sql.Statement plain = connection.createStatement()) {
+            plain.execute(statement);
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private void commit() {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static ServiceUnreachableException unreachable(SQLException cause) {
+        return new ServiceUnreachableException("the ledger does not answer: " + cause.getMessage(), cause);
+    }
+
+    private final class Owners implements Iterator<Owner> {
+
+        private final Deque<Owner> page = new ArrayDeque<>();
+        private boolean done;
+
+        @Override
+        public boolean hasNext() {
+            if (page.isEmpty() && !done) {
+                page.addAll(sql.sql("fetch " + PAGE + " from ledger_objects")
+                        .query((rs, row) -> new Owner(
+                                rs.getLong("id"),
+                                rs.getString("entry"),
+                                rs.getString("row_key"),
+                                rs.getLong("run"),
+                                rs.getString("key"),
+                                rs.getBoolean("open"),
+                                rs.getBoolean("expected"),
+                                rs.getLong("bytes"),
+                                rs.getString("sha256"),
+                                rs.getString("content_type"),
+                                rs.getString("etag")))
+                        .list());
+                commit();
+                done = page.size() < PAGE;
+            }
+            return !page.isEmpty();
+        }
+
+        @Override
+        public Owner next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return page.remove();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.mediaferry.proof;
+
+import dev.mediaferry.storage.Bucket;
+import dev.mediaferry.storage.Bucket.Entry;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/** Goes through the ledger's objects and a bucket's listing side by side, both in the order of their keys. */
+final class ObjectWalk {
+
+    private final Iterator<Owner> owners;
+    private final Iterator<Entry> objects;
+    private final Deque<String> openPrefixes = new ArrayDeque<>();
+    private Owner owner;
+    private Entry object;
+    private boolean owned;
+    private String lastOwned = "";
+    private String position;
+
+    /** Told what is where. */
+    interface Visitor {
+
+        void matched(Owner owner, Entry object);
+
+        /** The listing has no such object. */
+        void unlisted(Owner owner);
+
+        /** @param duplicate true when its key differs from that of an owner by the extension alone */
+        void unowned(Entry object, boolean duplicate);
+    }
+
+    /** @param position the key after which both begin; empty for the beginning */
+    ObjectWalk(Iterator<Owner> owners, Iterator<Entry> objects, String position) {
+        this.owners = owners;
+        this.objects = objects;
+        this.position = position;
+        this.owner = next(owners);
+        this.object = next(objects);
+    }
+
+    /** @return false at the end of both */
+    boolean step(Visitor visitor) {
+        if (owner == null && object == null) {
+            return false;
+        }
+        int order = owner == null ? 1 : object == null ? -1 : Bucket.compare(owner.key(), object.key());
+        if (order <= 0) {
+            if (owner.open()) {
+                openPrefixes.push(owner.key());
+            } else if (order == 0) {
+                owned = true;
+                lastOwned = owner.key();
+                visitor.matched(owner, object);
+            } else {
+                visitor.unlisted(owner);
+            }
+            advance(owner.key(), true);
+        } else {
+            while (!openPrefixes.isEmpty() && !object.key().startsWith(openPrefixes.peek())) {
+                openPrefixes.pop();
+            }
+            if (!owned && openPrefixes.isEmpty()) {
+                boolean duplicate = isStemOf(object.key(), lastOwned)
+                        || (owner != null && !owner.open() && isStemOf(object.key(), owner.key()));
+                visitor.unowned(object, duplicate);
+            }
+            advance(object.key(), false);
+        }
+        return true;
+    }
+
+    /** @return the last key up to which, itself included, everything has been visited */
+    String position() {
+        return position;
+    }
+
+    private void advance(String key, boolean ofOwner) {
+        if (ofOwner) {
+            owner = next(owners);
+        } else {
+            object = next(objects);
+            owned = false;
+        }
+        boolean done = (owner == null || Bucket.compare(owner.key(), key) > 0)
+                && (object == null || Bucket.compare(object.key(), key) > 0);
+        if (done && Bucket.compare(key, position) > 0) {
+            position = key;
+        }
+    }
+
+    private static boolean isStemOf(String key, String other) {
+        return !other.isEmpty() && stem(key).equals(stem(other));
+    }
+
+    private static String stem(String key) {
+        int dot = key.lastIndexOf('.');
+        return dot > key.lastIndexOf('/') ? key.substring(0, dot) : key;
+    }
+
+    private static <T> T next(Iterator<T> iterator) {
+        return iterator.hasNext() ? iterator.next() : null;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.mediaferry.proof;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.failure.ConfigurationException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How far a verification has come, kept in a file so that an interrupted one may go on.
+ *
+ * @param scope what was compared
+ * @param key the last object that was done
+ * @param counts findings so far
+ */
+record Position(String scope, String key, long objects, long read, Map<String, Long> counts) {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    Position {
+        counts = new TreeMap<>(counts);
+    }
+
+    /** @throws ConfigurationException when there is nothing of this scope to go on with */
+    static Position load(Path file, String scope) {
+        try {
+            Position position = JSON.readValue(Files.readString(file), Position.class);
+            if (!position.scope().equals(scope)) {
+                throw new ConfigurationException("--resume: the verification that was interrupted had other options ("
+                        + position.scope() + "); give the same, or leave --resume out");
+            }
+            return position;
+        } catch (JsonProcessingException e) {
+            throw new ConfigurationException("--resume: " + file + " is damaged; leave --resume out to begin anew");
+        } catch (IOException e) {
+            throw new ConfigurationException("--resume: no verification was interrupted; leave it out to begin one");
+        }
+    }
+
+    void save(Path file) {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.writeString(next, JSON.writeValueAsString(this));
+            Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package dev.mediaferry.proof;
+
+import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.proof.Finding.Kind;
+import dev.mediaferry.registry.Column;
+import dev.mediaferry.storage.Bucket;
+import dev.mediaferry.storage.Bucket.Entry;
+import dev.mediaferry.storage.Bucket.Facts;
+import dev.mediaferry.storage.OurAddresses;
+import dev.mediaferry.storage.StorageSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/** Holds database, ledger and bucket against each other. Changes nothing in any of them. */
+public final class Verification implements AutoCloseable {
+
+    /** Findings that a report names; the others are only counted. */
+    private static final int MOST_LISTED = 1000;
+
+    /** Objects that are asked for at the same time. */
+    private static final int REQUESTS = 16;
+
+    /** Requests that are gathered before they are sent, and positions between two notes of them. */
+    private static final int PAGE = 500;
+
+    /** Clocks of the store and of this machine may differ; what is younger may be under way. */
+    private static final Duration UNDER_WAY = Duration.ofMinutes(15);
+
+    private final VerifyOptions options;
+    private final StorageSettings storage;
+    private final List<Column> columns;
+    private final Path file;
+    private final Consumer<Finding> line;
+    private final Consumer<Long> progress;
+    private final Bucket bucket;
+    private final LedgerReader ledger;
+    private final ExecutorService pool = Executors.newFixedThreadPool(REQUESTS);
+    private final Instant started = Instant.now();
+    private final List<Callable<Optional<Finding>>> page = new ArrayList<>();
+    private final Map<String, Long> counts = new TreeMap<>();
+    private final List<Finding> findings = new ArrayList<>();
+    private long objects;
+    private long read;
+
+    /**
+     * @param columns all of the registry
+     * @param home where the position is kept
+     * @param line told each finding as it comes
+     * @param progress told how many objects have been compared
+     */
+    public Verification(
+            VerifyOptions options,
+            Database database,
+            StorageSettings storage,
+            List<Column> columns,
+            Path home,
+            Consumer<Finding> line,
+            Consumer<Long> progress) {
+        this.options = options;
+        this.storage = storage;
+        this.columns = columns.stream()
+                .filter(column -> options.field().map(column.name()::equals).orElse(true))
+                .toList();
+        this.file = home.resolve("verify.json");
+        this.line = line;
+        this.progress = progress;
+        this.bucket = Bucket.open(storage, REQUESTS + 1);
+        try {
+            this.ledger = new LedgerReader(database);
+        } catch (RuntimeException e) {
+            bucket.close();
+            throw e;
+        }
+    }
+
+    /** @throws ServiceUnreachableException when database or store went away; asked to resume, it goes on from there */
+    public VerifyReport run() {
+        Position from = new Position(options.scope(), "", 0, 0, Map.of());
+        if (options.resume()) {
+            from = Position.load(file, options.scope());
+            counts.putAll(from.counts());
+            objects = from.objects();
+            read = from.read();
+        } else {
+            columns.forEach(this::comparePointers);
+        }
+        compareObjects(from.key());
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new VerifyReport(objects, read, counts, List.copyOf(findings));
+    }
+
+    private void comparePointers(Column column) {
+        Map<String, Object> parameters = Map.of(
+                "entry", column.name(),
+                "run", options.run().orElse(0),
+                "ours", new OurAddresses(storage).likePatterns().toArray(String[]::new));
+        if (options.run().isEmpty()) {
+            ledger.each(
+                    column.unknownPointersSql(),
+                    parameters,
+                    row -> found(
+                            pointer(Kind.POINTER_WITHOUT_LEDGER, column, row, "no transfer has put this link there")));
+        }
+        ledger.each(
+                column.lostPointersSql(),
+                parameters,
+                row -> found(
+                        pointer(Kind.LEDGER_WITHOUT_POINTER, column, row, "the row has another value, or is gone")));
+    }
+
+    private static Finding pointer(Kind kind, Column column, Map<String, Object> row, String detail) {
+        return new Finding(kind.label(), column.name(), (String) row.get("id"), (String) row.get("value"), detail);
+    }
+
+    private void compareObjects(String after) {
+        Optional<List<String>> folders = Folders.of(columns, storage);
+        boolean wholeRun = options.run().isEmpty();
+        ObjectWalk walk = new ObjectWalk(
+                ledger.owners(options.run().orElse(0), after),
+                wholeRun ? bucket.list(folders.orElse(List.of("")), after) : Collections.emptyIterator(),
+                after);
+        Comparison comparison = new Comparison(wholeRun && folders.isPresent());
+        int steps = 0;
+        while (walk.step(comparison)) {
+            steps++;
+            if (steps % (PAGE * 10) == 0 || page.size() >= PAGE) {
+                flush(walk.position());
+            }
+        }
+        flush(walk.position());
+    }
+
+    private void flush(String position) {
+        try {
+            for (Future<Optional<Finding>> answer : pool.invokeAll(page)) {
+                answer.get().ifPresent(this::found);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceUnreachableException("interrupted; --resume goes on from here", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+        page.clear();
+        new Position(options.scope(), position, objects, read, counts).save(file);
+        progress.accept(objects);
+    }
+
+    private void found(Finding finding) {
+        counts.merge(finding.kind(), 1L, Long::sum);
+        line.accept(finding);
+        if (findings.size() < MOST_LISTED) {
+            findings.add(finding);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.shutdownNow();
+        ledger.close();
+        bucket.close();
+    }
+
+    private final class Comparison implements ObjectWalk.Visitor {
+
+        private final boolean foldersAreOurs;
+
+        Comparison(boolean foldersAreOurs) {
+            this.foldersAreOurs = foldersAreOurs;
+        }
+
+        @Override
+        public void matched(Owner owner, Entry object) {
+            if (!isAsked(owner)) {
+                return;
+            }
+            objects++;
+            boolean closely = ThreadLocalRandom.current().nextDouble(100) < options.sample();
+            boolean sameTag =
+                    owner.etag() == null || owner.etag().replace("\"", "").equals(object.etag());
+            if (object.bytes() != owner.bytes()) {
+                page.add(() -> confirmed(owner, sizeFinding(owner, object.bytes())));
+            } else if (closely || !sameTag) {
+                read++;
+                page.add(() -> confirmed(
+                        owner,
+                        bucket.read(owner.key())
+                                .flatMap(facts -> compare(owner, facts))
+                                .orElse(null)));
+            }
+        }
+
+        /** Outside of the folders that were listed, or gone. */
+        @Override
+        public void unlisted(Owner owner) {
+            if (!isAsked(owner)) {
+                return;
+            }
+            objects++;
+            boolean closely = ThreadLocalRandom.current().nextDouble(100) < options.sample();
+            read += closely ? 1 : 0;
+            page.add(() -> {
+                Optional<Facts> facts = closely ? bucket.read(owner.key()) : bucket.head(owner.key());
+                return confirmed(
+                        owner,
+                        facts.isEmpty()
+                                ? Finding.of(Kind.MISSING_OBJECT, owner, "the bucket has no such object")
+                                : compare(owner, facts.get()).orElse(null));
+            });
+        }
+
+        @Override
+        public void unowned(Entry object, boolean duplicate) {
+            if (foldersAreOurs && object.modified().isBefore(started.minus(UNDER_WAY))) {
+                Kind kind = duplicate ? Kind.DUPLICATE : Kind.OBJECT_WITHOUT_OWNER;
+                found(new Finding(
+                        kind.label(),
+                        "",
+                        "",
+                        object.key(),
+                        duplicate ? "a second object for one pointer" : "no transfer of the ledger owns it"));
+            }
+        }
+
+        private boolean isAsked(Owner owner) {
+            return owner.expected()
+                    && options.field().map(owner.entry()::equals).orElse(true);
+        }
+
+        private Optional<Finding> compare(Owner owner, Facts facts) {
+            if (facts.bytes() != owner.bytes()) {
+                return Optional.of(sizeFinding(owner, facts.bytes()));
+            }
+            if (facts.sha256().isPresent() && !facts.sha256().get().equals(owner.sha256())) {
+                return Optional.of(Finding.of(
+                        Kind.WRONG_BYTES,
+                        owner,
+                        "SHA-256 is " + facts.sha256().get() + ", the ledger has " + owner.sha256()));
+            }
+            if (!facts.contentType().equals(owner.contentType())) {
+                return Optional.of(Finding.of(
+                        Kind.WRONG_TYPE,
+                        owner,
+                        "served as " + facts.contentType() + ", the ledger has " + owner.contentType()));
+            }
+            return Optional.empty();
+        }
+
+        private Finding sizeFinding(Owner owner, long bytes) {
+            return Finding.of(Kind.WRONG_SIZE, owner, "has " + bytes + " bytes, the ledger has " + owner.bytes());
+        }
+
+        /** Runs and rollbacks go on meanwhile: only what the ledger still says can be wrong. */
+        private Optional<Finding> confirmed(Owner owner, Finding finding) {
+            if (finding == null) {
+                return Optional.empty();
+            }
+            synchronized (ledger) {
+                return ledger.isUnchanged(owner) ? Optional.of(finding) : Optional.empty();
+            }
+        }
+    }
+}

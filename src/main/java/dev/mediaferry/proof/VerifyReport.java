@@ -1,0 +1,19 @@
+package dev.mediaferry.proof;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a verification found.
+ *
+ * @param objects whose transfers say that they are in the bucket
+ * @param read how many of them were read to their end
+ * @param counts findings by kind, all of them
+ * @param findings the first of them, up to a bound
+ */
+public record VerifyReport(long objects, long read, Map<String, Long> counts, List<Finding> findings) {
+
+    public long total() {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

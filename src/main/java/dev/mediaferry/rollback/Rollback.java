@@ -1,0 +1,255 @@
+package dev.mediaferry.rollback;
+
+import dev.mediaferry.registry.Column;
+import dev.mediaferry.rollback.RollbackReport.Left;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A rollback while it is under way: field by field, a page at a time, the newest transfers first. */
+public final class Rollback {
+
+    /** Rows that a report names; the others are only counted. */
+    static final int MOST_LISTED = 1000;
+
+    /** Rows that are restored by one statement. */
+    private static final int PAGE = 1000;
+
+    /** Whoever needs an object is looked for in every column at once, so that a page costs one look at each. */
+    private static final int OBJECT_PAGE = 5000;
+
+    /** How often a row that somebody else has locked is tried: for some five seconds. */
+    private static final int ATTEMPTS = 20;
+
+    private static final long PAUSE_MILLIS = 250;
+
+    private final RollbackOptions options;
+    private final int worker;
+    private final List<Column> columns;
+    private final Deque<Column> toRestore;
+    private final Deque<Column> toClean;
+    private final Deque<Batch> again = new ArrayDeque<>();
+    private final List<Row> locked = new ArrayList<>();
+    private final List<Left> left = new ArrayList<>();
+    private long before = Long.MAX_VALUE;
+    private int attempt = 1;
+    private long found;
+    private long restored;
+    private long conflicts;
+    private long stillLocked;
+    private long refused;
+    private long objectsRemoved;
+    private long objectsKept;
+    private long objectsFailed;
+
+    /** A transfer that is to be undone. */
+    public record Row(long id, String rowKey) {}
+
+    /** Rows of one column that are restored together, none of them twice. */
+    public record Batch(Column column, List<Row> rows) {
+
+        public boolean isEmpty() {
+            return rows.isEmpty();
+        }
+
+        public Map<String, Object> parameters() {
+            return Map.of(
+                    "entry",
+                    column.name(),
+                    "ids",
+                    rows.stream().mapToLong(Row::id).toArray());
+        }
+    }
+
+    /** An object whose pointers are back. */
+    public record Litter(long id, String key, String target) {}
+
+    Rollback(RollbackOptions options, int worker, List<Column> chosen, List<Column> all) {
+        this.options = options;
+        this.worker = worker;
+        this.columns = List.copyOf(all);
+        this.toRestore = new ArrayDeque<>(chosen);
+        this.toClean = new ArrayDeque<>(options.deleteObjects() && !options.dryRun() ? chosen : List.of());
+    }
+
+    public RollbackOptions options() {
+        return options;
+    }
+
+    /** Every column that may hold a link to an object, chosen or not. */
+    public List<Column> columns() {
+        return columns;
+    }
+
+    // Pointers
+
+    public boolean hasRows() {
+        return !toRestore.isEmpty();
+    }
+
+    public boolean needsPage() {
+        return again.isEmpty() && before > 0;
+    }
+
+    /** @return parameters of {@code rollback-page.sql} */
+    public Map<String, Object> pageParameters() {
+        return selection(toRestore.element(), PAGE);
+    }
+
+    /** @param rows of {@code rollback-page.sql}; empty at the end of a column */
+    public void page(List<Map<String, Object>> rows) {
+        Set<String> seen = new HashSet<>();
+        List<Row> page = new ArrayList<>();
+        for (Map<String, Object> row : rows) {
+            Row next = new Row(((Number) row.get("id")).longValue(), (String) row.get("row_key"));
+            // A row that was moved twice goes back step by step: the earlier step comes with the next page.
+            if (!seen.add(next.rowKey())) {
+                break;
+            }
+            page.add(next);
+        }
+        if (page.isEmpty()) {
+            before = 0;
+            return;
+        }
+        before = page.get(page.size() - 1).id();
+        found += page.size();
+        again.add(new Batch(toRestore.element(), page));
+    }
+
+    /** @return how long to wait before {@link #takeBatch}, in milliseconds: rows that are locked are given time */
+    public long pause() {
+        return again.isEmpty() && before == 0 && !locked.isEmpty() ? PAUSE_MILLIS : 0;
+    }
+
+    /** @return what is to be restored next; empty when the column is done */
+    public Batch takeBatch() {
+        Column column = toRestore.element();
+        if (!again.isEmpty()) {
+            return again.remove();
+        }
+        if (!locked.isEmpty() && attempt < ATTEMPTS) {
+            attempt++;
+            Batch batch = new Batch(column, List.copyOf(locked));
+            locked.clear();
+            return batch;
+        }
+        locked.forEach(row -> leave(column, row, "another transaction kept the row locked"));
+        stillLocked += locked.size();
+        locked.clear();
+        attempt = 1;
+        before = Long.MAX_VALUE;
+        toRestore.remove();
+        return new Batch(column, List.of());
+    }
+
+    public String sql(Batch batch) {
+        return options.dryRun()
+                ? batch.column().restorableSql()
+                : batch.column().restoreSql();
+    }
+
+    /** @param rows what the statement answered: the outcome of every row that nobody has locked */
+    public void restored(Batch batch, List<Map<String, Object>> rows) {
+        Map<Long, String> outcomes = new HashMap<>();
+        rows.forEach(row -> outcomes.put(((Number) row.get("id")).longValue(), (String) row.get("outcome")));
+        for (Row row : batch.rows()) {
+            switch (outcomes.getOrDefault(row.id(), "locked")) {
+                case "restored" -> restored++;
+                case "changed" -> {
+                    conflicts++;
+                    leave(batch.column(), row, "the row was changed or deleted since it was moved");
+                }
+                case "open" -> {
+                    conflicts++;
+                    leave(batch.column(), row, "the old link is in the ledger once more, not done yet");
+                }
+                // Another rollback was quicker.
+                case "over" -> found--;
+                default -> locked.add(row);
+            }
+        }
+    }
+
+    /** The database refused a batch because of one of its rows: they are tried one by one, and a single one is left. */
+    public void isolate(Batch batch, Throwable cause) {
+        if (batch.rows().size() > 1) {
+            batch.rows().forEach(row -> again.add(new Batch(batch.column(), List.of(row))));
+            return;
+        }
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        refused++;
+        leave(batch.column(), batch.rows().get(0), "the database refused the old value: " + root.getMessage());
+    }
+
+    // Objects
+
+    public boolean hasObjects() {
+        return !toClean.isEmpty();
+    }
+
+    /** @return parameters of {@code rollback-objects.sql} */
+    public Map<String, Object> objectParameters() {
+        return selection(toClean.element(), OBJECT_PAGE);
+    }
+
+    /** @param rows of {@code rollback-objects.sql}; empty at the end of a column */
+    public ObjectPage objects(List<Map<String, Object>> rows) {
+        List<Litter> page = rows.stream()
+                .map(row -> new Litter(((Number) row.get("id")).longValue(), (String) row.get("object_key"), (String)
+                        row.get("target")))
+                .toList();
+        before = page.stream().mapToLong(Litter::id).min().orElse(Long.MAX_VALUE);
+        if (page.isEmpty()) {
+            toClean.remove();
+        }
+        return new ObjectPage(page);
+    }
+
+    /** Counts a page whose outcome the ledger knows now. A store that refuses one object is not asked for more. */
+    public void cleaned(ObjectPage page) {
+        objectsRemoved += page.removed();
+        objectsKept += page.needed();
+        objectsFailed += page.failed();
+        if (page.failed() > 0) {
+            toClean.clear();
+        }
+    }
+
+    public RollbackReport report() {
+        return new RollbackReport(
+                options.dryRun(),
+                found,
+                restored,
+                conflicts,
+                stillLocked,
+                refused,
+                objectsRemoved,
+                objectsKept,
+                objectsFailed,
+                List.copyOf(left));
+    }
+
+    private void leave(Column column, Row row, String reason) {
+        if (left.size() < MOST_LISTED) {
+            left.add(new Left(column.name(), row.rowKey(), reason));
+        }
+    }
+
+    private Map<String, Object> selection(Column column, int most) {
+        Map<String, Object> parameters = Rollbacks.selection(options);
+        parameters.put("entry", column.name());
+        parameters.put("before", before);
+        parameters.put("worker", worker);
+        parameters.put("most", most);
+        return parameters;
+    }
+}

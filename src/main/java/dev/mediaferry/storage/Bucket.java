@@ -1,0 +1,187 @@
+package dev.mediaferry.storage;
+
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.ServiceUnreachableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** The bucket as it is, to be held against the ledger. Reads only. */
+public final class Bucket implements AutoCloseable {
+
+    private final S3Client client;
+    private final String name;
+
+    private Bucket(S3Client client, String name) {
+        this.client = client;
+        this.name = name;
+    }
+
+    /**
+     * One line of a listing.
+     *
+     * @param etag without quotes
+     */
+    public record Entry(String key, long bytes, String etag, Instant modified) {}
+
+    /**
+     * What the store says of one object.
+     *
+     * @param sha256 of the bytes as they were read just now; empty when only their head was
+     */
+    public record Facts(long bytes, String contentType, Optional<String> sha256) {}
+
+    /**
+     * @param connections how many requests may be under way at once
+     * @throws ServiceUnreachableException when the store does not answer
+     */
+    public static Bucket open(StorageSettings storage, int connections) {
+        S3Client client = ObjectStore.client(storage, connections);
+        try {
+            ObjectStore.check(client, storage);
+            return new Bucket(client, storage.bucket());
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    /** @return -1, 0 or 1 in the order of a listing: by the bytes of UTF-8 */
+    public static int compare(String one, String other) {
+        return Integer.signum(
+                Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Lists page by page, as the caller goes on.
+     *
+     * @param prefixes sorted, none the beginning of another
+     * @param after a key, or empty for the beginning
+     */
+    public Iterator<Entry> list(List<String> prefixes, String after) {
+        Stream<Entry> entries = prefixes.stream()
+                .filter(prefix -> compare(prefix, after) > 0 || after.startsWith(prefix))
+                .flatMap(prefix -> list(prefix, after));
+        return new Ordered(entries.iterator());
+    }
+
+    /** @return empty when there is no such object */
+    public Optional<Facts> head(String key) {
+        return answer(() -> {
+            HeadObjectResponse head =
+                    client.headObject(request -> request.bucket(name).key(key));
+            return new Facts(head.contentLength(), head.contentType(), Optional.empty());
+        });
+    }
+
+    /** Reads an object to its end. @return empty when there is no such object */
+    public Optional<Facts> read(String key) {
+        return answer(() -> {
+            MessageDigest digest = sha256();
+            long length = 0;
+            try (ResponseInputStream<GetObjectResponse> object =
+                            client.getObject(request -> request.bucket(name).key(key));
+                    InputStream bytes = new DigestInputStream(object, digest)) {
+                byte[] buffer = new byte[64 * 1024];
+                for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+                    length += read;
+                }
+                return new Facts(
+                        length,
+                        object.response().contentType(),
+                        Optional.of(HexFormat.of().formatHex(digest.digest())));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private Stream<Entry> list(String prefix, String after) {
+        Iterable<S3Object> objects = client.listObjectsV2Paginator(
+                        request -> request.bucket(name).prefix(prefix).startAfter(after.isEmpty() ? null : after))
+                .contents();
+        return StreamSupport.stream(objects.spliterator(), false)
+                .map(object ->
+                        new Entry(object.key(), object.size(), object.eTag().replace("\"", ""), object.lastModified()));
+    }
+
+    private static <T> Optional<T> answer(java.util.function.Supplier<T> request) {
+        try {
+            return Optional.of(request.get());
+        } catch (S3Exception e) {
+            if (e.statusCode() == 404) {
+                return Optional.empty();
+            }
+            throw unreachable(e);
+        } catch (SdkException | UncheckedIOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static ServiceUnreachableException unreachable(RuntimeException cause) {
+        return new ServiceUnreachableException("the object store does not answer: " + cause.getMessage(), cause);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** S3 lists by the bytes of the keys; there are stores that do not (directory buckets), and a merge would go wrong. */
+    private static final class Ordered implements Iterator<Entry> {
+
+        private final Iterator<Entry> entries;
+        private String last = "";
+
+        Ordered(Iterator<Entry> entries) {
+            this.entries = entries;
+        }
+
+        @Override
+        public boolean hasNext() {
+            try {
+                return entries.hasNext();
+            } catch (SdkException e) {
+                throw unreachable(e);
+            }
+        }
+
+        @Override
+        public Entry next() {
+            Entry entry = entries.next();
+            if (compare(last, entry.key()) >= 0) {
+                throw new ConfigurationException("mediaferry.storage.bucket: the store lists keys in no order ("
+                        + entry.key() + " after " + last + "), so the bucket cannot be held against the ledger");
+            }
+            last = entry.key();
+            return entry;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+-- A shared object is gone for all that were rolled back.
+update mediaferry.transfer t
+set object_state = case when t.id = any (:#kept::bigint[]) then 'present' else 'removed' end, worker = null
+where t.state = 'rolled_back' and (t.id = any (:#ids::bigint[]) or (t.shared and t.object_key = any (:#removed::text[])))

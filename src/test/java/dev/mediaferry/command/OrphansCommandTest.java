@@ -1,0 +1,113 @@
+package dev.mediaferry.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mediaferry.fixture.Pictures;
+import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.UnrulyCdn;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** Which objects go, and which stay. */
+class OrphansCommandTest {
+
+    private static final String ORPHAN = "photos/0/nobody";
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    private static final UnrulyCdn CDN = SANDBOX.cdn();
+
+    @RegisterExtension
+    final CapturedOutput output = new CapturedOutput();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void removesOnlyWhatNobodyOwns() throws Exception {
+        SANDBOX.photo("1", CDN.picture());
+        SANDBOX.migrate();
+        String owned = SANDBOX.key(SANDBOX.url("1"));
+        put(ORPHAN);
+        put(ORPHAN + ".young-neighbour");
+        put("elsewhere/nobody");
+        SANDBOX.ageObjects();
+        put(ORPHAN + ".young-neighbour");
+
+        assertThat(orphans(1).path("found").asInt()).isEqualTo(1);
+        assertThat(SANDBOX.keys()).hasSize(4);
+        JsonNode report = orphans(0, "--delete");
+
+        assertThat(report.path("removed").asInt()).isEqualTo(1);
+        assertThat(SANDBOX.keys()).containsExactlyInAnyOrder(owned, ORPHAN + ".young-neighbour", "elsewhere/nobody");
+    }
+
+    @Test
+    void keepsWhatIsYoungerThanAsked() throws Exception {
+        put(ORPHAN);
+        assertThat(orphans(0, "--delete").path("found").asInt()).isZero();
+        SANDBOX.ageObjects();
+        assertThat(orphans(0, "--delete", "--older-than", "3d").path("found").asInt())
+                .isZero();
+        assertThat(SANDBOX.keys()).containsExactly(ORPHAN);
+        assertThat(MediaferryCommand.execute("orphans", "--delete", "--older-than", "59m"))
+                .isEqualTo(2);
+        assertThat(MediaferryCommand.execute("orphans", "--older-than", "long")).isEqualTo(2);
+    }
+
+    @Test
+    void keepsWhatAWaitingRowMayTakeOver() throws Exception {
+        put("photos/3/1-abc.jpg");
+        SANDBOX.execute(
+                "insert into mediaferry.transfer (entry, row_key, source, host, object_key, state, object_state)"
+                        + " values ('Photo.url', '3', 's', 'h', 'photos/3/1-abc.{ext}', 'waiting', 'unknown')");
+        SANDBOX.ageObjects();
+        assertThat(orphans(0, "--delete").path("found").asInt()).isZero();
+        assertThat(SANDBOX.keys()).hasSize(1);
+    }
+
+    @Test
+    void keepsWhatARowLeadsToAlthoughTheLedgerHasForgottenIt() throws Exception {
+        SANDBOX.photo("1", CDN.picture());
+        SANDBOX.migrate();
+        SANDBOX.execute("delete from mediaferry.transfer");
+        SANDBOX.ageObjects();
+        JsonNode report = orphans(1, "--delete");
+        assertThat(report.path("held").asInt()).isEqualTo(1);
+        assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("1")));
+    }
+
+    @Test
+    void refusesWhereOurObjectsCannotBeToldFromOthers() throws Exception {
+        List<String> line = new ArrayList<>(List.of("orphans"));
+        line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY, "storage.key", "{id}/{random}.{ext}"));
+        assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).isEqualTo(2);
+        assertThat(output.err()).contains("let it begin with {folder}/");
+    }
+
+    private JsonNode orphans(int exitCode, String... more) throws Exception {
+        output.reset();
+        List<String> line = new ArrayList<>(List.of("orphans", "--json"));
+        line.addAll(List.of(more));
+        line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY));
+        assertThat(MediaferryCommand.execute(line.toArray(String[]::new)))
+                .as(output.err() + output.out())
+                .isEqualTo(exitCode);
+        return new ObjectMapper().readTree(output.out());
+    }
+
+    private static void put(String key) {
+        SANDBOX.bucket()
+                .putObject(
+                        request -> request.bucket(SANDBOX.bucketName()).key(key),
+                        RequestBody.fromBytes(Pictures.jpeg(1)));
+    }
+}
