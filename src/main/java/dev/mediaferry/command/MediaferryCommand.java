@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             MigrateCommand.class,
             StatusCommand.class,
+            PlaceholdersCommand.class,
             RunCommand.class,
             CommandLine.HelpCommand.class
         },

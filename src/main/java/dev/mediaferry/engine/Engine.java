@@ -4,6 +4,7 @@ import dev.mediaferry.console.ReadOnlyConsoles;
 import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.console.ServiceHealth;
 import dev.mediaferry.console.TransferMetrics;
+import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.content.Reception;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.MediaferryException;
@@ -13,11 +14,13 @@ import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.fetch.MediaClient;
 import dev.mediaferry.fetch.SpoolDirectory;
+import dev.mediaferry.ledger.SuspectedContent;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.Planner;
+import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Run;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
@@ -140,8 +143,9 @@ public final class Engine implements AutoCloseable {
         Claims claims = new Claims(worker, runs, pace, fieldRoutes);
         StoredObjects objects = new StoredObjects(
                 services.storage(), worker.id(), entry -> runs.column(entry).maxLength());
+        ContentSettings inspected = ContentSettings.of(services.settings());
         Path spool = SpoolDirectory.create(services.settings().path("home"));
-        Answers answers = new Answers(new Reception(spool, fetch.maxBytes()));
+        Answers answers = new Answers(new Reception(spool, fetch.maxBytes(), inspected.maxPixels()));
 
         main.configure().addRoutesBuilder(fieldRoutes);
         main.bind("dataSource", services.database().pool());
@@ -155,7 +159,16 @@ public final class Engine implements AutoCloseable {
         main.bind("settlements", settlements);
         main.bind("failures", new TransferFailures(settlements, pace));
         main.bind("objects", objects);
-        new FerrySteps(claims, answers, objects, services.storage().cacheControl()).bind(main);
+        RepeatedContent repeated =
+                new RepeatedContent(inspected.sameBytes(), new SuspectedContent(services.database())::isAccepted);
+        new FerrySteps(
+                        runs,
+                        claims,
+                        answers,
+                        repeated,
+                        objects,
+                        services.storage().cacheControl())
+                .bind(main);
     }
 
     /** What only the service has: schedule, metrics, health. */

@@ -1,8 +1,10 @@
 package dev.mediaferry.registry;
 
+import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.storage.KeyTemplate;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One line of the registry: a column whose links are to be moved.
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param batch rows claimed at once
  * @param hosts whose links are moved
  * @param key the field's own key template, or empty for the store's
+ * @param types of media that the field takes
  */
 public record Field(
         int line,
@@ -23,7 +26,8 @@ public record Field(
         String id,
         int batch,
         HostPatterns hosts,
-        Optional<KeyTemplate> key) {
+        Optional<KeyTemplate> key,
+        Set<MediaKind> types) {
 
     /** Measured: pages of 50 rows cost a tenth of the speed, pages beyond 1,000 bring nothing. */
     public static final int DEFAULT_BATCH = 1000;

@@ -183,9 +183,10 @@ class MigrateRoutesTest {
     void finishesWhatIsInFlightWhenItIsStopped() throws Exception {
         CompletableFuture<Void> release = new CompletableFuture<>();
         for (int i = 0; i < 100; i++) {
+            int seed = i;
             SANDBOX.photo("row" + i, CDN.link((exchange, request) -> {
                 release.get(20, TimeUnit.SECONDS);
-                UnrulyCdn.send(exchange, 200, Pictures.jpeg(1));
+                UnrulyCdn.send(exchange, 200, Pictures.jpeg(seed));
             }));
         }
         Engine engine = SANDBOX.engine(Sandbox.REGISTRY, "fetch.concurrency", "4");
