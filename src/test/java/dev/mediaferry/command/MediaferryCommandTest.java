@@ -27,16 +27,17 @@ class MediaferryCommandTest {
     void listsItsCommands(String option) {
         assertThat(MediaferryCommand.execute(option)).isZero();
         assertThat(output.out())
-                .contains("  demo     The main job on sample data, with nothing to configure.")
-                .contains("  migrate  One run now.")
-                .contains("  run      The service.")
-                .contains("  status   How everything stands.")
+                .containsPattern("  demo +The main job on sample data, with nothing to configure\\.")
+                .containsPattern("  migrate +One run now\\.")
+                .containsPattern("  placeholders +Bytes that are held")
+                .containsPattern("  run +The service\\.")
+                .containsPattern("  status +How everything stands\\.")
                 .contains("Exit codes:  0 done   1 some media failed   2 usage or configuration error");
         assertThat(output.err()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "migrate", "status", "run"})
+    @ValueSource(strings = {"demo", "migrate", "status", "placeholders", "run"})
     void explainsEachCommand(String command) {
         assertThat(MediaferryCommand.execute(command, "--help")).isZero();
         assertThat(output.out())

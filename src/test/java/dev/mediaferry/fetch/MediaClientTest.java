@@ -24,11 +24,7 @@ class MediaClientTest {
         assumeThat(refusesConnections(80)).isTrue();
         URI link = URI.create("http://127.0.0.1/a.jpg");
         try (MediaClient client = new MediaClient(new FetchSettings(
-                1,
-                new Delays(Duration.ZERO, Map.of()),
-                Duration.ofSeconds(5),
-                1_000_000,
-                Set.of("127.0.0.1:80")))) {
+                1, new Delays(Duration.ZERO, Map.of()), Duration.ofSeconds(5), 1_000_000, Set.of("127.0.0.1:80")))) {
             assertThatExceptionOfType(ConnectException.class)
                     .isThrownBy(() ->
                             client.executeOpen(HttpHost.create(link), new BasicClassicHttpRequest("GET", link), null))
