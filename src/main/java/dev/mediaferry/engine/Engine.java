@@ -14,7 +14,6 @@ import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.fetch.MediaClient;
 import dev.mediaferry.fetch.SpoolDirectory;
-import dev.mediaferry.ledger.SuspectedContent;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Registry;
@@ -159,16 +158,9 @@ public final class Engine implements AutoCloseable {
         main.bind("settlements", settlements);
         main.bind("failures", new TransferFailures(settlements, pace));
         main.bind("objects", objects);
-        RepeatedContent repeated =
-                new RepeatedContent(inspected.sameBytes(), new SuspectedContent(services.database())::isAccepted);
-        new FerrySteps(
-                        runs,
-                        claims,
-                        answers,
-                        repeated,
-                        objects,
-                        services.storage().cacheControl())
-                .bind(main);
+        RepeatedContent repeated = RepeatedContent.of(inspected, services.database());
+        String cacheControl = services.storage().cacheControl();
+        new FerrySteps(runs, claims, answers, repeated, objects, cacheControl).bind(main);
     }
 
     /** What only the service has: schedule, metrics, health. */

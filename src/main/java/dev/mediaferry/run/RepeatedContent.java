@@ -1,8 +1,11 @@
 package dev.mediaferry.run;
 
 import dev.mediaferry.content.Content;
+import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.SuspectedContent;
 import dev.mediaferry.ledger.Transfer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -34,11 +37,15 @@ public final class RepeatedContent {
 
     private record Key(String host, String sha256) {}
 
+    public static RepeatedContent of(ContentSettings settings, Database database) {
+        return new RepeatedContent(settings.sameBytes(), new SuspectedContent(database)::isAccepted);
+    }
+
     /**
      * @param most different links that may give the same bytes; 0 for any number
      * @param accepted asked with host and hash whether an operator has released them
      */
-    public RepeatedContent(int most, BiPredicate<String, String> accepted) {
+    RepeatedContent(int most, BiPredicate<String, String> accepted) {
         this.most = most;
         this.accepted = accepted;
     }
