@@ -1,6 +1,7 @@
-insert into mediaferry.transfer (entry, row_key, source, link, host, deadline, object_key, shared, state)
-select :#entry, p.row_key, p.source, p.link, p.host, p.deadline::timestamptz, p.object_key, :#shared, 'waiting'
-from unnest(:#rowKeys::text[], :#sources::text[], :#links::text[], :#hosts::text[], :#deadlines::text[], :#objectKeys::text[])
-  as p (row_key, source, link, host, deadline, object_key)
+insert into mediaferry.transfer (entry, row_key, source, link, host, deadline, object_key, shared, repairs, state)
+select :#entry, p.row_key, p.source, p.link, p.host, p.deadline::timestamptz, p.object_key, :#shared, p.repairs, 'waiting'
+from unnest(:#rowKeys::text[], :#sources::text[], :#links::text[], :#hosts::text[], :#deadlines::text[], :#objectKeys::text[],
+    :#repairs::text[])
+  as p (row_key, source, link, host, deadline, object_key, repairs)
 on conflict (entry, row_key, md5(source)) where state in ('waiting', 'claimed', 'dead', 'rolled_back', 'discarded')
 do nothing

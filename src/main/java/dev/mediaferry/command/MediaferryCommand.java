@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             RollbackCommand.class,
             VerifyCommand.class,
             OrphansCommand.class,
+            PlaceholdersCommand.class,
             RunCommand.class,
             CommandLine.HelpCommand.class
         },

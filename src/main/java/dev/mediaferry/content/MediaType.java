@@ -15,6 +15,8 @@ public record MediaType(String name, String extension) {
     /** Enough of a file to tell every type known here. */
     public static final int HEAD_LENGTH = 64;
 
+    static final MediaType SVG = new MediaType("image/svg+xml", "svg");
+
     private record Magic(int offset, byte[] bytes, MediaType type) {
 
         static Magic of(int offset, String bytes, String name, String extension) {
@@ -82,12 +84,18 @@ public record MediaType(String name, String extension) {
         return Optional.empty();
     }
 
-    public boolean isImage() {
-        return name.startsWith("image/");
-    }
-
-    public boolean isVideo() {
-        return name.startsWith("video/");
+    /** @return empty for what no field takes, like music */
+    public Optional<MediaKind> kind() {
+        if (name.equals(SVG.name)) {
+            return Optional.of(MediaKind.SVG);
+        }
+        if (name.startsWith("image/")) {
+            return Optional.of(MediaKind.IMAGE);
+        }
+        if (name.startsWith("video/")) {
+            return Optional.of(MediaKind.VIDEO);
+        }
+        return name.equals("application/pdf") ? Optional.of(MediaKind.PDF) : Optional.empty();
     }
 
     /** What bytes that are no medium look like, for a person: "an HTML page", "JSON", "text", "unknown bytes". */

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
 
 /**
  * Takes a body in: counts, hashes and inspects it in one pass, and keeps it in memory or, beyond 1 MB, in a spool file.
@@ -26,19 +27,25 @@ public final class Reception {
 
     private final Path spool;
     private final long maxBytes;
+    private final Inspection inspection;
 
-    /** @param spool existing directory for large bodies */
-    public Reception(Path spool, long maxBytes) {
+    /**
+     * @param spool existing directory for large bodies
+     * @param maxPixels width times height of a picture, at most
+     */
+    public Reception(Path spool, long maxBytes, long maxPixels) {
         this.spool = spool;
         this.maxBytes = maxBytes;
+        this.inspection = new Inspection(maxPixels);
     }
 
     /**
      * @param body is closed
      * @param announced the length that was promised, or null
-     * @throws TransferException when the bytes are too many, too few, or no medium
+     * @param kinds that the field takes
+     * @throws TransferException when the bytes are too many, too few, or no such medium
      */
-    public Content receive(InputStream body, Long announced) throws IOException {
+    public Content receive(InputStream body, Long announced, Set<MediaKind> kinds) throws IOException {
         if (announced != null && announced > maxBytes) {
             body.close();
             throw tooLarge(announced + " bytes announced");
@@ -50,7 +57,7 @@ public final class Reception {
                 throw new TransferException(
                         FailureKind.TRUNCATED, "got " + sink.length + " of " + announced + " bytes announced");
             }
-            return sink.content();
+            return sink.content(kinds);
         }
     }
 
@@ -61,7 +68,6 @@ public final class Reception {
     /** Where the bytes go while they arrive. Closing it without having asked for the content deletes the spool file. */
     private final class Sink implements AutoCloseable {
         private final MessageDigest digest = sha256();
-        private final byte[] head = new byte[MediaType.HEAD_LENGTH];
         private byte[] memory;
         private long length;
         private Path file;
@@ -84,9 +90,6 @@ public final class Reception {
             }
             if (length + count > maxBytes) {
                 throw tooLarge("more than " + maxBytes + " bytes sent");
-            }
-            if (length < MediaType.HEAD_LENGTH) {
-                System.arraycopy(memory, offset, head, (int) length, (int) Math.min(count, head.length - length));
             }
             digest.update(memory, offset, count);
             length += count;
@@ -123,25 +126,23 @@ public final class Reception {
                     FailureKind.DISK_FULL, "cannot write to the spool directory " + spool + ": " + reason, e);
         }
 
-        Content content() throws IOException {
-            byte[] start = length < head.length ? Arrays.copyOf(head, (int) length) : head;
-            MediaType type = MediaType.of(start)
-                    .filter(found -> found.isImage() || found.isVideo())
-                    .orElseThrow(() -> new TransferException(
-                            FailureKind.NOT_MEDIA, "the answer is " + what(start) + ", no picture or video"));
-            String sha256 = HexFormat.of().formatHex(digest.digest());
+        Content content(Set<MediaKind> kinds) throws IOException {
             if (out == null) {
+                MediaType type = inspection.inspect(Bytes.of(memory, (int) length), kinds);
                 byte[] bytes = memory.length == length ? memory : Arrays.copyOf(memory, (int) length);
-                return new Content(bytes, null, length, sha256, type);
+                return new Content(bytes, null, length, hash(), type);
             }
             out.close();
-            Path complete = file;
-            file = null;
-            return new Content(null, complete, length, sha256, type);
+            try (Bytes bytes = Bytes.of(file)) {
+                MediaType type = inspection.inspect(bytes, kinds);
+                Content content = new Content(null, file, length, hash(), type);
+                file = null;
+                return content;
+            }
         }
 
-        private String what(byte[] head) {
-            return MediaType.of(head).map(MediaType::name).orElseGet(() -> MediaType.describe(head));
+        private String hash() {
+            return HexFormat.of().formatHex(digest.digest());
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.mediaferry.console.ReadOnlyConsoles;
 import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.console.ServiceHealth;
 import dev.mediaferry.console.TransferMetrics;
+import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.content.Reception;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.failure.ConfigurationException;
@@ -23,6 +24,7 @@ import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.Planner;
+import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Run;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
@@ -149,9 +151,14 @@ public final class Engine implements AutoCloseable {
         Settlements settlements = new Settlements(worker, runs);
         Claims claims = new Claims(worker, runs, pace, fieldRoutes);
         StoredObjects objects = new StoredObjects(
-                services.storage(), worker.id(), entry -> runs.column(entry).maxLength());
+                services.storage(), worker.id(), entry -> runs.column(entry).maxLength(), entry -> runs.column(entry)
+                        .field()
+                        .key()
+                        .orElse(services.storage().key())
+                        .shared());
+        ContentSettings inspected = ContentSettings.of(services.settings());
         Path spool = SpoolDirectory.create(services.settings().path("home"));
-        Answers answers = new Answers(new Reception(spool, fetch.maxBytes()));
+        Answers answers = new Answers(new Reception(spool, fetch.maxBytes(), inspected.maxPixels()));
 
         main.configure().addRoutesBuilder(fieldRoutes);
         main.bind("dataSource", services.database().pool());
@@ -166,7 +173,9 @@ public final class Engine implements AutoCloseable {
         main.bind("failures", new TransferFailures(settlements, pace));
         main.bind("objects", objects);
         keep(new ResolveSteps(registry.fields(), services.storage())).bind(main);
-        new FerrySteps(claims, answers, objects, services.storage().cacheControl()).bind(main);
+        RepeatedContent repeated = RepeatedContent.of(inspected, services.database());
+        String cacheControl = services.storage().cacheControl();
+        new FerrySteps(runs, claims, answers, repeated, objects, cacheControl).bind(main);
     }
 
     /** What only the service has: schedule, metrics, health. */

@@ -2,11 +2,14 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.content.Content;
 import dev.mediaferry.fetch.Answers;
+import dev.mediaferry.fetch.MediaClient;
 import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.run.Claims;
+import dev.mediaferry.run.RepeatedContent;
+import dev.mediaferry.run.Runs;
 import dev.mediaferry.storage.StoredObjects;
 import dev.mediaferry.storage.StoredObjects.NewObject;
 import java.io.InputStream;
@@ -31,14 +34,24 @@ final class FerrySteps {
     private static final String CONTENT = "content";
     private static final String OBJECT = "object";
 
+    private final Runs runs;
     private final Claims claims;
     private final Answers answers;
+    private final RepeatedContent repeated;
     private final StoredObjects objects;
     private final String cacheControl;
 
-    FerrySteps(Claims claims, Answers answers, StoredObjects objects, String cacheControl) {
+    FerrySteps(
+            Runs runs,
+            Claims claims,
+            Answers answers,
+            RepeatedContent repeated,
+            StoredObjects objects,
+            String cacheControl) {
+        this.runs = runs;
         this.claims = claims;
         this.answers = answers;
+        this.repeated = repeated;
         this.objects = objects;
         this.cacheControl = cacheControl;
     }
@@ -77,20 +90,33 @@ final class FerrySteps {
 
     private void receive(Exchange exchange) throws Exception {
         Message answer = exchange.getMessage();
+        Transfer transfer = repaired(exchange.getProperty(TRANSFER, Transfer.class), text(answer, MediaClient.REPAIR));
+        exchange.setProperty(TRANSFER, transfer);
         Content content = answers.content(
                 answer.getBody(InputStream.class),
                 answer.getHeader(HttpConstants.HTTP_RESPONSE_CODE, Integer.class),
                 text(answer, "Content-Length"),
                 text(answer, "Content-Encoding"),
-                text(answer, "Retry-After"));
+                text(answer, "Retry-After"),
+                runs.column(transfer.entry()).field().types());
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
                 content.close();
             }
         });
+        repeated.check(transfer, content);
         answer.removeHeaders("*");
         answer.setBody(content);
+    }
+
+    /** @param repair as {@link MediaClient#REPAIR} says, or null */
+    private static Transfer repaired(Transfer transfer, String repair) {
+        if (repair == null) {
+            return transfer;
+        }
+        int blank = repair.indexOf(' ');
+        return transfer.repaired(repair.substring(blank + 1), repair.substring(0, blank));
     }
 
     private void name(Exchange exchange) {

@@ -24,8 +24,14 @@ public enum FailureKind {
     BAD_REDIRECT(Retry.NEVER),
     /** More bytes than {@code mediaferry.fetch.max-bytes}. */
     TOO_LARGE(Retry.NEVER),
-    /** The bytes are no picture and no video, whatever the server calls them. */
+    /** A picture of more pixels than {@code mediaferry.fetch.max-pixels}. */
+    TOO_MANY_PIXELS(Retry.NEVER),
+    /** The bytes are of no type that the field takes, whatever the server calls them. */
     NOT_MEDIA(Retry.NEVER),
+    /** Nothing, or a single pixel; or bytes that an operator has judged to be a stand-in. */
+    PLACEHOLDER(Retry.NEVER),
+    /** Many different links of its host gave these very bytes: held until an operator releases or discards them. */
+    PLACEHOLDER_SUSPECTED(Retry.NEVER),
     /** The new link does not fit into the column. */
     COLUMN_TOO_NARROW(Retry.NEVER),
     /** The database refused the new value: a check, a trigger, a unique index. */
@@ -43,7 +49,7 @@ public enum FailureKind {
     TIMEOUT(Retry.SOON),
     /** HTTP 5xx, a refused or broken connection, a name that does not resolve. */
     UNAVAILABLE(Retry.SOON),
-    /** Fewer bytes than were announced. */
+    /** Fewer bytes than were announced, or than the picture has. */
     TRUNCATED(Retry.SOON),
     /** Somebody else held the row locked, again and again. */
     ROW_LOCKED(Retry.SOON),

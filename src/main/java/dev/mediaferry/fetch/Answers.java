@@ -1,6 +1,7 @@
 package dev.mediaferry.fetch;
 
 import dev.mediaferry.content.Content;
+import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.content.Reception;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Set;
 
 /** Makes content of what a server answered, or the failure that it means. */
 public final class Answers {
@@ -40,8 +42,10 @@ public final class Answers {
      * @param length Content-Length, or null
      * @param encoding Content-Encoding, or null; with one the length is that of the encoded bytes
      * @param retryAfter Retry-After in either of its forms, or null
+     * @param kinds that the field takes
      */
-    public Content content(InputStream body, int status, String length, String encoding, String retryAfter)
+    public Content content(
+            InputStream body, int status, String length, String encoding, String retryAfter, Set<MediaKind> kinds)
             throws IOException {
         if (status != 200) {
             if (body != null) {
@@ -52,7 +56,9 @@ public final class Answers {
         boolean counted = length != null && length.matches("\\d{1,18}") && encoding == null;
         try {
             return reception.receive(
-                    body == null ? new ByteArrayInputStream(new byte[0]) : body, counted ? Long.valueOf(length) : null);
+                    body == null ? new ByteArrayInputStream(new byte[0]) : body,
+                    counted ? Long.valueOf(length) : null,
+                    kinds);
         } catch (TransferException e) {
             throw e.withHttpStatus(status);
         }

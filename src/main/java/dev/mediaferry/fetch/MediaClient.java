@@ -2,10 +2,13 @@ package dev.mediaferry.fetch;
 
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
+import dev.mediaferry.link.StoredLink;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.RedirectException;
@@ -32,10 +35,19 @@ import org.apache.hc.core5.http.protocol.HttpCoreContext;
  */
 public final class MediaClient implements HttpClient, AutoCloseable {
 
+    /**
+     * A header that no server sends, in answers to a link that had to be mended: what was mended (one of the repairs of
+     * {@link StoredLink}), a blank, and the link as it answered.
+     */
+    public static final String REPAIR = "Mediaferry-Repair";
+
     /** Redirects that are followed. */
     static final int MAX_REDIRECTS = 3;
 
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    /** They say no, but not to the link. */
+    private static final Set<Integer> NOT_ABOUT_THE_LINK = Set.of(405, 408, 425, 429, 451);
+
     private static final String USER_AGENT = "Mediaferry";
     private static final String ACCEPT = "image/*, video/*, */*;q=0.1";
 
@@ -49,7 +61,8 @@ public final class MediaClient implements HttpClient, AutoCloseable {
     }
 
     /**
-     * Asks for the request's URI and follows redirects. The body has to be closed; one that is closed before its end costs
+     * Asks for the request's URI and follows redirects. A link that is refused is asked for once more, mended, when there is
+     * something to mend. The body has to be closed; one that is closed before its end costs
      * its connection.
      *
      * @param target is the host of the request's URI
@@ -59,20 +72,7 @@ public final class MediaClient implements HttpClient, AutoCloseable {
             throws IOException {
         RequestDeadlines.Deadline deadline = deadlines.start();
         try {
-            URI uri = request.getUri();
-            for (int hop = 0; ; hop++) {
-                ClassicHttpResponse response = get(uri, deadline);
-                Header location = response.getFirstHeader(HttpHeaders.LOCATION);
-                if (location == null || !REDIRECTS.contains(response.getCode())) {
-                    return response;
-                }
-                response.close();
-                deadline.resume();
-                if (hop == MAX_REDIRECTS) {
-                    throw new RedirectException("more than " + MAX_REDIRECTS + " redirects");
-                }
-                uri = next(uri, location.getValue());
-            }
+            return ask(request.getUri(), deadline);
         } catch (HttpException e) {
             deadline.end();
             throw new ClientProtocolException(e.getMessage(), e);
@@ -90,6 +90,71 @@ public final class MediaClient implements HttpClient, AutoCloseable {
     public void close() {
         deadlines.close();
         connections.close();
+    }
+
+    private ClassicHttpResponse ask(URI uri, RequestDeadlines.Deadline deadline) throws IOException, HttpException {
+        ClassicHttpResponse response;
+        try {
+            response = follow(uri, deadline);
+        } catch (ConnectException e) {
+            return askOverTls(uri, deadline, e);
+        }
+        int status = response.getCode();
+        if (status < 400 || status > 499 || NOT_ABOUT_THE_LINK.contains(status)) {
+            return response;
+        }
+        Optional<URI> decoded = StoredLink.decodedOnce(uri);
+        if (decoded.isEmpty()) {
+            return response;
+        }
+        response.close();
+        deadline.resume();
+        return mended(follow(decoded.get(), deadline), StoredLink.DOUBLE_ENCODING, decoded.get());
+    }
+
+    /** Some hosts have closed the port of plain HTTP. */
+    private ClassicHttpResponse askOverTls(URI uri, RequestDeadlines.Deadline deadline, ConnectException refusal)
+            throws IOException, HttpException {
+        Optional<URI> secure = StoredLink.overTls(uri);
+        if (secure.isEmpty()) {
+            throw refusal;
+        }
+        try {
+            return mended(follow(secure.get(), deadline), StoredLink.HTTPS, secure.get());
+        } catch (IOException | HttpException e) {
+            refusal.addSuppressed(e);
+            throw refusal;
+        }
+    }
+
+    private ClassicHttpResponse follow(URI first, RequestDeadlines.Deadline deadline)
+            throws IOException, HttpException {
+        URI uri = first;
+        URI secure = null;
+        for (int hop = 0; ; hop++) {
+            ClassicHttpResponse response = get(uri, deadline);
+            response.removeHeaders(REPAIR);
+            Header location = response.getFirstHeader(HttpHeaders.LOCATION);
+            if (location == null || !REDIRECTS.contains(response.getCode())) {
+                return secure == null ? response : mended(response, StoredLink.HTTPS, secure);
+            }
+            response.close();
+            deadline.resume();
+            if (hop == MAX_REDIRECTS) {
+                throw new RedirectException("more than " + MAX_REDIRECTS + " redirects");
+            }
+            uri = next(uri, location.getValue());
+            if (hop == 0) {
+                secure = StoredLink.overTls(first).filter(uri::equals).orElse(null);
+            }
+        }
+    }
+
+    private static ClassicHttpResponse mended(ClassicHttpResponse response, String repair, URI link) {
+        if (response.getCode() == 200) {
+            response.setHeader(REPAIR, repair + " " + link);
+        }
+        return response;
     }
 
     /** A connection that waited may have been closed by the other side just now: then the request goes out once more. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param attempt from 1, over all runs
  * @param asked true when the user's application was asked for a fresh link already
  * @param claimed when this attempt began
+ * @param repair what was mended in the link so that it answered in this attempt, or null
  */
 public record Transfer(
         long id,
@@ -31,7 +32,8 @@ public record Transfer(
         ObjectState objectState,
         int attempt,
         boolean asked,
-        Instant claimed) {
+        Instant claimed,
+        String repair) {
 
     /** What the ledger knows of the object under the key. */
     public enum ObjectState {
@@ -41,6 +43,57 @@ public record Transfer(
         PRESENT,
         REMOVING,
         REMOVED
+    }
+
+    /** As it is claimed. */
+    public Transfer(
+            long id,
+            long run,
+            String entry,
+            String rowKey,
+            String source,
+            String url,
+            String host,
+            Optional<Instant> deadline,
+            String objectKey,
+            ObjectState objectState,
+            int attempt,
+            boolean asked,
+            Instant claimed) {
+        this(
+                id,
+                run,
+                entry,
+                rowKey,
+                source,
+                url,
+                host,
+                deadline,
+                objectKey,
+                objectState,
+                attempt,
+                asked,
+                claimed,
+                null);
+    }
+
+    /** @return the same transfer with the link that answered instead of its own */
+    public Transfer repaired(String answering, String how) {
+        return new Transfer(
+                id,
+                run,
+                entry,
+                rowKey,
+                source,
+                answering,
+                host,
+                deadline,
+                objectKey,
+                objectState,
+                attempt,
+                asked,
+                claimed,
+                how);
     }
 
     /** True when the object may be in the bucket already, so that nothing needs to be fetched. */

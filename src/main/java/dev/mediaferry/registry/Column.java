@@ -66,7 +66,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
                     when %1$s is null or length(%2$s) > %4$d or length(%1$s::text) > %5$d then 'invalid'
                     when %2$s ilike any (:#patterns::text[]) then null
                     when %2$s like any (:#ours::text[]) then 'ours'
-                    when %2$s ~* '^\\s*https?://' then 'foreign'
+                    when %2$s ~* '^\\s*(https?:)?//' then 'foreign'
                     else 'invalid' end as skip
                   from %3$s) as rows
                 where skip is not null group by skip"""

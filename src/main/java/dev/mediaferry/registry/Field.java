@@ -1,9 +1,11 @@
 package dev.mediaferry.registry;
 
+import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.storage.KeyTemplate;
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One line of the registry: a column whose links are to be moved.
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param hosts whose links are moved
  * @param key the field's own key template, or empty for the store's
  * @param resolve where the user's application is asked for a fresh link when one is lost
+ * @param types of media that the field takes
  */
 public record Field(
         int line,
@@ -26,7 +29,8 @@ public record Field(
         int batch,
         HostPatterns hosts,
         Optional<KeyTemplate> key,
-        Optional<URI> resolve) {
+        Optional<URI> resolve,
+        Set<MediaKind> types) {
 
     /** Measured: pages of 50 rows cost a tenth of the speed, pages beyond 1,000 bring nothing. */
     public static final int DEFAULT_BATCH = 1000;

@@ -7,6 +7,7 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.settings.Names;
@@ -20,10 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads registry.yaml: checked against registry.schema.json, errors with the line and the nearest right name. */
 public final class RegistryFile {
@@ -110,7 +113,8 @@ public final class RegistryFile {
                 node.path("batch").asInt(Field.DEFAULT_BATCH),
                 patterns,
                 template,
-                resolve));
+                resolve,
+                types(node)));
     }
 
     private Optional<URI> resolve(JsonNode node, String pointer) {
@@ -131,6 +135,12 @@ public final class RegistryFile {
                 pointer + "/resolve",
                 "resolve must be an address like https://app.example.com/links, without user, password and fragment");
         return Optional.empty();
+    }
+
+    private static Set<MediaKind> types(JsonNode node) {
+        Set<MediaKind> types = EnumSet.noneOf(MediaKind.class);
+        node.path("types").forEach(type -> types.add(MediaKind.ofLabel(type.asText())));
+        return types.isEmpty() ? MediaKind.DEFAULT : types;
     }
 
     private Optional<HostPatterns> hosts(JsonNode node, String pointer, List<String> defaults) {

@@ -18,6 +18,7 @@ public final class PlanPage {
     private final List<String> hosts = new ArrayList<>();
     private final List<String> deadlines = new ArrayList<>();
     private final List<String> objectKeys = new ArrayList<>();
+    private final List<String> repairs = new ArrayList<>();
 
     PlanPage(String entry, boolean shared, Instant horizon) {
         this.entry = entry;
@@ -25,13 +26,15 @@ public final class PlanPage {
         this.shared = shared;
     }
 
-    void add(String rowKey, String source, String link, String host, String deadline, String objectKey) {
+    /** @param mended what was mended in the link, or null */
+    void add(String rowKey, String source, String link, String host, String deadline, String objectKey, String mended) {
         rowKeys.add(rowKey);
         sources.add(source);
         links.add(link);
         hosts.add(host);
         deadlines.add(deadline);
         objectKeys.add(objectKey);
+        repairs.add(mended);
     }
 
     public int size() {
@@ -53,6 +56,7 @@ public final class PlanPage {
         parameters.put("hosts", array(hosts));
         parameters.put("deadlines", array(deadlines));
         parameters.put("objectKeys", array(objectKeys));
+        parameters.put("repairs", array(repairs));
         return parameters;
     }
 

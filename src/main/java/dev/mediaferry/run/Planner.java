@@ -3,6 +3,7 @@ package dev.mediaferry.run;
 import dev.mediaferry.link.Deadlines;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
+import dev.mediaferry.link.StoredLink;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Field;
 import dev.mediaferry.storage.KeyTemplate;
@@ -81,19 +82,21 @@ public final class Planner {
             String id = (String) row.get("id");
             String source = (String) row.get("source");
             String link = (String) row.get("link");
-            Optional<Link> found = link == null ? toBeMoved(field, source) : parse(link);
+            Optional<StoredLink> found = link == null ? toBeMoved(field, source) : parse(link);
             if (found.isPresent()) {
-                Instant deadline = Deadlines.of(found.get()).orElse(null);
-                String host = found.get().host();
+                Link mended = found.get().link();
+                Instant deadline = Deadlines.of(mended).orElse(null);
+                String host = mended.host();
                 field.candidate(new FieldRun.Candidate(id, host, deadline));
-                String requested = found.get().uri().toString();
+                String requested = mended.uri().toString();
                 page.add(
                         id,
                         source,
                         requested.equals(source) ? null : requested,
                         host,
                         deadline == null ? null : deadline.toString(),
-                        key(field, template, id, now));
+                        key(field, template, id, now),
+                        repairs(found.get()));
             }
         }
         if (field.run().options().force()) {
@@ -129,13 +132,13 @@ public final class Planner {
     }
 
     /** @return the link when it is one whose host the field names, and not ours already; else it is counted as skipped */
-    private Optional<Link> toBeMoved(FieldRun field, String source) {
-        Optional<Link> parsed = parse(source);
-        if (parsed.isPresent() ? ours.contain(parsed.get()) : ours.contain(source)) {
+    private Optional<StoredLink> toBeMoved(FieldRun field, String source) {
+        Optional<StoredLink> parsed = parse(source);
+        if (parsed.isPresent() ? ours.contain(parsed.get().link()) : ours.contain(source)) {
             field.skip(FieldRun.Skip.OURS, 1);
         } else if (parsed.isEmpty()) {
             field.skip(FieldRun.Skip.INVALID, 1);
-        } else if (!field.column().field().hosts().matches(parsed.get().host())) {
+        } else if (!field.column().field().hosts().matches(parsed.get().link().host())) {
             field.skip(FieldRun.Skip.FOREIGN, 1);
         } else {
             return parsed;
@@ -143,9 +146,13 @@ public final class Planner {
         return Optional.empty();
     }
 
-    private static Optional<Link> parse(String text) {
+    private static String repairs(StoredLink link) {
+        return link.repairs().isEmpty() ? null : String.join(",", link.repairs());
+    }
+
+    private static Optional<StoredLink> parse(String text) {
         try {
-            return Optional.of(Link.parse(text));
+            return Optional.of(StoredLink.parse(text));
         } catch (InvalidLinkException e) {
             return Optional.empty();
         }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -50,6 +51,16 @@ public final class Settlements {
         public boolean hasFailed() {
             return !failed.isEmpty();
         }
+
+        public boolean hasRepaired() {
+            return repaired().findAny().isPresent();
+        }
+
+        private Stream<Transfer> repaired() {
+            return Stream.concat(stored.stream(), failed.stream())
+                    .map(Settlement::transfer)
+                    .filter(transfer -> transfer.repair() != null);
+        }
     }
 
     /** @param settlements of one entry */
@@ -64,6 +75,18 @@ public final class Settlements {
             }
         }
         return new Batch(settlements.get(0).entry(), stored, failed, 1);
+    }
+
+    /** @return parameters of {@code record-repairs.sql} */
+    public Map<String, Object> repairParameters(Batch batch) {
+        List<Transfer> repaired = batch.repaired().toList();
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("worker", worker.id());
+        parameters.put("ids", repaired.stream().mapToLong(Transfer::id).toArray());
+        parameters.put("links", strings(repaired.stream().map(Transfer::url).toList()));
+        parameters.put(
+                "repairs", strings(repaired.stream().map(Transfer::repair).toList()));
+        return parameters;
     }
 
     public String relinkSql(Batch batch) {

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 public record KeyTemplate(String template) {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+    private static final Pattern HASH = Pattern.compile("(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])");
     private static final List<String> KNOWN =
             List.of("folder", "table", "column", "id", "timestamp", "random", "sha256", "ext");
 
@@ -81,6 +82,11 @@ public record KeyTemplate(String template) {
     public String commonPrefix(String folder, String table, String column) {
         String head = template.replaceFirst("\\{(?:id|timestamp|random|sha256|ext)}.*", "");
         return head.replace("{folder}", folder).replace("{table}", safe(table)).replace("{column}", safe(column));
+    }
+
+    /** @return the key of a template with {@code {sha256}} as it was before a hash was put in */
+    static String reopened(String key) {
+        return HASH.matcher(key).replaceAll("{sha256}");
     }
 
     /** Closes what only the bytes could tell. */

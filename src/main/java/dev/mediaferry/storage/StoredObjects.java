@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
@@ -21,15 +22,19 @@ public final class StoredObjects {
     private final StorageSettings storage;
     private final int worker;
     private final ToIntFunction<String> maxLength;
+    private final Predicate<String> sharing;
 
     /**
      * @param worker id of this process in the ledger
      * @param maxLength of an entry's column in characters; 0 for unlimited
+     * @param sharing tells of an entry whether equal bytes get the same key
      */
-    public StoredObjects(StorageSettings storage, int worker, ToIntFunction<String> maxLength) {
+    public StoredObjects(
+            StorageSettings storage, int worker, ToIntFunction<String> maxLength, Predicate<String> sharing) {
         this.storage = storage;
         this.worker = worker;
         this.maxLength = maxLength;
+        this.sharing = sharing;
     }
 
     /**
@@ -54,7 +59,10 @@ public final class StoredObjects {
 
     /** @throws TransferException when the new link would not fit into the column */
     public NewObject of(Transfer transfer, Content content) {
-        String key = KeyTemplate.complete(transfer.objectKey(), content.type().extension(), content.sha256());
+        boolean shared = sharing.test(transfer.entry());
+        // An earlier attempt may have chosen the key of other bytes.
+        String open = shared ? KeyTemplate.reopened(transfer.objectKey()) : transfer.objectKey();
+        String key = KeyTemplate.complete(open, content.type().extension(), content.sha256());
         int most = maxLength.applyAsInt(transfer.entry());
         int length = storage.target(key).length();
         if (most > 0 && length > most) {
@@ -64,7 +72,7 @@ public final class StoredObjects {
         }
         return new NewObject(
                 key,
-                KeyTemplate.isShared(transfer.objectKey()),
+                shared,
                 storage.acl().map(ObjectCannedACL::name).orElse(null),
                 Map.of(FastPutS3Client.SHA256, content.sha256()));
     }

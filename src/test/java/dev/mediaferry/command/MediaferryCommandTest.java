@@ -31,6 +31,7 @@ class MediaferryCommandTest {
                 .containsPattern("  migrate +One run now[.]")
                 .containsPattern("  run +The service[.]")
                 .containsPattern("  dead-letters +What was given up")
+                .containsPattern("  placeholders +Bytes that are held")
                 .containsPattern("  rollback +")
                 .containsPattern("  verify +")
                 .containsPattern("  orphans +")
@@ -40,7 +41,18 @@ class MediaferryCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "migrate", "status", "dead-letters", "rollback", "verify", "orphans", "run"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "migrate",
+                "status",
+                "dead-letters",
+                "placeholders",
+                "rollback",
+                "verify",
+                "orphans",
+                "run"
+            })
     void explainsEachCommand(String command) {
         assertThat(MediaferryCommand.execute(command, "--help")).isZero();
         assertThat(output.out())

@@ -6,6 +6,7 @@ import dev.mediaferry.fixture.Pictures;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,16 +89,15 @@ class MediaTypeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "image/jpeg, true, false",
-        "image/x-icon, true, false",
-        "video/mp4, false, true",
-        "audio/mp4, false, false",
-        "application/pdf, false, false"
+        "image/jpeg, IMAGE",
+        "image/x-icon, IMAGE",
+        "image/svg+xml, SVG",
+        "video/mp4, VIDEO",
+        "application/pdf, PDF",
+        "audio/mp4, "
     })
-    void isPictureOrVideoOrNeither(String name, boolean image, boolean video) {
-        MediaType type = new MediaType(name, "x");
-        assertThat(type.isImage()).isEqualTo(image);
-        assertThat(type.isVideo()).isEqualTo(video);
+    void isOfAKindThatFieldsName(String name, MediaKind kind) {
+        assertThat(new MediaType(name, "x").kind()).isEqualTo(Optional.ofNullable(kind));
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReceptionTest {
 
     private static final int LIMIT = 3_000_000;
+    private static final int PIXELS = 50_000_000;
 
     @TempDir
     private Path spool;
@@ -35,7 +37,8 @@ class ReceptionTest {
     void keepsUpToAMegabyteInMemory(int length) throws Exception {
         byte[] picture = picture(length);
         for (Long announced : new Long[] {null, (long) length}) {
-            try (Content content = reception().receive(new ByteArrayInputStream(picture), announced)) {
+            try (Content content =
+                    reception().receive(new ByteArrayInputStream(picture), announced, MediaKind.DEFAULT)) {
                 assertThat(content.payload()).isEqualTo(picture);
                 assertThat(content.file()).isNull();
                 assertFacts(content, picture);
@@ -49,7 +52,8 @@ class ReceptionTest {
     void spoolsWhatIsLarger(int length) throws Exception {
         byte[] picture = picture(length);
         for (Long announced : new Long[] {null, (long) length}) {
-            try (Content content = reception().receive(new ByteArrayInputStream(picture), announced)) {
+            try (Content content =
+                    reception().receive(new ByteArrayInputStream(picture), announced, MediaKind.DEFAULT)) {
                 assertThat(content.bytes()).isNull();
                 assertThat(content.payload()).isEqualTo(content.file().toFile());
                 assertThat(content.file().getParent()).isEqualTo(spool);
@@ -61,7 +65,7 @@ class ReceptionTest {
 
     @Test
     void deletesTheSpoolFileWhenTheContentIsClosed() throws Exception {
-        Content content = reception().receive(new ByteArrayInputStream(picture(1_000_001)), null);
+        Content content = reception().receive(new ByteArrayInputStream(picture(1_000_001)), null, MediaKind.DEFAULT);
         assertThat(spooled()).isEqualTo(1);
         content.close();
         assertThat(spooled()).isZero();
@@ -72,10 +76,12 @@ class ReceptionTest {
     @ValueSource(ints = {500, 1_000_000, 1_000_001, 2_500_000})
     void takesWhatIsAsLongAsTheLimit(int limit) throws Exception {
         byte[] picture = picture(limit);
-        try (Content content = new Reception(spool, limit).receive(new ByteArrayInputStream(picture), null)) {
+        try (Content content = new Reception(spool, limit, PIXELS)
+                .receive(new ByteArrayInputStream(picture), null, MediaKind.DEFAULT)) {
             assertFacts(content, picture);
         }
-        try (Content content = new Reception(spool, limit).receive(new ByteArrayInputStream(picture), (long) limit)) {
+        try (Content content = new Reception(spool, limit, PIXELS)
+                .receive(new ByteArrayInputStream(picture), (long) limit, MediaKind.DEFAULT)) {
             assertFacts(content, picture);
         }
     }
@@ -83,7 +89,7 @@ class ReceptionTest {
     @ParameterizedTest
     @ValueSource(ints = {500, 1_000_000, 1_000_001, 2_500_000})
     void refusesOneByteMoreThanTheLimit(int limit) {
-        assertThat(failure(new Reception(spool, limit), picture(limit + 1), null))
+        assertThat(failure(new Reception(spool, limit, PIXELS), picture(limit + 1), null))
                 .hasMessage("more than " + limit + " bytes sent, mediaferry.fetch.max-bytes allows " + limit)
                 .extracting(TransferException::kind)
                 .isEqualTo(FailureKind.TOO_LARGE);
@@ -92,14 +98,15 @@ class ReceptionTest {
 
     @Test
     void refusesMoreThanTheLimitWhateverWasAnnounced() {
-        assertThat(failure(new Reception(spool, 500), picture(501), 400L).kind())
+        assertThat(failure(new Reception(spool, 500, PIXELS), picture(501), 400L)
+                        .kind())
                 .isEqualTo(FailureKind.TOO_LARGE);
     }
 
     @Test
     void readsNothingOfWhatIsAnnouncedTooLarge() {
         Body body = new Body(new ByteArrayInputStream(picture(501)));
-        assertThatThrownBy(() -> new Reception(spool, 500).receive(body, 501L))
+        assertThatThrownBy(() -> new Reception(spool, 500, PIXELS).receive(body, 501L, MediaKind.DEFAULT))
                 .hasMessage("501 bytes announced, mediaferry.fetch.max-bytes allows 500");
         assertThat(body.read).isZero();
         assertThat(body.closed).isTrue();
@@ -113,7 +120,7 @@ class ReceptionTest {
                 return 'x';
             }
         });
-        assertThatThrownBy(() -> new Reception(spool, 2_000_000).receive(body, null))
+        assertThatThrownBy(() -> new Reception(spool, 2_000_000, PIXELS).receive(body, null, MediaKind.DEFAULT))
                 .hasMessage("more than 2000000 bytes sent, mediaferry.fetch.max-bytes allows 2000000");
         assertThat(body.read).isLessThan(2_100_000);
         assertThat(spooled()).isZero();
@@ -149,7 +156,8 @@ class ReceptionTest {
             }
         };
         InputStream breaking = new SequenceInputStream(new ByteArrayInputStream(picture(1_500_000)), tail);
-        assertThatThrownBy(() -> reception().receive(breaking, null)).hasMessage("reset");
+        assertThatThrownBy(() -> reception().receive(breaking, null, MediaKind.DEFAULT))
+                .hasMessage("reset");
         assertThat(spooled()).isZero();
     }
 
@@ -157,29 +165,29 @@ class ReceptionTest {
     void refusesAPageInsteadOfAPicture() {
         TransferException failure =
                 failure(reception(), "<!doctype html><p>Sign in".getBytes(StandardCharsets.UTF_8), null);
-        assertThat(failure).hasMessage("the answer is an HTML page, no picture or video");
+        assertThat(failure).hasMessage("the answer is an HTML page, the field takes image, video only");
         assertThat(failure.kind()).isEqualTo(FailureKind.NOT_MEDIA);
     }
 
     @Test
     void deletesTheSpoolFileOfWhatIsNoMedium() {
         assertThat(failure(reception(), new byte[1_500_000], null))
-                .hasMessage("the answer is unknown bytes, no picture or video");
+                .hasMessage("the answer is unknown bytes, the field takes image, video only");
         assertThat(spooled()).isZero();
     }
 
     @Test
     void refusesAKnownTypeThatIsNeitherPictureNorVideo() {
         assertThat(failure(reception(), "%PDF-1.7".getBytes(StandardCharsets.US_ASCII), null))
-                .hasMessage("the answer is application/pdf, no picture or video");
+                .hasMessage("the answer is application/pdf, the field takes image, video only");
     }
 
     @Test
     void refusesAnEmptyBody() {
         for (Long announced : new Long[] {null, 0L}) {
             TransferException failure = failure(reception(), new byte[0], announced);
-            assertThat(failure).hasMessage("the answer is nothing, no picture or video");
-            assertThat(failure.kind()).isEqualTo(FailureKind.NOT_MEDIA);
+            assertThat(failure).hasMessage("the answer is empty");
+            assertThat(failure.kind()).isEqualTo(FailureKind.PLACEHOLDER);
         }
     }
 
@@ -192,7 +200,7 @@ class ReceptionTest {
                 return super.read(bytes, offset, Math.min(1, length));
             }
         };
-        try (Content content = reception().receive(slow, null)) {
+        try (Content content = reception().receive(slow, null, MediaKind.DEFAULT)) {
             assertFacts(content, picture);
             assertThat(content.bytes()).isEqualTo(picture);
         }
@@ -201,26 +209,26 @@ class ReceptionTest {
     @Test
     void closesTheBody() throws Exception {
         Body body = new Body(new ByteArrayInputStream(Pictures.png(1)));
-        reception().receive(body, null).close();
+        reception().receive(body, null, MediaKind.DEFAULT).close();
         assertThat(body.closed).isTrue();
     }
 
     @Test
     void saysWhenThereIsNoRoomForTheSpoolFile() {
         Path missing = spool.resolve("missing");
-        TransferException failure = failure(new Reception(missing, LIMIT), picture(1_000_001), null);
+        TransferException failure = failure(new Reception(missing, LIMIT, PIXELS), picture(1_000_001), null);
         assertThat(failure.kind()).isEqualTo(FailureKind.DISK_FULL);
         assertThat(failure).hasMessageStartingWith("cannot write to the spool directory " + missing + ": ");
     }
 
     private Reception reception() {
-        return new Reception(spool, LIMIT);
+        return new Reception(spool, LIMIT, PIXELS);
     }
 
     private static TransferException failure(Reception reception, byte[] body, Long announced) {
         TransferException[] failure = new TransferException[1];
         assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> reception.receive(new ByteArrayInputStream(body), announced))
+                .isThrownBy(() -> reception.receive(new ByteArrayInputStream(body), announced, MediaKind.DEFAULT))
                 .satisfies(thrown -> failure[0] = thrown);
         return failure[0];
     }
@@ -232,11 +240,19 @@ class ReceptionTest {
         assertThat(content.sha256()).isEqualTo(HexFormat.of().formatHex(digest));
     }
 
+    /** A PNG that is as long as its only chunk of data makes it. */
     private static byte[] picture(int length) {
-        byte[] bytes = new byte[length];
-        new Random(length).nextBytes(bytes);
-        System.arraycopy(Pictures.png(1), 0, bytes, 0, 32);
-        return bytes;
+        byte[] real = Pictures.png(1);
+        byte[] data = new byte[length - 57];
+        new Random(length).nextBytes(data);
+        return ByteBuffer.allocate(length)
+                .put(real, 0, 33)
+                .putInt(data.length)
+                .put("IDAT".getBytes(StandardCharsets.US_ASCII))
+                .put(data)
+                .putInt(0)
+                .put(real, real.length - 12, 12)
+                .array();
     }
 
     private long spooled() {

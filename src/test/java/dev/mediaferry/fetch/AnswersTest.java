@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mediaferry.content.Content;
+import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.content.Reception;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
@@ -154,8 +155,8 @@ class AnswersTest {
 
     @Test
     void refusesA200WithoutABody() {
-        assertThatThrownBy(() -> answers().content(null, 200, null, null, null))
-                .hasMessage("the answer is nothing, no picture or video");
+        assertThatThrownBy(() -> answers().content(null, 200, null, null, null, MediaKind.DEFAULT))
+                .hasMessage("the answer is empty");
     }
 
     @Test
@@ -167,7 +168,8 @@ class AnswersTest {
                 closed[0] = true;
             }
         };
-        assertThatThrownBy(() -> answers().content(body, 404, null, null, null)).isInstanceOf(TransferException.class);
+        assertThatThrownBy(() -> answers().content(body, 404, null, null, null, MediaKind.DEFAULT))
+                .isInstanceOf(TransferException.class);
         assertThat(closed).containsExactly(true);
     }
 
@@ -192,17 +194,17 @@ class AnswersTest {
     private TransferException refusal(int status, String retryAfter) {
         TransferException[] failure = new TransferException[1];
         assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> answers().content(null, status, null, null, retryAfter))
+                .isThrownBy(() -> answers().content(null, status, null, null, retryAfter, MediaKind.DEFAULT))
                 .satisfies(thrown -> failure[0] = thrown);
         return failure[0];
     }
 
     private Content content(byte[] body, String length, String encoding) throws Exception {
-        return answers().content(new ByteArrayInputStream(body), 200, length, encoding, null);
+        return answers().content(new ByteArrayInputStream(body), 200, length, encoding, null, MediaKind.DEFAULT);
     }
 
     private Answers answers() {
-        return new Answers(new Reception(spool, 1_000_000));
+        return new Answers(new Reception(spool, 1_000_000, 50_000_000));
     }
 
     private static Transfer transfer(Optional<Instant> deadline) {

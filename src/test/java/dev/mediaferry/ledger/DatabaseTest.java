@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -18,10 +17,7 @@ class DatabaseTest {
 
     @Test
     void knowsItsLatestMigration() throws Exception {
-        assertThat(versions())
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, Database.LATEST_MIGRATION)
-                        .boxed()
-                        .toList());
+        assertThat(versions()).doesNotHaveDuplicates().last().isEqualTo(Database.LATEST_MIGRATION);
     }
 
     @Test

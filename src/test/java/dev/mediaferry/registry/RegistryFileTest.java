@@ -3,6 +3,7 @@ package dev.mediaferry.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.storage.KeyTemplate;
 import java.net.URI;
@@ -44,6 +45,14 @@ class RegistryFileTest {
         assertThat(field.hosts()).hasToString("media.licdn.com, media-exp*.licdn.com, static.licdn.com");
         assertThat(field.key()).isEmpty();
         assertThat(field.resolve()).isEmpty();
+        assertThat(field.types()).containsExactlyInAnyOrder(MediaKind.IMAGE, MediaKind.VIDEO);
+    }
+
+    @Test
+    void takesTheTypesOfAField() {
+        assertThat(only("fields: [{ table: Photo, column: url, folder: photos, types: [svg, pdf] }]")
+                        .types())
+                .containsExactlyInAnyOrder(MediaKind.SVG, MediaKind.PDF);
     }
 
     @Test
@@ -117,7 +126,7 @@ class RegistryFileTest {
     void listsTheNamesThatThereAreWhenNoneIsNear() {
         assertProblems(
                 "fields:\n  - { table: Photo, column: url, folder: photos, priority: 1 }",
-                "r.yaml:2: property 'priority' is not defined in the schema and the schema does not allow additional properties; known are table, column, folder, id, batch, hosts, key, resolve");
+                "r.yaml:2: property 'priority' is not defined in the schema and the schema does not allow additional properties; known are table, column, folder, id, batch, hosts, key, resolve, types");
     }
 
     @Test

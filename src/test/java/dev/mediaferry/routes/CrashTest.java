@@ -57,6 +57,7 @@ class CrashTest {
         }
         assertThat(SANDBOX.url("1")).isEqualTo(link);
         assertThat(SANDBOX.transfer("1")).containsEntry("state", "claimed");
+        awaitTheEndOfItsSessions();
 
         RunReport report = SANDBOX.migrate();
 
@@ -89,6 +90,7 @@ class CrashTest {
             assertThat(asked.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
             program.kill();
         }
+        awaitTheEndOfItsSessions();
         RunReport report = SANDBOX.migrate();
         assertThat(report.migrated()).isEqualTo(3);
         assertThat(SANDBOX.keys()).hasSize(3);
@@ -97,6 +99,16 @@ class CrashTest {
                         .query(Integer.class)
                         .single())
                 .isEqualTo(1);
+    }
+
+    /** On a busy machine PostgreSQL takes its time to see that a connection is gone. */
+    private static void awaitTheEndOfItsSessions() {
+        Awaitility.await().until(() -> SANDBOX.sql()
+                .sql("select not exists (select from mediaferry.worker w join pg_locks l on l.locktype = 'advisory'"
+                        + " and l.objid = w.id and l.classid = 28006 where w.pid <> ?)")
+                .param(ProcessHandle.current().pid())
+                .query(Boolean.class)
+                .single());
     }
 
     @Test

@@ -78,7 +78,10 @@ class FerryRoutesTest {
                 UnrulyCdn.until(CDN.picture(), Instant.now().minusSeconds(60)));
         expect(expected, "dead not-media", CDN.serving("<!DOCTYPE html><p>Sign in".getBytes(StandardCharsets.UTF_8)));
         expect(expected, "dead not-media", CDN.serving("{\"error\":1}".getBytes(StandardCharsets.UTF_8)));
-        expect(expected, "dead not-media", CDN.serving(new byte[0]));
+        expect(expected, "dead not-media", CDN.serving("<svg xmlns='x'/>".getBytes(StandardCharsets.UTF_8)));
+        expect(expected, "dead placeholder", CDN.serving(new byte[0]));
+        expect(expected, "dead placeholder", CDN.serving(Pictures.blank(1, 1)));
+        expect(expected, "dead too-many-pixels", CDN.serving(Pictures.claiming(50_001, 1_000)));
         expect(expected, "dead too-large", CDN.serving(Pictures.jpeg(1, MAX_BYTES + 1)));
         expect(expected, "dead too-large", CDN.link((exchange, request) -> {
             exchange.sendResponseHeaders(200, 0);
@@ -97,6 +100,7 @@ class FerryRoutesTest {
                 expected,
                 "waiting timeout",
                 CDN.link((exchange, request) -> drip(exchange.getResponseBody(), exchange)));
+        expect(expected, "waiting truncated", CDN.serving(Pictures.jpeg(9, 500)));
         expect(expected, "waiting truncated", CDN.link((exchange, request) -> {
             exchange.sendResponseHeaders(200, 5000);
             exchange.getResponseBody().write(Pictures.jpeg(3));
@@ -107,7 +111,7 @@ class FerryRoutesTest {
 
         expected.forEach((id, outcome) -> assertThat(SANDBOX.outcome(id)).as(id).isEqualTo(outcome));
         assertThat(report.found()).isEqualTo(expected.size());
-        assertThat(report.waiting()).isEqualTo(4);
+        assertThat(report.waiting()).isEqualTo(5);
         assertThat(report.adds()).isTrue();
         assertThat(report.failed()).isTrue();
         assertThat(SANDBOX.keys()).isEmpty();

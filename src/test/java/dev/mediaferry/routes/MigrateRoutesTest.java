@@ -182,9 +182,10 @@ class MigrateRoutesTest {
     void finishesWhatIsInFlightWhenItIsStopped() throws Exception {
         CompletableFuture<Void> release = new CompletableFuture<>();
         for (int i = 0; i < 100; i++) {
+            int seed = i;
             SANDBOX.photo("row" + i, CDN.link((exchange, request) -> {
                 release.get(20, TimeUnit.SECONDS);
-                UnrulyCdn.send(exchange, 200, Pictures.jpeg(1));
+                UnrulyCdn.send(exchange, 200, Pictures.jpeg(seed));
             }));
         }
         Engine engine = SANDBOX.engine(Sandbox.REGISTRY, "fetch.concurrency", "4");
@@ -219,6 +220,27 @@ class MigrateRoutesTest {
         assertThat(report.superseded()).isEqualTo(1);
         assertThat(SANDBOX.url("1")).isEqualTo(SANDBOX.url("2")).matches(".*/photos/[0-9a-f]{64}\\.png");
         assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("1")));
+    }
+
+    @Test
+    void neverStoresOtherBytesUnderAHashThatAnEarlierAttemptChose() {
+        SANDBOX.photo("1", CDN.serving(Pictures.png(6)));
+        Engine engine = SANDBOX.engine(Sandbox.REGISTRY, "storage.key", "{folder}/{sha256}.{ext}");
+        String chosen = "photos/" + "0".repeat(64) + ".png";
+        SANDBOX.sql()
+                .sql(
+                        "insert into mediaferry.transfer (entry, row_key, source, host, object_key, shared, object_state, state)"
+                                + " select 'Photo.url', id, url, '127.0.0.1', ?, true, 'unknown', 'waiting' from \"Photo\"")
+                .param(chosen)
+                .update();
+        assertThat(engine.migrate(RunOptions.ALL).migrated()).isEqualTo(1);
+        assertThat(SANDBOX.keys())
+                .singleElement()
+                .asString()
+                .matches("photos/[0-9a-f]{64}\\.png")
+                .isNotEqualTo(chosen);
+        assertThat(SANDBOX.transfer("1"))
+                .containsEntry("object_key", SANDBOX.keys().get(0));
     }
 
     @Test

@@ -1,0 +1,92 @@
+package dev.mediaferry.content;
+
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.TransferException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Judges whether received bytes are a medium worth a pointer. Looks at headers and ends only, never at pixels. */
+final class Inspection {
+
+    /** An SVG's root element comes after a declaration, comments and a document type: within so many bytes, as browsers want it. */
+    private static final int SVG_HEAD = 4096;
+
+    private static final Pattern SVG = Pattern.compile(
+            "\\ufeff?\\s*+(?:<\\?[^>]*+>\\s*+|<!--(?:[^-]|-(?!->))*+-->\\s*+|<!DOCTYPE\\s++svg\\b[^>\\[]*+(?:\\[[^\\]]*+])?+\\s*+>\\s*+)*+"
+                    + "<(?:\\w++:)?+svg[\\s>/].*+",
+            Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+
+    private final long maxPixels;
+
+    Inspection(long maxPixels) {
+        this.maxPixels = maxPixels;
+    }
+
+    /**
+     * @param kinds that the field takes
+     * @throws TransferException when the bytes are none of these, are a stand-in for a picture, too large to be decoded
+     *     safely, or end too early
+     */
+    MediaType inspect(Bytes bytes, Set<MediaKind> kinds) throws IOException {
+        if (bytes.length() == 0) {
+            throw new TransferException(FailureKind.PLACEHOLDER, "the answer is empty");
+        }
+        byte[] head = bytes.head(MediaType.HEAD_LENGTH);
+        MediaType type = MediaType.of(head)
+                .or(() -> kinds.contains(MediaKind.SVG) ? svg(bytes) : Optional.empty())
+                .filter(found -> found.kind().filter(kinds::contains).isPresent())
+                .orElseThrow(() -> new TransferException(
+                        FailureKind.NOT_MEDIA,
+                        "the answer is " + what(head) + ", the field takes " + labels(kinds) + " only"));
+        check(structure(type, bytes), bytes.length());
+        return type;
+    }
+
+    private void check(Structure structure, long length) {
+        if (structure.hasMorePixelsThan(maxPixels)) {
+            throw new TransferException(
+                    FailureKind.TOO_MANY_PIXELS,
+                    structure.width() + " x " + structure.height() + " pixels, mediaferry.fetch.max-pixels allows "
+                            + maxPixels);
+        }
+        if (!structure.complete()) {
+            throw new TransferException(
+                    FailureKind.TRUNCATED, "the picture goes on after the " + length + " bytes that came");
+        }
+        if (structure.isOnePixel()) {
+            throw new TransferException(FailureKind.PLACEHOLDER, "the picture is a single pixel");
+        }
+    }
+
+    private static Structure structure(MediaType type, Bytes bytes) throws IOException {
+        return switch (type.extension()) {
+            case "jpg" -> Jpeg.read(bytes);
+            case "png" -> Png.read(bytes);
+            case "gif" -> Gif.read(bytes);
+            case "webp" -> Webp.read(bytes);
+            default -> Structure.UNKNOWN;
+        };
+    }
+
+    private static Optional<MediaType> svg(Bytes bytes) {
+        try {
+            String start = new String(bytes.head(SVG_HEAD), StandardCharsets.UTF_8);
+            return SVG.matcher(start).matches() ? Optional.of(MediaType.SVG) : Optional.empty();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static String what(byte[] head) {
+        return MediaType.of(head).map(MediaType::name).orElseGet(() -> MediaType.describe(head));
+    }
+
+    private static String labels(Set<MediaKind> kinds) {
+        return new TreeSet<>(kinds).stream().map(MediaKind::label).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.mediaferry.content;
+
+/**
+ * What the structure of a picture says, read without decoding a pixel.
+ *
+ * @param width in pixels, as the header claims; 0 when it does not say
+ * @param height in pixels, likewise
+ * @param complete false when the bytes end before the picture does
+ */
+record Structure(long width, long height, boolean complete) {
+
+    /** Of formats that are not looked into. */
+    static final Structure UNKNOWN = new Structure(0, 0, true);
+
+    boolean hasMorePixelsThan(long most) {
+        return width > 0 && height > most / width;
+    }
+
+    boolean isOnePixel() {
+        return width == 1 && height == 1;
+    }
+}

@@ -1,0 +1,1 @@
+select exists (select from mediaferry.accepted_content where host = :#host and sha256 = :#sha256)
