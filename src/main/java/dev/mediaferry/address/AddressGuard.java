@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -38,18 +39,12 @@ public final class AddressGuard {
      * @throws AddressRefusedException when none may; when the host's name is enough to know, it is not looked up
      */
     public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
-        if (denied.matches(host)) {
-            throw new AddressRefusedException(host + " is named in mediaferry.fetch.deny-hosts");
-        }
-        if (!allowed.isEmpty() && !allowed.matches(host)) {
-            throw new AddressRefusedException(host + " is not named in mediaferry.fetch.allow-hosts");
+        Optional<String> refusal = refusal(host, port);
+        if (refusal.isPresent()) {
+            throw new AddressRefusedException(refusal.get());
         }
         if (exceptions.contains(host + ":" + port)) {
             return addresses(host, port);
-        }
-        if (!PUBLIC_PORTS.contains(port)) {
-            throw new AddressRefusedException("port " + port + " of " + host + " is not 80 or 443; add " + host + ":"
-                    + port + " to mediaferry.fetch.allow-private to allow it");
         }
         List<InetSocketAddress> all = addresses(host, port);
         List<InetSocketAddress> open = all.stream()
@@ -62,6 +57,21 @@ public final class AddressGuard {
                             + " to mediaferry.fetch.allow-private to allow it");
         }
         return open;
+    }
+
+    /** @return why nothing is sent there, as far as that can be told without looking the name up */
+    public Optional<String> refusal(String host, int port) {
+        if (denied.matches(host)) {
+            return Optional.of(host + " is named in mediaferry.fetch.deny-hosts");
+        }
+        if (!allowed.isEmpty() && !allowed.matches(host)) {
+            return Optional.of(host + " is not named in mediaferry.fetch.allow-hosts");
+        }
+        if (!PUBLIC_PORTS.contains(port) && !exceptions.contains(host + ":" + port)) {
+            return Optional.of("port " + port + " of " + host + " is not 80 or 443; add " + host + ":" + port
+                    + " to mediaferry.fetch.allow-private to allow it");
+        }
+        return Optional.empty();
     }
 
     private List<InetSocketAddress> addresses(String host, int port) throws UnknownHostException {

@@ -1,5 +1,6 @@
 package dev.mediaferry.fetch;
 
+import dev.mediaferry.address.AddressGuard;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.settings.Settings;
@@ -45,6 +46,11 @@ public record FetchSettings(
                         FetchSettings::hostsAndPorts),
                 hosts("fetch.allow-hosts", settings.text("fetch.allow-hosts")),
                 hosts("fetch.deny-hosts", settings.text("fetch.deny-hosts")));
+    }
+
+    /** What every connection of a download is asked of. */
+    public AddressGuard guard() {
+        return new AddressGuard(allowPrivate, allowHosts, denyHosts);
     }
 
     private static HostPatterns hosts(String key, String value) {
