@@ -15,11 +15,13 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -38,6 +40,7 @@ public final class Outline implements AutoCloseable {
     private final Map<List<String>, Long> blockers =
             new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
     private final Map<String, Long> untold = new TreeMap<>();
+    private final Set<String> left = new HashSet<>();
     private long told;
     private long bytes;
 
@@ -113,6 +116,15 @@ public final class Outline implements AutoCloseable {
 
     public synchronized void untold(String reason) {
         untold.merge(reason, 1L, Long::sum);
+    }
+
+    /** The host does not want to be asked so much. */
+    public synchronized void leave(String host) {
+        left.add(host);
+    }
+
+    public synchronized boolean leaves(String host) {
+        return left.contains(host);
     }
 
     public synchronized List<Blocker> blockers() {

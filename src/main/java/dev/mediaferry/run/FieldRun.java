@@ -128,18 +128,9 @@ public final class FieldRun {
     }
 
     /** @param endangered how many of the rows count as at risk, which they no longer are */
-    synchronized void leaveForGood(String state, long rows, long endangered) {
-        leave(reason(state), rows);
+    synchronized void leaveForGood(String reason, long rows, long endangered) {
+        leave(reason, rows);
         atRisk -= endangered;
-    }
-
-    /** @return how reports call what is held back in a state of the ledger */
-    static String reason(String state) {
-        return switch (state) {
-            case "rolled_back" -> "rolledBack";
-            case "claimed" -> "elsewhere";
-            default -> state;
-        };
     }
 
     synchronized void candidate(Candidate candidate) {

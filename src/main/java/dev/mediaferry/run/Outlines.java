@@ -17,6 +17,9 @@ import java.util.Set;
 /** Writes down which rows a run would move, what stands in their way, and how large they are. */
 public final class Outlines {
 
+    /** Whoever answers so is not asked again: a plan is not worth a ban. */
+    private static final Set<Integer> TOO_MANY = Set.of(429, 503);
+
     private final AddressGuard guard;
     private final HostPace pace;
 
@@ -45,8 +48,17 @@ public final class Outlines {
         return outline(field).asksSizes() ? page.questions() : List.of();
     }
 
-    /** @return milliseconds to wait until the host may be asked */
-    public long timeToAsk(OutlinePage.Question question) {
+    /**
+     * @return milliseconds to wait until the host may be asked
+     * @throws TransferException when it is not to be asked any more: it said so, or the run was stopped
+     */
+    public long timeToAsk(FieldRun field, OutlinePage.Question question) {
+        if (field.run().stopping()) {
+            throw new TransferException(FailureKind.INTERRUPTED, "the run was stopped");
+        }
+        if (outline(field).leaves(question.host())) {
+            throw new TransferException(FailureKind.HOST_PAUSED, question.host() + " asked us to stay away");
+        }
         return pace.reserve(question.host());
     }
 
@@ -57,6 +69,9 @@ public final class Outlines {
             question.told(bytes);
             outline(field).told(bytes);
         } else {
+            if (TOO_MANY.contains(status)) {
+                outline(field).leave(question.host());
+            }
             outline(field).untold(status == 200 ? "no length" : "HTTP " + status);
         }
     }

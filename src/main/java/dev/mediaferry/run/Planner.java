@@ -194,17 +194,25 @@ public final class Planner {
                 field.following().orElseThrow().see(-count);
                 continue;
             }
+            String reason = reason(state);
             switch (state) {
                 case "dead", "rolled_back", "discarded" ->
-                    field.leaveForGood(state, count, ((Number) row.get("at_risk")).longValue());
-                case "waiting" -> field.leave("waiting", count);
-                default -> field.leave("elsewhere", count);
+                    field.leaveForGood(reason, count, ((Number) row.get("at_risk")).longValue());
+                default -> field.leave(reason, count);
             }
             field.following().ifPresent(following -> {
                 following.account(-count);
-                following.drift().rows(FieldRun.reason(state), count);
+                following.drift().rows(reason, count);
             });
         }
+    }
+
+    private static String reason(String state) {
+        return switch (state) {
+            case "rolled_back" -> "rolledBack";
+            case "claimed" -> "elsewhere";
+            default -> state;
+        };
     }
 
     private String key(FieldRun field, KeyTemplate template, String id, Instant now) {
