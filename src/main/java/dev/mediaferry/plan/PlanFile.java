@@ -119,34 +119,44 @@ public final class PlanFile {
         private final String field;
         private long left;
         private long position;
+        private long read;
+        private long end;
 
         private Rows(String field) {
             this.field = field;
             this.left = header.rows().getOrDefault(field, 0L);
             this.position = offsets.getOrDefault(field, 0L);
+            this.end = position;
         }
 
         public boolean isEmpty() {
             return left == 0;
         }
 
-        public List<PlannedRow> next(int most) {
+        /** @return the same rows again until they are {@linkplain #pageDone done} */
+        public List<PlannedRow> page(int most) {
             List<PlannedRow> page = new ArrayList<>();
             try (LineReader lines = new LineReader(path, position)) {
-                while (page.size() < most && left > 0) {
+                while (page.size() < Math.min(most, left)) {
                     byte[] line = lines.next();
                     PlannedRow row = line == null ? null : json.readValue(line, PlannedRow.class);
                     if (row == null || !row.field().equals(field)) {
                         throw noPlan(path, "it was changed while it was followed");
                     }
                     page.add(row);
-                    left--;
                 }
-                position = lines.position();
+                read = page.size();
+                end = lines.position();
                 return page;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        public void pageDone() {
+            left -= read;
+            position = end;
+            read = 0;
         }
     }
 

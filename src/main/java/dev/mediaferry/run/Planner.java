@@ -51,7 +51,12 @@ public final class Planner {
 
     /** @return the next rows of the plan */
     public List<PlannedRow> nextPlanned(FieldRun field) {
-        return field.following().orElseThrow().next(Column.SCAN_PAGE);
+        return field.following().orElseThrow().page(Column.SCAN_PAGE);
+    }
+
+    /** The page is in the ledger: from here on the next one comes. */
+    public void pageDone(FieldRun field) {
+        field.following().ifPresent(Following::pageDone);
     }
 
     public String valuesSql(FieldRun field) {
@@ -83,11 +88,11 @@ public final class Planner {
             if (row.holds(source) && link.isPresent()) {
                 add(field, page, template, row.id(), source, link.get(), now);
             } else if (found == null) {
-                following.drift().row(row, Drift.GONE);
+                following.drifted(row, Drift.GONE);
             } else if (source != null && ours.contain(source)) {
-                following.drift().row(row, Drift.MIGRATED);
+                following.drifted(row, Drift.MIGRATED);
             } else {
-                following.drift().row(row, Drift.CHANGED);
+                following.drifted(row, Drift.CHANGED);
                 following.account(link.filter(other -> isWanted(field, other)).isPresent() ? 1 : 0);
             }
         }
@@ -200,10 +205,7 @@ public final class Planner {
                     field.leaveForGood(reason, count, ((Number) row.get("at_risk")).longValue());
                 default -> field.leave(reason, count);
             }
-            field.following().ifPresent(following -> {
-                following.account(-count);
-                following.drift().rows(reason, count);
-            });
+            field.following().ifPresent(following -> following.held(reason, count));
         }
     }
 
