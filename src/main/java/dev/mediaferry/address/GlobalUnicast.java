@@ -41,6 +41,7 @@ final class GlobalUnicast {
             "10.0.0.0/8", // private
             "100.64.0.0/10", // carrier-grade NAT
             "127.0.0.0/8", // loopback
+            "168.63.129.16/32", // public by its number, but each Azure machine's own platform service
             "169.254.0.0/16", // link-local, cloud metadata
             "172.16.0.0/12", // private
             "192.0.0.0/24", // protocol assignments
@@ -64,6 +65,7 @@ final class GlobalUnicast {
             "2001:db8::/32", // documentation
             "2002::/16", // 6to4, given up by RFC 7526
             "2620:4f:8000::/48", // AS112
+            "3ffe::/16", // the 6bone, given back; early Teredo
             "3fff::/20"); // documentation
 
     /** Carries an IPv4 address in its last four bytes, for networks without IPv4 of their own. */
@@ -87,9 +89,9 @@ final class GlobalUnicast {
         return SPECIAL_V4.stream().noneMatch(block -> block.contains(bytes));
     }
 
-    /** RFC 5214: the interface identifier is 0000:5efe or 0200:5efe, followed by an IPv4 address. */
+    /** RFC 5214: the interface identifier is 0000:5efe, with the bits for scope and group set or not, and an IPv4 address. */
     private static boolean isIsatap(byte[] bytes) {
-        return (bytes[8] & 0xfd) == 0 && bytes[9] == 0 && (bytes[10] & 0xff) == 0x5e && (bytes[11] & 0xff) == 0xfe;
+        return (bytes[8] & 0xfc) == 0 && bytes[9] == 0 && (bytes[10] & 0xff) == 0x5e && (bytes[11] & 0xff) == 0xfe;
     }
 
     private static byte[] lastFour(byte[] bytes) {

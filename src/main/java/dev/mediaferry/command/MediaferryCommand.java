@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
                 "Moves the media that your database points at into your own S3 bucket, and rewrites the pointers.",
         subcommands = {
             DemoCommand.class,
+            PlanCommand.class,
             MigrateCommand.class,
             StatusCommand.class,
             DeadLettersCommand.class,

@@ -1,10 +1,14 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Engine;
+import dev.mediaferry.plan.PlanFile;
+import dev.mediaferry.registry.Field;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -27,6 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  mediaferry migrate --dry-run",
             "  mediaferry migrate LinkedInProfile.profilePic --limit 10",
+            "  mediaferry plan --out plan.jsonl && mediaferry migrate --plan plan.jsonl",
             "  mediaferry migrate --json > report.json"
         })
 final class MigrateCommand implements Callable<Integer> {
@@ -65,25 +70,39 @@ final class MigrateCommand implements Callable<Integer> {
             description = "Move rows again that are ours already, from the links that the ledger remembers.")
     private boolean force;
 
+    @Option(
+            names = "--plan",
+            paramLabel = "FILE",
+            description =
+                    "Move exactly the rows of a plan that `mediaferry plan --out FILE` wrote, whose links are still what "
+                            + "they were; say how many are not, and how many are new. A plan that was changed, or made for another "
+                            + "database, bucket or registry entry, is refused. With --dry-run it only says what is no longer as "
+                            + "planned. Exit code 1 when planned rows had changed, were gone or are held back.")
+    private Path plan;
+
     @Override
     public Integer call() {
+        if (plan != null && (!fields.isEmpty() || limit != null || force)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--plan says which rows: it goes with neither FIELD, --limit nor --force");
+        }
         if (limit != null && limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
         }
         if (batchSize != null && (batchSize < 1 || batchSize > 10_000)) {
             throw new ParameterException(spec.commandLine(), "--batch-size must be from 1 to 10000");
         }
-        RunOptions options = new RunOptions(
-                fields,
-                dryRun,
-                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
-                batchSize == null ? OptionalInt.empty() : OptionalInt.of(batchSize),
-                force);
+        OptionalInt batch = batchSize == null ? OptionalInt.empty() : OptionalInt.of(batchSize);
+        Optional<PlanFile> followed = Optional.ofNullable(plan).map(PlanFile::open);
+        RunOptions options = followed.map(file -> RunOptions.following(file, dryRun, batch))
+                .orElseGet(() -> new RunOptions(
+                        fields, dryRun, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), batch, force));
         Registry registry = global.registry();
         registry.fields(fields);
         try (Shutdown shutdown = new Shutdown();
                 Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
             shutdown.onStop(engine::drain);
+            followed.ifPresent(file -> file.check(engine.scope(known(registry, file.fields()))));
             RunReport report;
             try (Progress progress = Progress.of(engine)) {
                 report = engine.migrate(options);
@@ -91,5 +110,13 @@ final class MigrateCommand implements Callable<Integer> {
             output.print(report, () -> ReportText.of(report));
             return report.failed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }
+    }
+
+    /** Those that the registry no longer has are told with all other differences. */
+    private static List<String> known(Registry registry, List<String> planned) {
+        return registry.fields().stream()
+                .map(Field::name)
+                .filter(planned::contains)
+                .toList();
     }
 }

@@ -14,7 +14,8 @@ final class ReportText {
     private ReportText() {}
 
     static String of(RunReport report) {
-        return report.dryRun() ? planned(report) : done(report);
+        String text = report.dryRun() ? planned(report) : done(report);
+        return report.drift() == null ? text : text + System.lineSeparator() + PlanText.of(report.drift());
     }
 
     private static String done(RunReport report) {

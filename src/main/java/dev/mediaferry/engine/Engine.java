@@ -17,12 +17,14 @@ import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.fetch.MediaClient;
 import dev.mediaferry.fetch.SpoolDirectory;
 import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.plan.PlanScope;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.Claims;
+import dev.mediaferry.run.Outlines;
 import dev.mediaferry.run.Planner;
 import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Run;
@@ -168,6 +170,8 @@ public final class Engine implements AutoCloseable {
         main.bind("fieldPool", pool(Executors.newCachedThreadPool()));
         main.bind("runs", runs);
         main.bind("planner", new Planner(services.storage()));
+        new OutlineSteps(new Outlines(fetch.guard(), pace)).bind(main);
+        main.bind("sizePool", pool(Executors.newFixedThreadPool(fetch.concurrency())));
         main.bind("claims", claims);
         main.bind("settlements", settlements);
         main.bind("failures", new TransferFailures(settlements, pace));
@@ -225,6 +229,14 @@ public final class Engine implements AutoCloseable {
      */
     public RunReport migrate(RunOptions options) {
         return request("direct:migrate", options, RunReport.class);
+    }
+
+    /** @return what a plan for these fields is made for, and has to be made for to be followed here */
+    public PlanScope scope(List<String> fields) {
+        return PlanScope.of(
+                services.database(),
+                services.storage(),
+                fields.stream().map(runs::column).toList());
     }
 
     /**

@@ -53,7 +53,7 @@ final class Connections implements AutoCloseable {
             .build();
 
     Connections(FetchSettings settings) {
-        this.guard = new AddressGuard(settings.allowPrivate());
+        this.guard = settings.guard();
         this.timeout = Timeout.of(settings.timeout());
         this.connectMillis = (int) Math.min(settings.timeout().toMillis(), LONGEST_CONNECT.toMillis());
         this.pool = new LaxConnPool<>(settings.concurrency());

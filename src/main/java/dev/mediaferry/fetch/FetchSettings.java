@@ -1,10 +1,15 @@
 package dev.mediaferry.fetch;
 
+import dev.mediaferry.address.AddressGuard;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.settings.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * @param concurrency downloads at the same time, over all hosts
@@ -12,8 +17,17 @@ import java.util.TreeSet;
  * @param timeout one whole download, from looking up the name to the last byte
  * @param maxBytes the largest medium
  * @param allowPrivate {@code host:port}, in lower case, that may be reached although not public
+ * @param allowHosts hosts that nothing else may be reached beside; none for any
+ * @param denyHosts hosts that are never reached
  */
-public record FetchSettings(int concurrency, Delays pace, Duration timeout, long maxBytes, Set<String> allowPrivate) {
+public record FetchSettings(
+        int concurrency,
+        Delays pace,
+        Duration timeout,
+        long maxBytes,
+        Set<String> allowPrivate,
+        HostPatterns allowHosts,
+        HostPatterns denyHosts) {
 
     public static FetchSettings of(Settings settings) {
         return new FetchSettings(
@@ -29,7 +43,26 @@ public record FetchSettings(int concurrency, Delays pace, Duration timeout, long
                         "fetch.allow-private",
                         settings.text("fetch.allow-private"),
                         "host:port, comma-separated",
-                        FetchSettings::hostsAndPorts));
+                        FetchSettings::hostsAndPorts),
+                hosts("fetch.allow-hosts", settings.text("fetch.allow-hosts")),
+                hosts("fetch.deny-hosts", settings.text("fetch.deny-hosts")));
+    }
+
+    /** What every connection of a download is asked of. */
+    public AddressGuard guard() {
+        return new AddressGuard(allowPrivate, allowHosts, denyHosts);
+    }
+
+    private static HostPatterns hosts(String key, String value) {
+        List<String> patterns = Stream.of(value.split(","))
+                .map(String::strip)
+                .filter(pattern -> !pattern.isEmpty())
+                .toList();
+        try {
+            return new HostPatterns(patterns);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("mediaferry." + key + ": " + e.getMessage());
+        }
     }
 
     private static Set<String> hostsAndPorts(String value) {

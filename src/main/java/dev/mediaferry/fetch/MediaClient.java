@@ -28,7 +28,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 
 /**
- * The HTTP client of the downloads: plain GET requests on Apache's HttpCore, without the layers for cookies, credentials,
+ * The HTTP client of the downloads: plain GET and HEAD requests on Apache's HttpCore, without the layers for cookies, credentials,
  * proxies and caches that Apache's HttpClient has around it, which cost a third of each request. What the other side may
  * make it do is bounded: where it connects ({@link Connections}), how long it takes ({@link RequestDeadlines}), how far it is
  * sent on.
@@ -72,7 +72,7 @@ public final class MediaClient implements HttpClient, AutoCloseable {
             throws IOException {
         RequestDeadlines.Deadline deadline = deadlines.start();
         try {
-            return ask(request.getUri(), deadline);
+            return ask(request.getMethod(), request.getUri(), deadline);
         } catch (HttpException e) {
             deadline.end();
             throw new ClientProtocolException(e.getMessage(), e);
@@ -92,12 +92,13 @@ public final class MediaClient implements HttpClient, AutoCloseable {
         connections.close();
     }
 
-    private ClassicHttpResponse ask(URI uri, RequestDeadlines.Deadline deadline) throws IOException, HttpException {
+    private ClassicHttpResponse ask(String method, URI uri, RequestDeadlines.Deadline deadline)
+            throws IOException, HttpException {
         ClassicHttpResponse response;
         try {
-            response = follow(uri, deadline);
+            response = follow(method, uri, deadline);
         } catch (ConnectException e) {
-            return askOverTls(uri, deadline, e);
+            return askOverTls(method, uri, deadline, e);
         }
         int status = response.getCode();
         if (status < 400 || status > 499 || NOT_ABOUT_THE_LINK.contains(status)) {
@@ -109,30 +110,31 @@ public final class MediaClient implements HttpClient, AutoCloseable {
         }
         response.close();
         deadline.resume();
-        return mended(follow(decoded.get(), deadline), StoredLink.DOUBLE_ENCODING, decoded.get());
+        return mended(follow(method, decoded.get(), deadline), StoredLink.DOUBLE_ENCODING, decoded.get());
     }
 
     /** Some hosts have closed the port of plain HTTP. */
-    private ClassicHttpResponse askOverTls(URI uri, RequestDeadlines.Deadline deadline, ConnectException refusal)
+    private ClassicHttpResponse askOverTls(
+            String method, URI uri, RequestDeadlines.Deadline deadline, ConnectException refusal)
             throws IOException, HttpException {
         Optional<URI> secure = StoredLink.overTls(uri);
         if (secure.isEmpty()) {
             throw refusal;
         }
         try {
-            return mended(follow(secure.get(), deadline), StoredLink.HTTPS, secure.get());
+            return mended(follow(method, secure.get(), deadline), StoredLink.HTTPS, secure.get());
         } catch (IOException | HttpException e) {
             refusal.addSuppressed(e);
             throw refusal;
         }
     }
 
-    private ClassicHttpResponse follow(URI first, RequestDeadlines.Deadline deadline)
+    private ClassicHttpResponse follow(String method, URI first, RequestDeadlines.Deadline deadline)
             throws IOException, HttpException {
         URI uri = first;
         URI secure = null;
         for (int hop = 0; ; hop++) {
-            ClassicHttpResponse response = get(uri, deadline);
+            ClassicHttpResponse response = send(method, uri, deadline);
             response.removeHeaders(REPAIR);
             Header location = response.getFirstHeader(HttpHeaders.LOCATION);
             if (location == null || !REDIRECTS.contains(response.getCode())) {
@@ -158,10 +160,11 @@ public final class MediaClient implements HttpClient, AutoCloseable {
     }
 
     /** A connection that waited may have been closed by the other side just now: then the request goes out once more. */
-    private ClassicHttpResponse get(URI uri, RequestDeadlines.Deadline deadline) throws IOException, HttpException {
+    private ClassicHttpResponse send(String method, URI uri, RequestDeadlines.Deadline deadline)
+            throws IOException, HttpException {
         Connections.Lease lease = connections.lease(HttpHost.create(uri), deadline);
         try {
-            return get(uri, lease, deadline);
+            return send(method, uri, lease, deadline);
         } catch (NoHttpResponseException | SocketException e) {
             lease.discard();
             if (!lease.reused() || deadline.expired()) {
@@ -173,18 +176,19 @@ public final class MediaClient implements HttpClient, AutoCloseable {
         }
         Connections.Lease fresh = connections.connect(HttpHost.create(uri), deadline);
         try {
-            return get(uri, fresh, deadline);
+            return send(method, uri, fresh, deadline);
         } catch (IOException | HttpException | RuntimeException e) {
             fresh.discard();
             throw e;
         }
     }
 
-    private ClassicHttpResponse get(URI uri, Connections.Lease lease, RequestDeadlines.Deadline deadline)
+    private ClassicHttpResponse send(
+            String method, URI uri, Connections.Lease lease, RequestDeadlines.Deadline deadline)
             throws IOException, HttpException {
         String query = uri.getRawQuery();
         String path = uri.getRawPath() + (query == null ? "" : "?" + query);
-        ClassicHttpRequest request = new BasicClassicHttpRequest("GET", lease.host(), path);
+        ClassicHttpRequest request = new BasicClassicHttpRequest(method, lease.host(), path);
         request.setHeader(HttpHeaders.HOST, uri.getRawAuthority());
         request.setHeader(HttpHeaders.USER_AGENT, USER_AGENT);
         request.setHeader(HttpHeaders.ACCEPT, ACCEPT);

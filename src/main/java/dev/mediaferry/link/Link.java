@@ -1,6 +1,5 @@
 package dev.mediaferry.link;
 
-import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -115,12 +114,10 @@ public record Link(URI uri, String host, int port) {
         if (IPV6.matcher(host).matches() || IPV4.matcher(host).matches()) {
             return host;
         }
-        if (!host.chars().allMatch(c -> c < 128)) {
-            try {
-                host = IDN.toASCII(host, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
-            } catch (IllegalArgumentException e) {
-                throw new InvalidLinkException("no host name: " + written);
-            }
+        try {
+            host = HostNames.toAscii(host);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidLinkException("no host name: " + written);
         }
         String last = host.substring(host.lastIndexOf('.') + 1);
         boolean numeric = !last.isEmpty() && (Character.isDigit(last.charAt(0)) && last.matches("\\d+|0x[0-9a-f]*"));

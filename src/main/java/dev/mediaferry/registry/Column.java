@@ -57,6 +57,12 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
                         SCAN_PAGE);
     }
 
+    /** What the column says of the rows {@code ids}. */
+    public String valuesSql() {
+        return "select %1$s::text as id, %2$s as source from %3$s where %1$s = any (:#ids::text[]::%4$s[])"
+                .formatted(id(), column(), table(), idType.sqlName());
+    }
+
     /** Counts, by reason, the rows that {@link #scanSql} leaves out. */
     public String skippedSql() {
         return """
@@ -76,15 +82,17 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
     /**
      * Claims what is due, nearest deadline first, at most {@code rooms[i]} rows of {@code hosts[i]} and {@code most} in
      * all. Rows whose pointer has changed since they were found end as superseded.
+     *
+     * @param chosen true for no rows but those that this run has chosen, after a plan
      */
-    public String claimSql() {
+    public String claimSql(boolean chosen) {
         return """
                 with due as materialized (
                   select q.id, q.run from unnest(:#hosts::text[], :#rooms::int[]) as h (host, room)
                   cross join lateral (
                     select t.id, t.run, t.deadline from mediaferry.transfer t
                     where t.entry = :#entry and t.host = h.host and t.state = 'waiting' and t.due <= now()
-                      and (t.run = :#run::bigint or not :#again::boolean)
+                      and (t.run = :#run::bigint or not :#again::boolean)%5$s
                     order by t.deadline, t.id limit h.room for update skip locked) as q
                   order by q.deadline, q.id limit :#most
                 ), live as materialized (
@@ -102,7 +110,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
                 select id, entry, row_key, source, coalesce(link, source) as url, host, deadline, object_key, object_state,
                   attempts, asked, state, last_run is distinct from :#run::bigint as found
                 from claimed order by deadline, id"""
-                .formatted(id(), column(), table(), idType.sqlName());
+                .formatted(id(), column(), table(), idType.sqlName(), chosen ? " and t.chosen = :#run::bigint" : "");
     }
 
     /**

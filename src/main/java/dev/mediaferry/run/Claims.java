@@ -92,6 +92,11 @@ public final class Claims {
                 && (field.run().exhausted() || field.openHosts().isEmpty());
     }
 
+    /** @return the field's claim: of every row that is due, or of those that a plan has chosen */
+    public String sql(FieldRun field) {
+        return field.column().claimSql(field.following().isPresent());
+    }
+
     /** @return parameters of the claim that {@link #awaitWork} found possible */
     public Map<String, Object> parameters(FieldRun field) {
         Request request = requests.get(field);

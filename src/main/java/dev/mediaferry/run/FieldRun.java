@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,6 +43,7 @@ public final class FieldRun {
     public record Candidate(String id, String host, Instant deadline) {}
 
     private final Column column;
+    private final Optional<Following> following;
     private Run run;
 
     private final Map<Skip, Long> skipped = new EnumMap<>(Skip.class);
@@ -65,7 +67,12 @@ public final class FieldRun {
     private record Retry(String host, Instant due) {}
 
     FieldRun(Column column) {
+        this(column, Optional.empty());
+    }
+
+    FieldRun(Column column, Optional<Following> following) {
         this.column = column;
+        this.following = following;
     }
 
     void join(Run joined) {
@@ -78,6 +85,11 @@ public final class FieldRun {
 
     public Column column() {
         return column;
+    }
+
+    /** @return the plan that is followed, if one is */
+    Optional<Following> following() {
+        return following;
     }
 
     /** Name of the field, of its route, and of its entry in the ledger. */
@@ -116,8 +128,8 @@ public final class FieldRun {
     }
 
     /** @param endangered how many of the rows count as at risk, which they no longer are */
-    synchronized void leaveForGood(String state, long rows, long endangered) {
-        leave(state.equals("rolled_back") ? "rolledBack" : state, rows);
+    synchronized void leaveForGood(String reason, long rows, long endangered) {
+        leave(reason, rows);
         atRisk -= endangered;
     }
 

@@ -1,17 +1,22 @@
 package dev.mediaferry.run;
 
+import dev.mediaferry.plan.PlannedRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
-/** The rows of one page that are to be moved, as parameters of {@code plan-transfers.sql}. */
+/** The rows of one page that are to be moved, as parameters of {@code plan-transfers.sql} and its companions. */
 public final class PlanPage {
 
     private final String entry;
     private final boolean shared;
     private final Instant horizon;
+    private final long run;
+    private final boolean queued;
     private final List<String> rowKeys = new ArrayList<>();
     private final List<String> sources = new ArrayList<>();
     private final List<String> links = new ArrayList<>();
@@ -20,10 +25,13 @@ public final class PlanPage {
     private final List<String> objectKeys = new ArrayList<>();
     private final List<String> repairs = new ArrayList<>();
 
-    PlanPage(String entry, boolean shared, Instant horizon) {
-        this.entry = entry;
-        this.horizon = horizon;
+    /** @param queued false for rows that are only counted */
+    PlanPage(FieldRun field, boolean shared, boolean queued) {
+        this.entry = field.name();
+        this.horizon = field.run().horizon();
+        this.run = field.run().id();
         this.shared = shared;
+        this.queued = queued;
     }
 
     /** @param mended what was mended in the link, or null */
@@ -45,9 +53,32 @@ public final class PlanPage {
         return rowKeys.isEmpty();
     }
 
+    /** @return false when the rows stay out of the ledger */
+    public boolean queued() {
+        return queued;
+    }
+
+    /** @param held numbers of rows, from 0, that are left out */
+    List<PlannedRow> rows(Set<Integer> held) {
+        return IntStream.range(0, size())
+                .filter(row -> !held.contains(row))
+                .mapToObj(row ->
+                        PlannedRow.of(entry, rowKeys.get(row), hosts.get(row), deadlines.get(row), sources.get(row)))
+                .toList();
+    }
+
+    /** @param held numbers of rows, from 0, that are left out */
+    List<String> links(Set<Integer> held) {
+        return IntStream.range(0, size())
+                .filter(row -> !held.contains(row))
+                .mapToObj(row -> links.get(row) == null ? sources.get(row) : links.get(row))
+                .toList();
+    }
+
     public Map<String, Object> parameters() {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("entry", entry);
+        parameters.put("run", run);
         parameters.put("shared", shared);
         parameters.put("horizon", horizon.equals(Instant.MAX) ? "infinity" : horizon.toString());
         parameters.put("rowKeys", array(rowKeys));

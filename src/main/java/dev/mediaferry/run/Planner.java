@@ -4,6 +4,7 @@ import dev.mediaferry.link.Deadlines;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.link.StoredLink;
+import dev.mediaferry.plan.PlannedRow;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Field;
 import dev.mediaferry.storage.KeyTemplate;
@@ -39,7 +40,64 @@ public final class Planner {
 
     /** @return true until the first page was looked at */
     public boolean isAtStart(FieldRun field) {
-        return field.lastId() == null;
+        return field.lastId() == null
+                && field.following().map(Following::isAtStart).orElse(true);
+    }
+
+    /** @return true while there are rows of a plan that were not looked at */
+    public boolean followsPlan(FieldRun field) {
+        return field.following().map(Following::hasRows).orElse(false);
+    }
+
+    /** @return the next rows of the plan */
+    public List<PlannedRow> nextPlanned(FieldRun field) {
+        return field.following().orElseThrow().page(Column.SCAN_PAGE);
+    }
+
+    /** The page is in the ledger: from here on the next one comes. */
+    public void pageDone(FieldRun field) {
+        field.following().ifPresent(Following::pageDone);
+    }
+
+    public String valuesSql(FieldRun field) {
+        return field.column().valuesSql();
+    }
+
+    /** @return parameters of {@link #valuesSql} */
+    public Map<String, Object> ids(List<PlannedRow> rows) {
+        return Map.of("ids", rows.stream().map(PlannedRow::id).toArray(String[]::new));
+    }
+
+    /**
+     * Holds planned rows against what the column says now.
+     *
+     * @param rows of {@link #valuesSql}
+     * @return those that are as they were planned
+     */
+    public PlanPage compare(FieldRun field, List<PlannedRow> planned, List<Map<String, Object>> rows) {
+        Following following = field.following().orElseThrow();
+        Map<String, Map<String, Object>> byId = new HashMap<>();
+        rows.forEach(row -> byId.put((String) row.get("id"), row));
+        KeyTemplate template = field.column().field().key().orElse(storage.key());
+        PlanPage page = new PlanPage(field, template.shared(), true);
+        Instant now = Instant.now();
+        for (PlannedRow row : planned) {
+            Map<String, Object> found = byId.get(row.id());
+            String source = found == null ? null : (String) found.get("source");
+            Optional<StoredLink> link = source == null ? Optional.empty() : parse(source);
+            if (row.holds(source) && link.isPresent()) {
+                add(field, page, template, row.id(), source, link.get(), now);
+            } else if (found == null) {
+                following.drifted(row, Drift.GONE);
+            } else if (source != null && ours.contain(source)) {
+                following.drifted(row, Drift.MIGRATED);
+            } else {
+                following.drifted(row, Drift.CHANGED);
+                following.account(link.filter(other -> isWanted(field, other)).isPresent() ? 1 : 0);
+            }
+        }
+        following.account(page.size());
+        return page;
     }
 
     public String skippedSql(FieldRun field) {
@@ -74,8 +132,8 @@ public final class Planner {
     /** @param rows of {@link #pageSql} */
     public PlanPage examine(FieldRun field, List<Map<String, Object>> rows) {
         KeyTemplate template = field.column().field().key().orElse(storage.key());
-        PlanPage page =
-                new PlanPage(field.name(), template.shared(), field.run().horizon());
+        boolean counted = field.following().isPresent();
+        PlanPage page = new PlanPage(field, template.shared(), !counted);
         Instant now = Instant.now();
         int allowed = field.run().options().force() ? field.run().takePermits(rows.size()) : rows.size();
         for (Map<String, Object> row : rows.subList(0, allowed)) {
@@ -84,21 +142,10 @@ public final class Planner {
             String link = (String) row.get("link");
             Optional<StoredLink> found = link == null ? toBeMoved(field, source) : parse(link);
             if (found.isPresent()) {
-                Link mended = found.get().link();
-                Instant deadline = Deadlines.of(mended).orElse(null);
-                String host = mended.host();
-                field.candidate(new FieldRun.Candidate(id, host, deadline));
-                String requested = mended.uri().toString();
-                page.add(
-                        id,
-                        source,
-                        requested.equals(source) ? null : requested,
-                        host,
-                        deadline == null ? null : deadline.toString(),
-                        key(field, template, id, now),
-                        repairs(found.get()));
+                add(field, page, template, id, source, found.get(), now);
             }
         }
+        field.following().ifPresent(following -> following.see(page.size()));
         if (field.run().options().force()) {
             // They count when they are claimed.
             field.run().returnPermits(page.size());
@@ -108,22 +155,66 @@ public final class Planner {
         return page;
     }
 
+    private void add(
+            FieldRun field,
+            PlanPage page,
+            KeyTemplate template,
+            String id,
+            String source,
+            StoredLink found,
+            Instant now) {
+        Link mended = found.link();
+        Instant deadline = Deadlines.of(mended).orElse(null);
+        String host = mended.host();
+        if (page.queued()) {
+            field.candidate(new FieldRun.Candidate(id, host, deadline));
+        }
+        String requested = mended.uri().toString();
+        page.add(
+                id,
+                source,
+                requested.equals(source) ? null : requested,
+                host,
+                deadline == null ? null : deadline.toString(),
+                key(field, template, id, now),
+                repairs(found));
+    }
+
+    /** @return true when the rows of a page go into the ledger */
+    public boolean queues(FieldRun field, PlanPage page) {
+        return page.queued() && !field.run().options().dryRun();
+    }
+
     /**
      * Counts what the ledger holds back of a page.
      *
      * @param rows of {@code known-transfers.sql}
      */
-    public void known(FieldRun field, List<Map<String, Object>> rows) {
+    public void known(FieldRun field, PlanPage page, List<Map<String, Object>> rows) {
         for (Map<String, Object> row : rows) {
-            long count = ((Number) row.get("rows")).longValue();
             String state = (String) row.get("state");
+            boolean held = !state.equals("waiting") || Boolean.TRUE.equals(row.get("later"));
+            long count = held ? ((Number) row.get("rows")).longValue() : 0;
+            if (!page.queued()) {
+                field.following().orElseThrow().see(-count);
+                continue;
+            }
+            String reason = reason(state);
             switch (state) {
                 case "dead", "rolled_back", "discarded" ->
-                    field.leaveForGood(state, count, ((Number) row.get("at_risk")).longValue());
-                case "waiting" -> field.leave("waiting", Boolean.TRUE.equals(row.get("later")) ? count : 0);
-                default -> field.leave("elsewhere", count);
+                    field.leaveForGood(reason, count, ((Number) row.get("at_risk")).longValue());
+                default -> field.leave(reason, count);
             }
+            field.following().ifPresent(following -> following.held(reason, count));
         }
+    }
+
+    private static String reason(String state) {
+        return switch (state) {
+            case "rolled_back" -> "rolledBack";
+            case "claimed" -> "elsewhere";
+            default -> state;
+        };
     }
 
     private String key(FieldRun field, KeyTemplate template, String id, Instant now) {
@@ -138,12 +229,16 @@ public final class Planner {
             field.skip(FieldRun.Skip.OURS, 1);
         } else if (parsed.isEmpty()) {
             field.skip(FieldRun.Skip.INVALID, 1);
-        } else if (!field.column().field().hosts().matches(parsed.get().link().host())) {
+        } else if (!isWanted(field, parsed.get())) {
             field.skip(FieldRun.Skip.FOREIGN, 1);
         } else {
             return parsed;
         }
         return Optional.empty();
+    }
+
+    private static boolean isWanted(FieldRun field, StoredLink link) {
+        return field.column().field().hosts().matches(link.link().host());
     }
 
     private static String repairs(StoredLink link) {

@@ -5,6 +5,7 @@ import dev.mediaferry.failure.ServiceUnreachableException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -56,6 +57,18 @@ public final class Run {
 
     public List<FieldRun> fields() {
         return fields;
+    }
+
+    /** @return empty when it follows no plan */
+    Optional<DriftReport> drift() {
+        List<Following> followed =
+                fields.stream().flatMap(field -> field.following().stream()).toList();
+        long unplanned = followed.stream().mapToLong(Following::unplanned).sum();
+        return options.plan().map(plan -> followed.stream()
+                .findFirst()
+                .map(Following::drift)
+                .orElseGet(Drift::new)
+                .report(plan.rows(), unplanned));
     }
 
     /** @return what the statements about a run take */

@@ -1,5 +1,7 @@
 package dev.mediaferry.run;
 
+import dev.mediaferry.plan.Outline;
+import dev.mediaferry.plan.PlanFile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,8 @@ import java.util.OptionalLong;
  * @param limit the most rows in all
  * @param batchSize rows claimed at once, instead of each field's own
  * @param force true to move rows again that are ours already, from the links the ledger remembers
+ * @param plan whose rows are moved, and no others
+ * @param outline where a dry run writes down which rows it would move
  * @param scheduled the fire of the schedule that asks for it; empty for a run by hand
  */
 public record RunOptions(
@@ -22,6 +26,8 @@ public record RunOptions(
         OptionalLong limit,
         OptionalInt batchSize,
         boolean force,
+        Optional<PlanFile> plan,
+        Optional<Outline> outline,
         Optional<Instant> scheduled) {
 
     /** Everything that is due. */
@@ -33,6 +39,32 @@ public record RunOptions(
     }
 
     public RunOptions(List<String> fields, boolean dryRun, OptionalLong limit, OptionalInt batchSize, boolean force) {
-        this(fields, dryRun, limit, batchSize, force, Optional.empty());
+        this(fields, dryRun, limit, batchSize, force, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** What {@code plan} asks for. */
+    public static RunOptions outlining(List<String> fields, Outline outline) {
+        return new RunOptions(
+                fields,
+                true,
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                false,
+                Optional.empty(),
+                Optional.of(outline),
+                Optional.empty());
+    }
+
+    /** Exactly what a plan says. */
+    public static RunOptions following(PlanFile plan, boolean dryRun, OptionalInt batchSize) {
+        return new RunOptions(
+                plan.fields(),
+                dryRun,
+                OptionalLong.empty(),
+                batchSize,
+                false,
+                Optional.of(plan),
+                Optional.empty(),
+                Optional.empty());
     }
 }

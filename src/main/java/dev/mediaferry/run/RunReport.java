@@ -1,6 +1,7 @@
 package dev.mediaferry.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.function.ToLongFunction;
  * @param run its number in the ledger; 0 for a dry run
  * @param adds true when found = migrated + superseded + waiting + dead
  * @param interrupted true when the run was stopped before it was done
+ * @param drift from the plan that was followed, or null
  */
 @JsonPropertyOrder({
     "run",
@@ -30,6 +32,7 @@ import java.util.function.ToLongFunction;
     "bytes",
     "seconds",
     "interrupted",
+    "drift",
     "fields"
 })
 public record RunReport(
@@ -46,9 +49,10 @@ public record RunReport(
         double seconds,
         boolean interrupted,
         @JsonIgnore boolean adds,
+        @JsonInclude(JsonInclude.Include.NON_NULL) DriftReport drift,
         List<FieldReport> fields) {
 
-    static RunReport of(Run run, List<FieldReport> fields, Duration time) {
+    static RunReport of(Run run, List<FieldReport> fields, DriftReport drift, Duration time) {
         boolean adds = fields.stream()
                 .allMatch(field ->
                         field.found() == field.migrated() + field.superseded() + field.waiting() + field.deadTotal());
@@ -66,12 +70,13 @@ public record RunReport(
                 time.toMillis() / 1000.0,
                 run.stopping(),
                 adds,
+                drift,
                 fields);
     }
 
-    /** @return true when some media were not moved although the run tried */
+    /** @return true when some media were not moved although the run tried, or its plan named them */
     public boolean failed() {
-        return !dryRun && (!dead.isEmpty() || waiting > 0 || !adds);
+        return !dryRun && (!dead.isEmpty() || waiting > 0 || !adds || (drift != null && drift.leftOut()));
     }
 
     private static long sum(List<FieldReport> fields, ToLongFunction<FieldReport> part) {

@@ -90,14 +90,18 @@ public final class Runs {
         shown.put("force", options.force());
         options.limit().ifPresent(limit -> shown.put("limit", limit));
         options.batchSize().ifPresent(size -> shown.put("batchSize", size));
+        options.plan().ifPresent(plan -> shown.put("plan", plan.digest()));
         options.scheduled().ifPresent(fire -> shown.put("scheduled", fire.toString()));
         return Map.of("worker", worker.id(), "options", json.writeValueAsString(shown));
     }
 
     /** @param id as the ledger gave it, or null for a dry run */
     public Run open(RunOptions options, Number id) {
+        Drift drift = new Drift();
         List<FieldRun> fields = registry.fields(options.fields()).stream()
-                .map(field -> new FieldRun(columns.get(field.name())))
+                .map(field -> new FieldRun(
+                        columns.get(field.name()),
+                        options.plan().map(plan -> new Following(plan.rows(field.name()), drift))))
                 .toList();
         fields.stream().filter(field -> suspended.test(field.name())).forEach(FieldRun::suspend);
         Run run = new Run(id == null ? 0 : id.longValue(), options, schedule.nextAfter(Instant.now()), fields);
@@ -125,7 +129,14 @@ public final class Runs {
     /** Everything that is due, as the schedule asks for. */
     public RunOptions scheduled(Date fire) {
         return new RunOptions(
-                List.of(), false, OptionalLong.empty(), OptionalInt.empty(), false, Optional.of(fire.toInstant()));
+                List.of(),
+                false,
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(fire.toInstant()));
     }
 
     /** The pointer was swapped, or the row had changed; any other state means that another process has taken over. */
@@ -168,7 +179,7 @@ public final class Runs {
             fields.add(run.options().dryRun() ? FieldReport.planned(field) : FieldReport.of(field, rows));
         }
         Duration time = Duration.between(run.started(), Instant.now());
-        return RunReport.of(run, fields, time);
+        return RunReport.of(run, fields, run.drift().orElse(null), time);
     }
 
     /** @return parameters of {@code close-run.sql} */

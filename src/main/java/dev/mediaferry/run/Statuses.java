@@ -58,7 +58,7 @@ public final class Statuses {
             List<Map<String, Object>> rows = query(planner.pageSql(field), planner.parameters(field));
             PlanPage page = planner.examine(look.fields().get(0), rows);
             if (!page.isEmpty()) {
-                planner.known(field, query(Database.statement("known-transfers"), page.parameters()));
+                planner.known(field, page, query(Database.statement("known-transfers"), page.parameters()));
             }
         }
         return of(field);

@@ -18,6 +18,7 @@ class GlobalUnicastTest {
         "9.255.255.255, 10.0.0.0, 10.255.255.255, 11.0.0.0, private",
         "100.63.255.255, 100.64.0.0, 100.127.255.255, 100.128.0.0, carrier-grade NAT",
         "126.255.255.255, 127.0.0.0, 127.255.255.255, 128.0.0.0, loopback",
+        "168.63.129.15, 168.63.129.16, 168.63.129.16, 168.63.129.17, a platform's own service",
         "169.253.255.255, 169.254.0.0, 169.254.255.255, 169.255.0.0, link-local",
         "172.15.255.255, 172.16.0.0, 172.31.255.255, 172.32.0.0, private",
         "191.255.255.255, 192.0.0.0, 192.0.0.255, 192.0.1.0, protocol assignments",
@@ -32,7 +33,7 @@ class GlobalUnicastTest {
         "-, 2001::, 2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff, 2001:200::, protocol assignments",
         "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff, 2001:db8::, 2001:db8:ffff:ffff:ffff:ffff:ffff:ffff, 2001:db9::, documentation",
         "2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff, 2002::, 2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff, 2003::, 6to4",
-        "3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff, 3fff::, 3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff, 3fff:1000::, documentation",
+        "3ffd:ffff:ffff:ffff:ffff:ffff:ffff:ffff, 3ffe::, 3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff, 3fff:1000::, 6bone and documentation",
         "-, ::, 1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, 2000::, below the global range",
         "3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, 4000::, ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, -, above the global range",
     })
@@ -128,6 +129,10 @@ class GlobalUnicastTest {
         "2a00:1450::5efe:10.0.0.1, false",
         "2a00:1450::5efe:808:808, true",
         "2a00:1450::200:5efe:808:808, true",
+        "2a00:1450::100:5efe:7f00:1, false",
+        "2a00:1450::300:5efe:a00:1, false",
+        "2a00:1450::300:5efe:808:808, true",
+        "2a00:1450::400:5efe:7f00:1, true",
         "2a00:1450::1:5efe:7f00:1, true",
         "fe80::5efe:808:808, false",
     })

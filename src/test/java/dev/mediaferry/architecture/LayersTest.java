@@ -29,6 +29,7 @@ class LayersTest {
                 "fetch",
                 "ledger",
                 "link",
+                "plan",
                 "proof",
                 "registry",
                 "resolve",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.mediaferry.address.AddressGuard;
 import dev.mediaferry.address.AddressRefusedException;
+import dev.mediaferry.link.HostPatterns;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -166,7 +167,7 @@ class FailuresTest {
 
     private static AddressRefusedException refusal() {
         try {
-            new AddressGuard(Set.of()).resolve("127.0.0.1", 80);
+            new AddressGuard(Set.of(), HostPatterns.NONE, HostPatterns.NONE).resolve("127.0.0.1", 80);
             throw new AssertionError("was let through");
         } catch (AddressRefusedException e) {
             return e;

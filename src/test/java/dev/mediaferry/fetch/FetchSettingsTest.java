@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.settings.Settings;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +24,9 @@ class FetchSettingsTest {
                         new Delays(Duration.ofMillis(500), Map.of()),
                         Duration.ofSeconds(30),
                         25_000_000,
-                        Set.of()));
+                        Set.of(),
+                        HostPatterns.NONE,
+                        HostPatterns.NONE));
     }
 
     @Test
@@ -75,6 +78,27 @@ class FetchSettingsTest {
             })
     void refusesOtherHostsAndPorts(String value) {
         assertRefused("allow-private", value, "host:port, comma-separated");
+    }
+
+    @Test
+    void takesPatternsOfHostsThatAreAllowedOrDenied() {
+        assertThat(with("allow-hosts", " *.CDN.example ,,bücher.example").allowHosts())
+                .hasToString("*.cdn.example, xn--bcher-kva.example");
+        assertThat(with("deny-hosts", "[::1],10.*").denyHosts()).hasToString("[::1], 10.*");
+        assertThat(with("deny-hosts", " ").denyHosts().isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "allow-hosts, 'a.example, https://b.example', https://b.example",
+        "deny-hosts, a.example:80, a.example:80",
+        "deny-hosts, a.example b.example, a.example b.example",
+        "deny-hosts, bü*.example, bü*.example",
+    })
+    void namesTheSettingAndThePatternThatIsNoHost(String key, String value, String wrong) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> with(key, value))
+                .withMessageStartingWith("mediaferry.fetch.%s: '%s' is no host name: write it without", key, wrong);
     }
 
     @ParameterizedTest

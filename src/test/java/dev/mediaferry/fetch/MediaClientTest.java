@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.mediaferry.address.AddressRefusedException;
+import dev.mediaferry.link.HostPatterns;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -24,7 +25,13 @@ class MediaClientTest {
         assumeThat(refusesConnections(80)).isTrue();
         URI link = URI.create("http://127.0.0.1/a.jpg");
         try (MediaClient client = new MediaClient(new FetchSettings(
-                1, new Delays(Duration.ZERO, Map.of()), Duration.ofSeconds(5), 1_000_000, Set.of("127.0.0.1:80")))) {
+                1,
+                new Delays(Duration.ZERO, Map.of()),
+                Duration.ofSeconds(5),
+                1_000_000,
+                Set.of("127.0.0.1:80"),
+                HostPatterns.NONE,
+                HostPatterns.NONE))) {
             assertThatExceptionOfType(ConnectException.class)
                     .isThrownBy(() ->
                             client.executeOpen(HttpHost.create(link), new BasicClassicHttpRequest("GET", link), null))

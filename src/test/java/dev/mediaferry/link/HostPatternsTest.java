@@ -26,6 +26,8 @@ class HostPatternsTest {
         "*, [::1]",
         "[2001:db8::1], [2001:db8::1]",
         "127.0.0.1, 127.0.0.1",
+        "[2001:db8::1], [2001:db8:0:0:0:0:0:1]",
+        "[2001:0DB8::0001], [2001:db8::1]",
     })
     void matchesTheWholeHost(String pattern, String host) {
         assertThat(new HostPatterns(List.of(pattern)).matches(host)).isTrue();
@@ -60,6 +62,38 @@ class HostPatternsTest {
         assertThat(patterns.matches(Link.parse(link).host())).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "*.bücher.example, https://bilder.bücher.example/x",
+        "*.bücher.example, https://bilder.xn--bcher-kva.example/x",
+        "*.BÜCHER.example, https://bilder.BÜCHER.example/x",
+        "*.xn--bcher-kva.example, https://bilder.bücher.example/x",
+        "*.bücher.example, https://bilder.bu\u0308cher.example/x",
+        "*.bu\u0308cher.example, https://bilder.bücher.example/x",
+        "straße.example, https://STRAßE.example/x",
+        "例え.テスト, https://例え。テスト/x",
+        "*.テスト, https://例え.xn--zckzah/x",
+    })
+    void matchesANameInWhateverLettersItIsWritten(String pattern, String text) throws Exception {
+        HostPatterns patterns = new HostPatterns(List.of(pattern));
+        assertThat(patterns.matches(Link.parse(text).host())).isTrue();
+        assertThat(patterns.likePatterns()).anyMatch(like -> ilike(text, like));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"strasse.example, straße.example", "bucher.example, bücher.example", "bücher.example, bucher.example"})
+    void tellsNamesApartThatLookAlike(String pattern, String host) throws Exception {
+        String ascii = Link.parse("https://" + host + "/").host();
+        assertThat(new HostPatterns(List.of(pattern)).matches(ascii)).isFalse();
+    }
+
+    @Test
+    void saysWhyOtherLettersTakeNoAsterisk() {
+        assertThatThrownBy(() -> new HostPatterns(List.of("bü*.example")))
+                .hasMessageStartingWith("'bü*.example' is no host name")
+                .hasMessageEndingWith("and * not within a label that has other letters");
+    }
+
     @Test
     void matchesWhenOnePatternDoes() {
         HostPatterns patterns = new HostPatterns(List.of("a.example", "b.example"));
@@ -76,7 +110,7 @@ class HostPatternsTest {
                 "media.licdn.com/dms",
                 "media.licdn.com:443",
                 "media licdn.com",
-                "bücher.example",
+                "bü cher.example",
                 ".licdn.com",
                 "licdn..com",
                 "media.licdn.com.",

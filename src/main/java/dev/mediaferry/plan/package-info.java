@@ -1,0 +1,2 @@
+/** What would a run do, written down; and is it still so? */
+package dev.mediaferry.plan;

@@ -1,0 +1,112 @@
+package dev.mediaferry.run;
+
+import dev.mediaferry.address.AddressGuard;
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.Failures;
+import dev.mediaferry.failure.TransferException;
+import dev.mediaferry.fetch.HostPace;
+import dev.mediaferry.link.InvalidLinkException;
+import dev.mediaferry.link.Link;
+import dev.mediaferry.plan.Outline;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes down which rows a run would move, what stands in their way, and how large they are. */
+public final class Outlines {
+
+    /** Whoever answers so is not asked again: a plan is not worth a ban. */
+    private static final Set<Integer> TOO_MANY = Set.of(429, 503);
+
+    private final AddressGuard guard;
+    private final HostPace pace;
+
+    public Outlines(AddressGuard guard, HostPace pace) {
+        this.guard = guard;
+        this.pace = pace;
+    }
+
+    public boolean asked(FieldRun field) {
+        return field.run().options().outline().isPresent();
+    }
+
+    /** @param rows of {@code held-transfers.sql} */
+    public OutlinePage page(FieldRun field, PlanPage page, List<Map<String, Object>> rows) {
+        Set<Integer> held = new HashSet<>();
+        rows.forEach(row -> held.add(((Number) row.get("place")).intValue()));
+        OutlinePage outline = new OutlinePage(page.rows(held), page.links(held));
+        for (int i = 0; i < outline.size(); i++) {
+            refusal(field, outline, i);
+        }
+        return outline;
+    }
+
+    /** @return the rows whose hosts are asked; none unless that was wanted */
+    public List<OutlinePage.Question> questions(FieldRun field, OutlinePage page) {
+        return outline(field).asksSizes() ? page.questions() : List.of();
+    }
+
+    /**
+     * @return milliseconds to wait until the host may be asked
+     * @throws TransferException when it is not to be asked any more: it said so, or the run was stopped
+     */
+    public long timeToAsk(FieldRun field, OutlinePage.Question question) {
+        if (field.run().stopping()) {
+            throw new TransferException(FailureKind.INTERRUPTED, "the run was stopped");
+        }
+        if (outline(field).leaves(question.host())) {
+            throw new TransferException(FailureKind.HOST_PAUSED, question.host() + " asked us to stay away");
+        }
+        return pace.reserve(question.host());
+    }
+
+    /** @param length as the host's header says, or null */
+    public void answered(FieldRun field, OutlinePage.Question question, int status, String length) {
+        if (status == 200 && length != null && length.matches("\\d{1,18}")) {
+            long bytes = Long.parseLong(length);
+            question.told(bytes);
+            outline(field).told(bytes);
+        } else {
+            if (TOO_MANY.contains(status)) {
+                outline(field).leave(question.host());
+            }
+            outline(field).untold(status == 200 ? "no length" : "HTTP " + status);
+        }
+    }
+
+    public void unanswered(FieldRun field, OutlinePage.Question question, Throwable cause) {
+        TransferException failure = Failures.of(cause);
+        outline(field).untold(failure.kind().label());
+        if (failure.kind() == FailureKind.ADDRESS_REFUSED) {
+            outline(field).block(field.name(), failure.kind().label(), failure.getMessage(), 1);
+        }
+    }
+
+    public void write(FieldRun field, OutlinePage page) {
+        outline(field).add(field.name(), page.rows());
+    }
+
+    private void refusal(FieldRun field, OutlinePage page, int row) {
+        String deadline = page.rows().get(row).deadline();
+        if (deadline != null && Instant.parse(deadline).isBefore(field.run().started())) {
+            outline(field).block(field.name(), FailureKind.EXPIRED.label(), "past their own date", 1);
+            page.block(row);
+            return;
+        }
+        try {
+            Link link = Link.parse(page.link(row));
+            guard.refusal(link.host(), link.port()).ifPresent(why -> {
+                outline(field).block(field.name(), FailureKind.ADDRESS_REFUSED.label(), why, 1);
+                page.block(row);
+            });
+        } catch (InvalidLinkException e) {
+            throw new IllegalStateException("a link that was one before", e);
+        }
+    }
+
+    private static Outline outline(FieldRun field) {
+        return field.run().options().outline().orElseThrow();
+    }
+}
