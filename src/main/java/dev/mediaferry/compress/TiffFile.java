@@ -1,0 +1,224 @@
+package dev.mediaferry.compress;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The structure of a TIFF file (revision 6.0), of which the plain ones are taken: one page, grey or RGB, eight bits, not yet
+ * in JPEG. Written are JPEG data as TIFF's technical note 2 has it, in one strip.
+ */
+final class TiffFile {
+
+    private static final int SUBFILE_TYPE = 254;
+    private static final int WIDTH = 256;
+    private static final int HEIGHT = 257;
+    private static final int BITS = 258;
+    private static final int COMPRESSION = 259;
+    private static final int COLOURS = 262;
+    private static final int STRIP = 273;
+    private static final int ORIENTATION = 274;
+    private static final int SAMPLES = 277;
+    private static final int ROWS_PER_STRIP = 278;
+    private static final int STRIP_LENGTH = 279;
+    private static final int PLANES = 284;
+    private static final int RESOLUTION_UNIT = 296;
+    private static final int PAGES_BELOW = 330;
+    private static final int EXTRA_SAMPLES = 338;
+    private static final int SAMPLE_FORMAT = 339;
+    private static final int SUBSAMPLING = 530;
+    private static final int REFERENCE = 532;
+    private static final int PROFILE = 34675;
+
+    private static final List<Integer> RESOLUTION = List.of(282, 283);
+
+    private static final int SHORT = 3;
+    private static final int LONG = 4;
+    private static final int RATIONAL = 5;
+    private static final int UNDEFINED = 7;
+
+    private static final int JPEG = 7;
+    private static final int BLACK_IS_ZERO = 1;
+    private static final int RGB = 2;
+    private static final int INCH = 2;
+    private static final int YCBCR = 6;
+
+    /** None, LZW, Deflate in both its numbers, PackBits. */
+    private static final List<Integer> PLAIN = List.of(1, 5, 8, 32946, 32773);
+
+    private final ByteBuffer in;
+    private final int entries;
+    private final int directory;
+
+    private TiffFile(byte[] file) throws Unfit {
+        in = ByteBuffer.wrap(file);
+        in.order(in.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        directory = in.getInt(4);
+        entries = in.getShort(directory) & 0xffff;
+        if (in.getInt(directory + 2 + 12 * entries) != 0 || find(PAGES_BELOW) >= 0) {
+            throw new Unfit(Kept.SEVERAL_PICTURES, "it has several pages");
+        }
+    }
+
+    /** @return the picture as the decoder gives it, which turns it upright itself; the profile as its bare bytes */
+    static Picture read(byte[] file) throws Unfit {
+        try {
+            return new TiffFile(file).picture();
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw new Unfit(Kept.DAMAGED, "its directory leads out of the file");
+        }
+    }
+
+    private Picture picture() throws Unfit {
+        int samples = number(SAMPLES, 1);
+        int colours = number(COLOURS, -1);
+        boolean plain = PLAIN.contains(number(COMPRESSION, 1))
+                && ((samples == 1 && colours == BLACK_IS_ZERO) || (samples == 3 && colours == RGB))
+                && number(BITS, 1) == 8
+                && number(PLANES, 1) == 1
+                && number(SAMPLE_FORMAT, 1) == 1
+                && number(SUBFILE_TYPE, 0) == 0
+                && find(EXTRA_SAMPLES) < 0;
+        if (!plain) {
+            throw new Unfit(
+                    Kept.FORM,
+                    "a TIFF of %d samples of %d bits, colours %d, compression %d"
+                            .formatted(samples, number(BITS, 1), colours, number(COMPRESSION, 1)));
+        }
+        int width = number(WIDTH, 0);
+        int height = number(HEIGHT, 0);
+        int orientation = number(ORIENTATION, 1);
+        boolean onItsSide = orientation >= 5 && orientation <= 8;
+        return new Picture(onItsSide ? height : width, onItsSide ? width : height, 1, profile());
+    }
+
+    private byte[] profile() {
+        int entry = find(PROFILE);
+        if (entry < 0) {
+            return Picture.NO_PROFILE;
+        }
+        int start = in.getInt(entry + 8);
+        return Arrays.copyOfRange(in.array(), start, checkedEnd(start, in.getInt(entry + 4)));
+    }
+
+    private int checkedEnd(int start, int length) {
+        if (start < 0 || length < 0 || length > in.limit() - start) {
+            throw new IndexOutOfBoundsException(start);
+        }
+        return start + length;
+    }
+
+    /** The first value of a tag. */
+    private int number(int tag, int otherwise) {
+        int entry = find(tag);
+        if (entry < 0) {
+            return otherwise;
+        }
+        int type = in.getShort(entry + 2);
+        int size = type == SHORT ? 2 : 4;
+        int at = size * (in.getInt(entry + 4) & 0xffffffffL) <= 4 ? entry + 8 : in.getInt(entry + 8);
+        return type == SHORT ? in.getShort(at) & 0xffff : in.getInt(at);
+    }
+
+    /** @return where the entry begins, or -1 */
+    private int find(int tag) {
+        for (int i = 0; i < entries; i++) {
+            int at = directory + 2 + 12 * i;
+            if ((in.getShort(at) & 0xffff) == tag) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * @param jpeg a whole JPEG file, grey or in YCbCr
+     * @param original the file whose profile and resolution the new one gets
+     */
+    static byte[] holding(byte[] jpeg, byte[] original) throws Unfit {
+        TiffFile tiff = new TiffFile(original);
+        Writer writer = new Writer(jpeg, JpegFile.frame(jpeg), tiff.profile());
+        for (int tag : RESOLUTION) {
+            int entry = tiff.find(tag);
+            if (entry >= 0 && tiff.in.getShort(entry + 2) == RATIONAL) {
+                int at = tiff.in.getInt(entry + 8);
+                writer.add(tag, RATIONAL, tiff.in.getInt(at), tiff.in.getInt(at + 4));
+            }
+        }
+        writer.add(RESOLUTION_UNIT, SHORT, tiff.number(RESOLUTION_UNIT, INCH));
+        return writer.file();
+    }
+
+    private record Entry(int tag, int type, int count, byte[] value) {}
+
+    private static final class Writer {
+        private final byte[] jpeg;
+        private final List<Entry> entries = new ArrayList<>();
+
+        Writer(byte[] jpeg, JpegFile.Frame frame, byte[] profile) {
+            this.jpeg = jpeg;
+            boolean grey = frame.components() == 1;
+            add(WIDTH, LONG, frame.width());
+            add(HEIGHT, LONG, frame.height());
+            add(BITS, SHORT, grey ? new int[] {8} : new int[] {8, 8, 8});
+            add(COMPRESSION, SHORT, JPEG);
+            add(COLOURS, SHORT, grey ? BLACK_IS_ZERO : YCBCR);
+            add(ORIENTATION, SHORT, 1);
+            add(SAMPLES, SHORT, frame.components());
+            add(ROWS_PER_STRIP, LONG, frame.height());
+            add(STRIP, LONG, 8);
+            add(STRIP_LENGTH, LONG, jpeg.length);
+            add(PLANES, SHORT, 1);
+            if (!grey) {
+                add(SUBSAMPLING, SHORT, frame.subsampling() >> 4, frame.subsampling() & 15);
+                // The full range, as JPEG has it; without it readers assume the range of video.
+                add(REFERENCE, RATIONAL, 0, 1, 255, 1, 128, 1, 255, 1, 128, 1, 255, 1);
+            }
+            if (profile.length > 0) {
+                entries.add(new Entry(PROFILE, UNDEFINED, profile.length, profile));
+            }
+        }
+
+        void add(int tag, int type, int... numbers) {
+            ByteBuffer value = ByteBuffer.allocate(numbers.length * (type == SHORT ? 2 : 4));
+            for (int number : numbers) {
+                if (type == SHORT) {
+                    value.putShort((short) number);
+                } else {
+                    value.putInt(number);
+                }
+            }
+            entries.add(new Entry(tag, type, type == RATIONAL ? numbers.length / 2 : numbers.length, value.array()));
+        }
+
+        byte[] file() {
+            entries.sort(Comparator.comparingInt(Entry::tag));
+            int directory = even(8 + jpeg.length);
+            int outside = directory + 2 + 12 * entries.size() + 4;
+            int length = outside;
+            for (Entry entry : entries) {
+                length += entry.value().length > 4 ? even(entry.value().length) : 0;
+            }
+            ByteBuffer out = ByteBuffer.allocate(length);
+            out.putInt(0x4d4d002a).putInt(directory).put(jpeg).position(directory);
+            out.putShort((short) entries.size());
+            for (Entry entry : entries) {
+                out.putShort((short) entry.tag()).putShort((short) entry.type()).putInt(entry.count());
+                if (entry.value().length > 4) {
+                    out.putInt(outside).put(outside, entry.value());
+                    outside += even(entry.value().length);
+                } else {
+                    out.put(Arrays.copyOf(entry.value(), 4));
+                }
+            }
+            return out.array();
+        }
+
+        private static int even(int length) {
+            return length + (length & 1);
+        }
+    }
+}
