@@ -116,7 +116,7 @@ public final class Compressor {
             case "tiff" ->
                 lossy(
                         extension,
-                        file,
+                        TiffFile.unturned(file),
                         TiffFile.read(file),
                         settings,
                         (pixels, picture) -> TiffFile.holding(jpeg(pixels, settings.tiff(), Picture.NO_PROFILE), file));

@@ -63,7 +63,7 @@ final class TiffFile {
         }
     }
 
-    /** @return the picture as the decoder gives it, which turns it upright itself; the profile as its bare bytes */
+    /** @return the profile as its bare bytes */
     static Picture read(byte[] file) throws Unfit {
         try {
             return new TiffFile(file).picture();
@@ -88,11 +88,9 @@ final class TiffFile {
                     "a TIFF of %d samples of %d bits, colours %d, compression %d"
                             .formatted(samples, number(BITS, 1), colours, number(COMPRESSION, 1)));
         }
-        int width = number(WIDTH, 0);
-        int height = number(HEIGHT, 0);
         int orientation = number(ORIENTATION, 1);
-        boolean onItsSide = orientation >= 5 && orientation <= 8;
-        return new Picture(onItsSide ? height : width, onItsSide ? width : height, 1, profile());
+        return new Picture(
+                number(WIDTH, 0), number(HEIGHT, 0), orientation >= 1 && orientation <= 8 ? orientation : 1, profile());
     }
 
     private byte[] profile() {
@@ -132,6 +130,22 @@ final class TiffFile {
             }
         }
         return -1;
+    }
+
+    /** @return the file with its orientation as 1: the decoder turns pictures itself, but orientation 8 the wrong way */
+    static byte[] unturned(byte[] file) throws Unfit {
+        TiffFile tiff = new TiffFile(file);
+        int entry = tiff.find(ORIENTATION);
+        if (entry < 0) {
+            return file;
+        }
+        byte[] copy = file.clone();
+        ByteBuffer.wrap(copy)
+                .order(tiff.in.order())
+                .putShort(entry + 2, (short) SHORT)
+                .putInt(entry + 4, 1)
+                .putShort(entry + 8, (short) 1);
+        return copy;
     }
 
     /**
