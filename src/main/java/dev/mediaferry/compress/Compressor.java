@@ -58,8 +58,11 @@ public final class Compressor {
             return compressed(original, settings);
         } catch (Unfit e) {
             return Compressed.kept(original, e.kept(), e.getMessage());
-        } catch (IOException | MediaferryException e) {
+        } catch (MediaferryException e) {
             return Compressed.kept(original, Kept.FAILED, e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // Whatever it is, the original is at hand: that compressing failed is told, and no more than that.
+            return Compressed.kept(original, Kept.FAILED, e.toString());
         } catch (LinkageError e) {
             return Compressed.kept(original, Kept.UNAVAILABLE, "no codecs for this platform: " + e.getMessage());
         } catch (OutOfMemoryError e) {
@@ -99,42 +102,36 @@ public final class Compressor {
 
     private byte[] encoded(String extension, byte[] file, Compression settings) throws Unfit {
         return switch (extension) {
-            case "jpg" ->
-                lossy(
-                        extension,
-                        file,
-                        JpegFile.read(file),
-                        settings,
-                        (pixels, picture) -> jpeg(pixels, settings.jpeg(), picture.profile()));
-            case "webp" ->
-                lossy(
-                        extension,
-                        file,
-                        WebpFile.read(file),
-                        settings,
-                        (pixels, picture) -> webp(pixels, settings.webp(), picture.profile()));
-            case "tiff" ->
-                lossy(
+            case "jpg" -> {
+                Picture picture = JpegFile.read(file).within(settings.maxPixels());
+                yield lossy(extension, file, picture, pixels -> jpeg(pixels, settings.jpeg(), picture.profile()));
+            }
+            case "webp" -> {
+                Picture picture = WebpFile.read(file).within(settings.maxPixels());
+                yield lossy(extension, file, picture, pixels -> webp(pixels, settings.webp(), picture.profile()));
+            }
+            case "tiff" -> {
+                Picture picture = TiffFile.read(file, settings.maxPixels());
+                yield lossy(
                         extension,
                         TiffFile.unturned(file),
-                        TiffFile.read(file),
-                        settings,
-                        (pixels, picture) -> TiffFile.holding(jpeg(pixels, settings.tiff(), Picture.NO_PROFILE), file));
+                        picture,
+                        pixels -> TiffFile.holding(jpeg(pixels, settings.tiff(), Picture.NO_PROFILE), file));
+            }
             default -> PngFile.smaller(file, settings.maxPixels(), settings.most(file.length));
         };
     }
 
     private interface Encoder {
-        byte[] encode(Pixels pixels, Picture picture) throws Unfit;
+        byte[] encode(Pixels pixels) throws Unfit;
     }
 
-    private byte[] lossy(String extension, byte[] file, Picture picture, Compression settings, Encoder encoder)
-            throws Unfit {
-        int weight = Math.min(pixelsAtOnce, picture.within(settings.maxPixels()).pixels());
+    private byte[] lossy(String extension, byte[] file, Picture picture, Encoder encoder) throws Unfit {
+        int weight = Math.min(pixelsAtOnce, picture.pixels());
         pixels.acquireUninterruptibly(weight);
         try (Pixels decoded = Pixels.decode(extension, file, picture)) {
             decoded.turnUpright(picture.orientation());
-            return encoder.encode(decoded, picture);
+            return encoder.encode(decoded);
         } finally {
             pixels.release(weight);
         }

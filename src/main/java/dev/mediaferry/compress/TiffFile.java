@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The structure of a TIFF file (revision 6.0), of which the plain ones are taken: one page, grey or RGB, eight bits, not yet
@@ -19,6 +20,7 @@ final class TiffFile {
     private static final int BITS = 258;
     private static final int COMPRESSION = 259;
     private static final int COLOURS = 262;
+    private static final int FILL_ORDER = 266;
     private static final int STRIP = 273;
     private static final int ORIENTATION = 274;
     private static final int SAMPLES = 277;
@@ -27,6 +29,7 @@ final class TiffFile {
     private static final int PLANES = 284;
     private static final int RESOLUTION_UNIT = 296;
     private static final int PAGES_BELOW = 330;
+    private static final int TILE_WIDTH = 322;
     private static final int EXTRA_SAMPLES = 338;
     private static final int SAMPLE_FORMAT = 339;
     private static final int SUBSAMPLING = 530;
@@ -46,8 +49,8 @@ final class TiffFile {
     private static final int INCH = 2;
     private static final int YCBCR = 6;
 
-    /** None, LZW, Deflate in both its numbers, PackBits. */
-    private static final List<Integer> PLAIN = List.of(1, 5, 8, 32946, 32773);
+    private static final List<Integer> LOSSLESS =
+            List.of(TiffStrips.PLAIN, TiffStrips.LZW, TiffStrips.DEFLATE, TiffStrips.OLD_DEFLATE, TiffStrips.PACK_BITS);
 
     private final ByteBuffer in;
     private final int entries;
@@ -64,9 +67,12 @@ final class TiffFile {
     }
 
     /** @return the profile as its bare bytes */
-    static Picture read(byte[] file) throws Unfit {
+    static Picture read(byte[] file, int maxPixels) throws Unfit {
         try {
-            return new TiffFile(file).picture();
+            TiffFile tiff = new TiffFile(file);
+            Picture picture = tiff.picture().within(maxPixels);
+            tiff.checkStrips(picture);
+            return picture;
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new Unfit(Kept.DAMAGED, "its directory leads out of the file");
         }
@@ -75,13 +81,15 @@ final class TiffFile {
     private Picture picture() throws Unfit {
         int samples = number(SAMPLES, 1);
         int colours = number(COLOURS, -1);
-        boolean plain = PLAIN.contains(number(COMPRESSION, 1))
+        boolean plain = LOSSLESS.contains(number(COMPRESSION, TiffStrips.PLAIN))
                 && ((samples == 1 && colours == BLACK_IS_ZERO) || (samples == 3 && colours == RGB))
                 && number(BITS, 1) == 8
                 && number(PLANES, 1) == 1
                 && number(SAMPLE_FORMAT, 1) == 1
                 && number(SUBFILE_TYPE, 0) == 0
-                && find(EXTRA_SAMPLES) < 0;
+                && number(FILL_ORDER, 1) == 1
+                && find(EXTRA_SAMPLES) < 0
+                && find(TILE_WIDTH) < 0;
         if (!plain) {
             throw new Unfit(
                     Kept.FORM,
@@ -99,26 +107,40 @@ final class TiffFile {
             return Picture.NO_PROFILE;
         }
         int start = in.getInt(entry + 8);
-        return Arrays.copyOfRange(in.array(), start, checkedEnd(start, in.getInt(entry + 4)));
-    }
-
-    private int checkedEnd(int start, int length) {
-        if (start < 0 || length < 0 || length > in.limit() - start) {
-            throw new IndexOutOfBoundsException(start);
-        }
-        return start + length;
+        int length = in.getInt(entry + 4);
+        Objects.checkFromIndexSize(start, length, in.limit());
+        return Arrays.copyOfRange(in.array(), start, start + length);
     }
 
     /** The first value of a tag. */
     private int number(int tag, int otherwise) {
         int entry = find(tag);
-        if (entry < 0) {
-            return otherwise;
+        return entry < 0 ? otherwise : value(entry, 0);
+    }
+
+    private int value(int entry, int index) {
+        boolean isShort = in.getShort(entry + 2) == SHORT;
+        int size = isShort ? 2 : 4;
+        long bytes = size * (in.getInt(entry + 4) & 0xffffffffL);
+        int at = (bytes <= 4 ? entry + 8 : in.getInt(entry + 8)) + index * size;
+        return isShort ? in.getShort(at) & 0xffff : in.getInt(at);
+    }
+
+    /** @throws Unfit when the strips hold less than the header says */
+    private void checkStrips(Picture picture) throws Unfit {
+        int starts = find(STRIP);
+        int lengths = find(STRIP_LENGTH);
+        int rows = number(ROWS_PER_STRIP, picture.height());
+        rows = rows <= 0 ? picture.height() : Math.min(rows, picture.height());
+        int strips = (picture.height() + rows - 1) / rows;
+        if (starts < 0 || lengths < 0 || in.getInt(starts + 4) != strips || in.getInt(lengths + 4) != strips) {
+            throw new Unfit(Kept.DAMAGED, "it has not the " + strips + " strips that it needs");
         }
-        int type = in.getShort(entry + 2);
-        int size = type == SHORT ? 2 : 4;
-        int at = size * (in.getInt(entry + 4) & 0xffffffffL) <= 4 ? entry + 8 : in.getInt(entry + 8);
-        return type == SHORT ? in.getShort(at) & 0xffff : in.getInt(at);
+        TiffStrips data = new TiffStrips(in.array(), number(COMPRESSION, TiffStrips.PLAIN));
+        for (int i = 0; i < strips; i++) {
+            int left = Math.min(rows, picture.height() - i * rows);
+            data.check(value(starts, i), value(lengths, i), (long) left * picture.width() * number(SAMPLES, 1));
+        }
     }
 
     /** @return where the entry begins, or -1 */

@@ -21,6 +21,7 @@ class LayersTest {
             strings = {
                 "address",
                 "command",
+                "compress",
                 "content",
                 "deadletter",
                 "demo",
@@ -55,6 +56,17 @@ class LayersTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void callsNativeCodecsOnlyWherePicturesAreDecoded() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.mediaferry.compress")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
                 .check(CLASSES);
     }
 
