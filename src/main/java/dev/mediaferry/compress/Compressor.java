@@ -35,6 +35,9 @@ public final class Compressor {
      *     alone
      */
     public Compressor(Path home, Path spool, int pixelsAtOnce) {
+        if (pixelsAtOnce < 1) {
+            throw new IllegalArgumentException("pixelsAtOnce is " + pixelsAtOnce + ", but must be at least 1");
+        }
         this.reception = new Reception(spool, Long.MAX_VALUE, Integer.MAX_VALUE);
         this.pixelsAtOnce = pixelsAtOnce;
         this.pixels = new Semaphore(pixelsAtOnce, true);
