@@ -21,6 +21,7 @@ class LayersTest {
             strings = {
                 "address",
                 "command",
+                "compress",
                 "content",
                 "deadletter",
                 "demo",
@@ -56,6 +57,17 @@ class LayersTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void callsNativeCodecsOnlyWherePicturesAreDecoded() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.mediaferry.compress")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
                 .check(CLASSES);
     }
 

@@ -1,0 +1,28 @@
+package dev.mediaferry.compress;
+
+/**
+ * What the structure of a file says of the one picture in it.
+ *
+ * @param orientation 1 to 8 as in EXIF, 1 being upright
+ * @param profile the ICC profile, in the form in which the file's format holds it; empty when there is none
+ */
+record Picture(int width, int height, int orientation, byte[] profile) {
+
+    static final byte[] NO_PROFILE = {};
+
+    /** @throws Unfit when it is larger than the setting says */
+    Picture within(int maxPixels) throws Unfit {
+        if (width <= 0 || height <= 0) {
+            throw new Unfit(Kept.DAMAGED, "the header claims " + width + " x " + height + " pixels");
+        }
+        if ((long) width * height > maxPixels) {
+            throw new Unfit(
+                    Kept.TOO_MANY_PIXELS, width + " x " + height + " pixels, at most " + maxPixels + " are decoded");
+        }
+        return this;
+    }
+
+    int pixels() {
+        return width * height;
+    }
+}

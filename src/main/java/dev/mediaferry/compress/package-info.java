@@ -1,0 +1,2 @@
+/** How is a picture made smaller without looking different? */
+package dev.mediaferry.compress;
