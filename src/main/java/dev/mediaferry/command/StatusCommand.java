@@ -4,10 +4,12 @@ import dev.mediaferry.engine.Services;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.FieldStatus;
+import dev.mediaferry.run.HostStatus;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Status;
 import dev.mediaferry.run.Statuses;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Mixin;
         header = "How everything stands.",
         description = {
             "Per field: rows pending, migrated, waiting and dead, how many links will die before the next scheduled run; "
-                    + "then the last runs and the next one.",
+                    + "then the hosts that are slowed down or shut out, the last runs and the next one.",
             "Reads each column once and changes nothing."
         })
 final class StatusCommand implements Callable<Integer> {
@@ -63,8 +65,20 @@ final class StatusCommand implements Callable<Integer> {
                     run.report() == null ? null : run.report().path("found").asLong(),
                     run.report() == null ? null : run.report().path("migrated").asLong());
         }
+        TextTable hosts =
+                new TextTable("HOST", "REQUESTS PER SECOND", "AT A TIME", "SHUT OUT UNTIL", "STRIKES", "LEARNT");
+        for (HostStatus host : status.hosts()) {
+            hosts.row(
+                    host.host(),
+                    host.rate() == null ? null : String.format(Locale.ROOT, "%.1f", host.rate()),
+                    host.concurrency(),
+                    host.shutOutUntil(),
+                    host.strikes(),
+                    host.updated());
+        }
         String next = status.nextRun() == null ? "none is scheduled" : status.nextRun() + ", if the service runs";
         return fields + System.lineSeparator()
+                + (status.hosts().isEmpty() ? "" : hosts + System.lineSeparator())
                 + (status.runs().isEmpty() ? "No runs yet." : runs.toString().strip()) + System.lineSeparator()
                 + "Next run: " + next;
     }

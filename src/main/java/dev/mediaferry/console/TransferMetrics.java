@@ -1,5 +1,6 @@
 package dev.mediaferry.console;
 
+import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.run.FieldStatus;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.run.Runs;
@@ -15,7 +16,8 @@ import java.util.function.ToDoubleFunction;
  * What Prometheus reads: {@code mediaferry_transfers_total{field,outcome}}, {@code mediaferry_bytes_total{field}},
  * {@code mediaferry_transfer_seconds{field}} (a histogram, from claim to end), {@code mediaferry_runs_total{outcome}}, and
  * per field the gauges {@code mediaferry_pending}, {@code mediaferry_waiting}, {@code mediaferry_dead} and
- * {@code mediaferry_at_risk}.
+ * {@code mediaferry_at_risk}; per host that is slowed down or shut out {@code mediaferry_host_rate} and
+ * {@code mediaferry_host_shut_out}.
  */
 public final class TransferMetrics implements Runs.Observer {
 
@@ -24,6 +26,8 @@ public final class TransferMetrics implements Runs.Observer {
     private final MultiGauge waiting;
     private final MultiGauge dead;
     private final MultiGauge atRisk;
+    private final MultiGauge hostRate;
+    private final MultiGauge hostShutOut;
 
     public TransferMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -31,6 +35,8 @@ public final class TransferMetrics implements Runs.Observer {
         this.waiting = gauge("mediaferry.waiting", "Rows that were tried and will be tried again");
         this.dead = gauge("mediaferry.dead", "Dead letters");
         this.atRisk = gauge("mediaferry.at.risk", "Rows whose link ends before the next scheduled run");
+        this.hostRate = gauge("mediaferry.host.rate", "Requests per second to a host that is slowed down");
+        this.hostShutOut = gauge("mediaferry.host.shut.out", "1 for a host that nobody asks for the moment");
     }
 
     @Override
@@ -69,6 +75,22 @@ public final class TransferMetrics implements Runs.Observer {
         show(waiting, statuses, FieldStatus::waiting);
         show(dead, statuses, FieldStatus::deadTotal);
         show(atRisk, statuses, FieldStatus::atRisk);
+    }
+
+    /** @param held the hosts that are slowed down or shut out now */
+    public void held(List<HostPace.Learnt> held) {
+        hostRate.register(
+                held.stream()
+                        .filter(host -> host.rate() > 0)
+                        .map(host -> MultiGauge.Row.of(Tags.of("host", host.host()), host.rate()))
+                        .toList(),
+                true);
+        hostShutOut.register(
+                held.stream()
+                        .map(host -> MultiGauge.Row.of(
+                                Tags.of("host", host.host()), host.state() == HostPace.State.SHUT_OUT ? 1 : 0))
+                        .toList(),
+                true);
     }
 
     private MultiGauge gauge(String name, String description) {

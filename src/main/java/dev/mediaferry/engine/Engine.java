@@ -24,6 +24,7 @@ import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.Claims;
+import dev.mediaferry.run.HostMemory;
 import dev.mediaferry.run.Outlines;
 import dev.mediaferry.run.Planner;
 import dev.mediaferry.run.RepeatedContent;
@@ -35,6 +36,7 @@ import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Settlements;
 import dev.mediaferry.run.Statuses;
 import dev.mediaferry.run.TransferFailures;
+import dev.mediaferry.run.Turns;
 import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.StoredObjects;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -71,6 +73,7 @@ public final class Engine implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private static final int RELINK_THREADS = 2;
+    private static final int PACE_THREADS = 2;
 
     private final Services services;
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -149,9 +152,10 @@ public final class Engine implements AutoCloseable {
     /** What the routes of a run refer to by name. */
     private void bindRun(
             Registry registry, FieldRoutes fieldRoutes, FetchSettings fetch, Worker worker, S3Client store) {
-        HostPace pace = new HostPace(fetch.pace());
+        HostPace pace = new HostPace(fetch.pace(), fetch.concurrency());
+        FerryQueue queue = new FerryQueue();
         Settlements settlements = new Settlements(worker, runs);
-        Claims claims = new Claims(worker, runs, pace, fieldRoutes);
+        Claims claims = new Claims(worker, runs, pace, fieldRoutes, queue::size);
         StoredObjects objects = new StoredObjects(
                 services.storage(), worker.id(), entry -> runs.column(entry).maxLength(), entry -> runs.column(entry)
                         .field()
@@ -167,6 +171,9 @@ public final class Engine implements AutoCloseable {
         main.bind("objectStore", store);
         main.bind("mediaClient", keep(new MediaClient(fetch)));
         main.bind("relinkPool", pool(Executors.newFixedThreadPool(RELINK_THREADS)));
+        main.bind("ferryQueue", queue);
+        main.bind("pacePool", pool(Executors.newScheduledThreadPool(PACE_THREADS)));
+        main.bind("pace", new HostMemory(pace));
         main.bind("fieldPool", pool(Executors.newCachedThreadPool()));
         main.bind("runs", runs);
         main.bind("planner", new Planner(services.storage()));
@@ -174,12 +181,12 @@ public final class Engine implements AutoCloseable {
         main.bind("sizePool", pool(Executors.newFixedThreadPool(fetch.concurrency())));
         main.bind("claims", claims);
         main.bind("settlements", settlements);
-        main.bind("failures", new TransferFailures(settlements, pace));
+        main.bind("failures", new TransferFailures(settlements));
         main.bind("objects", objects);
         keep(new ResolveSteps(registry.fields(), services.storage())).bind(main);
         RepeatedContent repeated = RepeatedContent.of(inspected, services.database());
         String cacheControl = services.storage().cacheControl();
-        new FerrySteps(runs, claims, answers, repeated, objects, cacheControl).bind(main);
+        new FerrySteps(runs, new Turns(runs, pace), answers, repeated, objects, cacheControl).bind(main);
     }
 
     /** What only the service has: schedule, metrics, health. */

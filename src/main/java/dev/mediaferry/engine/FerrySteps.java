@@ -3,16 +3,18 @@ package dev.mediaferry.engine;
 import dev.mediaferry.content.Content;
 import dev.mediaferry.fetch.Answers;
 import dev.mediaferry.fetch.MediaClient;
+import dev.mediaferry.fetch.Visit;
 import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
-import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.Turns;
 import dev.mediaferry.storage.StoredObjects;
 import dev.mediaferry.storage.StoredObjects.NewObject;
 import java.io.InputStream;
+import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Message;
@@ -33,9 +35,13 @@ final class FerrySteps {
     private static final String TRANSFER = "transfer";
     private static final String CONTENT = "content";
     private static final String OBJECT = "object";
+    private static final String VISIT = "visit";
+
+    /** Longer than the turns of a host that is asked often are apart. */
+    private static final Duration MOMENT = Duration.ofMillis(250);
 
     private final Runs runs;
-    private final Claims claims;
+    private final Turns turns;
     private final Answers answers;
     private final RepeatedContent repeated;
     private final StoredObjects objects;
@@ -43,13 +49,13 @@ final class FerrySteps {
 
     FerrySteps(
             Runs runs,
-            Claims claims,
+            Turns turns,
             Answers answers,
             RepeatedContent repeated,
             StoredObjects objects,
             String cacheControl) {
         this.runs = runs;
-        this.claims = claims;
+        this.turns = turns;
         this.answers = answers;
         this.repeated = repeated;
         this.objects = objects;
@@ -64,10 +70,11 @@ final class FerrySteps {
         bind(main, "describe-object", this::describe);
         bind(main, "confirm-object", this::confirm);
         main.bind("may-be-stored", (Predicate) exchange -> objects.mayBeStored(body(exchange, Transfer.class)));
-        main.bind("has-to-wait", (Predicate) exchange -> claims.hasToWait(body(exchange, Transfer.class)));
+        main.bind("has-to-wait", (Predicate) exchange -> turns.hasToWait(body(exchange, Transfer.class)));
         main.bind("is-shared", (Predicate)
                 exchange -> exchange.getProperty(OBJECT, NewObject.class).shared());
-        main.bind("time-to-wait", expression(exchange -> claims.reserve(body(exchange, Transfer.class))));
+        main.bind("has-to-come-back", (Predicate) this::hasToComeBack);
+        main.bind("time-to-wait", expression(this::timeToWait));
         main.bind("entry-of-settlement", expression(exchange -> body(exchange, Settlement.class)
                 .entry()));
     }
@@ -76,10 +83,31 @@ final class FerrySteps {
         exchange.setProperty(TRANSFER, exchange.getMessage().getBody());
     }
 
+    /** Late for its turn by a moment, a row comes back in a moment; one that has had no turn yet gets one. */
+    private long timeToWait(Exchange exchange) {
+        Visit visit = exchange.getProperty(VISIT, Visit.class);
+        boolean late = visit != null && exchange.getProperty(FerryQueue.TURN) != null;
+        Duration wait = late && visit.comeBackIn().compareTo(MOMENT) <= 0
+                ? visit.comeBackIn()
+                : turns.reserve(body(exchange, Transfer.class));
+        exchange.setProperty(FerryQueue.TURN, System.nanoTime() + wait.toNanos());
+        return wait.plusNanos(999_999).toMillis();
+    }
+
+    /** What has expired asks nobody. */
+    private boolean hasToComeBack(Exchange exchange) {
+        Transfer transfer = body(exchange, Transfer.class);
+        if (transfer.expired()) {
+            return false;
+        }
+        Visit visit = turns.enter(transfer);
+        exchange.setProperty(VISIT, visit);
+        return !visit.begun();
+    }
+
     private void request(Exchange exchange) throws InvalidLinkException {
         Transfer transfer = body(exchange, Transfer.class);
         answers.checkDeadline(transfer);
-        claims.checkStillWanted(transfer);
         exchange.getMessage().setHeader(HttpConstants.HTTP_URI, withoutPlaceholders(transfer.url()));
     }
 
@@ -105,6 +133,7 @@ final class FerrySteps {
                 content.close();
             }
         });
+        exchange.getProperty(VISIT, Visit.class).end();
         repeated.check(transfer, content);
         answer.removeHeaders("*");
         answer.setBody(content);

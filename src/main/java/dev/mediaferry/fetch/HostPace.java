@@ -1,71 +1,69 @@
 package dev.mediaferry.fetch;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * When the next request to a host may go. A request reserves its time and waits for it; so requests to a slow host wait
- * without holding up those to another.
+ * When the next request to a host may go, as configured and as its answers have taught. A request reserves its time, waits
+ * for it, and enters; so requests to a slow host wait without holding up those to another.
  */
 public final class HostPace {
 
-    /** How far ahead times are reserved: rows that would have to wait longer are not claimed yet. */
-    private static final Duration HORIZON = Duration.ofSeconds(5);
+    /** Nobody waits longer in memory: such rows go back into the queue. A second more than what is claimed ahead. */
+    public static final Duration LONGEST_WAIT = Duration.ofSeconds(6);
 
     private final Delays delays;
+    private final int concurrency;
     private final LongSupplier nanoTime;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
 
-    /** Times in nanoseconds of the supplier's clock. */
-    private static final class Lane {
-        private final long interval;
-        private long next;
-        private long paused;
-
-        Lane(long interval, long now) {
-            this.interval = interval;
-            this.next = now;
-            this.paused = now;
-        }
-
-        synchronized long reserve(long now) {
-            long mine = Math.max(now, next);
-            next = mine + interval;
-            return mine - now;
-        }
-
-        synchronized boolean isPaced(long now) {
-            return interval > 0 || next > now;
-        }
-
-        synchronized void pause(long until) {
-            next = Math.max(next, until);
-            paused = Math.max(paused, until);
-        }
-
-        synchronized long pausedFor(long now) {
-            return Math.max(0, paused - now);
-        }
-
-        synchronized int room(long now, int most) {
-            long backlog = next - now;
-            if (backlog > HORIZON.toNanos()) {
-                return 0;
-            }
-            return interval == 0
-                    ? most
-                    : (int) Math.min(most, 1 + (HORIZON.toNanos() - Math.max(0, backlog)) / interval);
-        }
+    /** How a host is treated. */
+    public enum State {
+        /** Nothing is known against it. */
+        FREE,
+        /** It has complained before: below the rate that it complained at, or trying what it bears. */
+        SLOWED,
+        /** A single request finds out whether it is well again. */
+        PROBED,
+        /** Nobody asks it. */
+        SHUT_OUT
     }
 
-    public HostPace(Delays delays) {
-        this(delays, System::nanoTime);
+    /**
+     * What was learnt of a host.
+     *
+     * @param rate requests per second, 0 for any number
+     * @param concurrency requests at the same time
+     * @param limit requests per second at which it complained, 0 for never
+     * @param width requests at the same time when it complained
+     * @param clean seconds of good answers since
+     * @param hold seconds of them before more is tried
+     * @param strikes complaints or failures without a good answer in between
+     * @param closedFor how long nobody is to ask it
+     */
+    public record Learnt(
+            String host,
+            State state,
+            double rate,
+            int concurrency,
+            double limit,
+            double width,
+            double clean,
+            double hold,
+            int strikes,
+            Duration closedFor) {}
+
+    /** @param concurrency requests at the same time, over all hosts */
+    public HostPace(Delays delays, int concurrency) {
+        this(delays, concurrency, System::nanoTime);
     }
 
-    HostPace(Delays delays, LongSupplier nanoTime) {
+    HostPace(Delays delays, int concurrency, LongSupplier nanoTime) {
         this.delays = delays;
+        this.concurrency = concurrency;
         this.nanoTime = nanoTime;
     }
 
@@ -74,20 +72,26 @@ public final class HostPace {
         return lane(host).isPaced(nanoTime.getAsLong());
     }
 
-    /** @return milliseconds to wait until the request may go; 0 for now */
-    public long reserve(String host) {
-        long nanos = lane(host).reserve(nanoTime.getAsLong());
-        return nanos <= 0 ? 0 : Duration.ofNanos(nanos).plusNanos(999_999).toMillis();
+    /** @return how long to wait until the request may come; more than {@link #LONGEST_WAIT} is not reserved */
+    public Duration reserve(String host) {
+        return Duration.ofNanos(lane(host).reserve(nanoTime.getAsLong(), LONGEST_WAIT.toNanos()));
     }
 
-    /** Keeps everybody away from a host that asked for it. */
-    public void pause(String host, Duration time) {
-        lane(host).pause(nanoTime.getAsLong() + time.toNanos());
+    /** @return a visit that has begun, and has to be ended; or one that has to come back */
+    public Visit enter(String host) {
+        Lane lane = lane(host);
+        long now = nanoTime.getAsLong();
+        return new Visit(lane, now, lane.enter(now), nanoTime);
     }
 
-    /** @return how long everybody still keeps away from a host that asked for it; zero for not at all */
-    public Duration pausedFor(String host) {
-        return Duration.ofNanos(lane(host).pausedFor(nanoTime.getAsLong()));
+    /** @return how long everybody still keeps away from a host; zero for not at all */
+    public Duration closedFor(String host) {
+        return Duration.ofNanos(lane(host).closedFor(nanoTime.getAsLong()));
+    }
+
+    /** @return true when the host is shut out since it failed or complained again and again */
+    public boolean isOpen(String host) {
+        return lane(host).isOpen();
     }
 
     /** @return how many rows of this host may be claimed now, at most {@code most} */
@@ -95,7 +99,36 @@ public final class HostPace {
         return lane(host).room(nanoTime.getAsLong(), most);
     }
 
+    /** @return the hosts of which something was learnt since the last call, also that it is forgotten */
+    public List<Learnt> changes() {
+        long now = nanoTime.getAsLong();
+        return lanes.entrySet().stream()
+                .filter(entry -> entry.getValue().takeChanged())
+                .map(entry -> entry.getValue().learnt(entry.getKey(), now))
+                .toList();
+    }
+
+    /** @return the hosts that are slowed down or shut out now */
+    public List<Learnt> held() {
+        long now = nanoTime.getAsLong();
+        return lanes.entrySet().stream()
+                .map(entry -> entry.getValue().learnt(entry.getKey(), now))
+                .filter(learnt -> learnt.state() != State.FREE)
+                .toList();
+    }
+
+    /** Goes on from what was known before. */
+    public void recall(Learnt known) {
+        lane(known.host()).recall(known, nanoTime.getAsLong());
+    }
+
+    /** Keeps away from a host that has asked another process to. */
+    public void close(String host, Duration time) {
+        lane(host).close(nanoTime.getAsLong() + time.toNanos());
+    }
+
     private Lane lane(String host) {
-        return lanes.computeIfAbsent(host, name -> new Lane(delays.of(name).toNanos(), nanoTime.getAsLong()));
+        return lanes.computeIfAbsent(
+                host, name -> new Lane(delays.of(name).toNanos(), concurrency, nanoTime.getAsLong()));
     }
 }

@@ -1,13 +1,10 @@
 package dev.mediaferry.run;
 
-import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.RetryPolicy;
-import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -31,21 +29,30 @@ public final class Claims {
     /** So many batches of a field may be in hand at once: one on its way, one to follow. */
     private static final int HELD_BATCHES = 4;
 
+    /** Rows that may sit in the queue of the ferry, besides those whose host has made them wait. */
+    private static final int PLACES = 2000;
+
     private final Worker worker;
     private final Runs runs;
     private final HostPace pace;
     private final Predicate<String> suspended;
+    private final IntSupplier queued;
     private final Map<FieldRun, Request> requests = new ConcurrentHashMap<>();
+    private final Map<FieldRun, Integer> promised = new HashMap<>();
 
     /** @param again true when the run's limit is used up, so that only its own failures are claimed once more */
     private record Request(Map<String, Integer> rooms, int most, boolean again) {}
 
-    /** @param suspended tells of a field whether an operator has suspended its route */
-    public Claims(Worker worker, Runs runs, HostPace pace, Predicate<String> suspended) {
+    /**
+     * @param suspended tells of a field whether an operator has suspended its route
+     * @param queued how many rows sit in the queue of the ferry
+     */
+    public Claims(Worker worker, Runs runs, HostPace pace, Predicate<String> suspended, IntSupplier queued) {
         this.worker = worker;
         this.runs = runs;
         this.pace = pace;
         this.suspended = suspended;
+        this.queued = queued;
     }
 
     /** @param rows of {@code due-hosts.sql} */
@@ -81,6 +88,9 @@ public final class Claims {
 
     /** A field that was suspended just when it was to claim has not used what it was allowed. */
     private void giveBack(FieldRun field) {
+        synchronized (promised) {
+            promised.remove(field);
+        }
         Request unused = requests.remove(field);
         if (unused != null && !unused.again()) {
             field.run().returnPermits(unused.most());
@@ -156,39 +166,8 @@ public final class Claims {
                 runs.current().stream().mapToLong(Run::id).toArray());
     }
 
-    /** @return true when the transfer's host asks for a pause between requests */
-    public boolean hasToWait(Transfer transfer) {
-        return !transfer.expired() && pace.isPaced(transfer.host());
-    }
-
-    /**
-     * @return milliseconds to wait until the transfer's request may go
-     * @throws TransferException when its host keeps us away for longer than a run sits through
-     */
-    public long reserve(Transfer transfer) {
-        if (transfer.expired()) {
-            return 0;
-        }
-        if (keepsAway(transfer.host())) {
-            checkStillWanted(transfer);
-        }
-        return pace.reserve(transfer.host());
-    }
-
-    /** @throws TransferException when since the claim the run was stopped, or the host has asked us to stay away */
-    public void checkStillWanted(Transfer transfer) {
-        if (runs.stopping(transfer)) {
-            throw new TransferException(FailureKind.INTERRUPTED, "the run was stopped", Duration.ZERO, null);
-        }
-        Duration pause = pace.pausedFor(transfer.host());
-        if (!pause.isZero()) {
-            throw new TransferException(
-                    FailureKind.HOST_PAUSED, transfer.host() + " asked us to stay away", pause, null);
-        }
-    }
-
     private boolean keepsAway(String host) {
-        return pace.pausedFor(host).compareTo(RetryPolicy.LONGEST_WAIT_IN_RUN) > 0;
+        return pace.closedFor(host).compareTo(RetryPolicy.LONGEST_WAIT_IN_RUN) > 0;
     }
 
     private boolean request(FieldRun field) {
@@ -198,27 +177,72 @@ public final class Claims {
         if (wanted <= 0) {
             return false;
         }
-        Map<String, Integer> rooms = new HashMap<>();
-        for (String host : field.openHosts()) {
-            if (keepsAway(host)) {
-                field.postpone(host);
-                continue;
-            }
-            int room = pace.room(host, wanted);
-            if (room > 0) {
-                rooms.put(host, room);
-            }
-        }
+        Map<String, Integer> rooms = rooms(field, wanted);
         if (rooms.isEmpty()) {
+            giveBack(field);
             return false;
         }
         boolean again = field.run().exhausted();
         int most = again ? field.pendingRetries() : field.run().takePermits(wanted);
         if (most == 0) {
+            giveBack(field);
             return false;
         }
         requests.put(field, new Request(rooms, most, again));
         return true;
+    }
+
+    /**
+     * Shares what is wanted among the hosts that have rows: first those with a pace, as much as that lets go soon; the rest
+     * gets the same each, unless the run has a limit, which is for the nearest deadlines whatever their host.
+     */
+    private Map<String, Integer> rooms(FieldRun field, int wanted) {
+        Map<String, Integer> rooms = new HashMap<>();
+        List<String> unpaced = new ArrayList<>();
+        int left = wanted;
+        for (String host : field.openHosts()) {
+            if (keepsAway(host)) {
+                field.postpone(host);
+            } else if (pace.isPaced(host)) {
+                int room = pace.room(host, wanted);
+                left -= put(rooms, host, room);
+            } else {
+                unpaced.add(host);
+            }
+        }
+        boolean limited = field.run().options().limit().isPresent();
+        int places = unpaced.isEmpty() ? 0 : promise(field, left);
+        for (String host : unpaced) {
+            int share = limited ? places : Math.max(1, places / unpaced.size());
+            put(rooms, host, places == 0 ? 0 : pace.room(host, share));
+        }
+        return rooms;
+    }
+
+    private static int put(Map<String, Integer> rooms, String host, int room) {
+        if (room > 0) {
+            rooms.put(host, room);
+        }
+        return room;
+    }
+
+    /**
+     * Rows that need not wait for their host are claimed only when the queue of the ferry takes them at once: a field that
+     * sat there handing over rows of one slow host would not look after its others.
+     */
+    private int promise(FieldRun field, int wanted) {
+        synchronized (promised) {
+            promised.keySet().removeIf(other -> other.run().abandoned());
+            int places = PLACES
+                    - queued.getAsInt()
+                    - promised.values().stream().mapToInt(Integer::intValue).sum();
+            int most = Math.min(wanted, PLACES / 2);
+            if (most <= 0 || places < most) {
+                return 0;
+            }
+            promised.put(field, most);
+            return most;
+        }
     }
 
     private static Transfer transfer(FieldRun field, Map<String, Object> row) {

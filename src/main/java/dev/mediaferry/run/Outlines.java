@@ -8,6 +8,7 @@ import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.plan.Outline;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,9 @@ public final class Outlines {
 
     /** Whoever answers so is not asked again: a plan is not worth a ban. */
     private static final Set<Integer> TOO_MANY = Set.of(429, 503);
+
+    /** Between two looks whether a host has turns to give away. */
+    private static final long LOOK_AGAIN_MILLIS = 250;
 
     private final AddressGuard guard;
     private final HostPace pace;
@@ -49,17 +53,25 @@ public final class Outlines {
     }
 
     /**
+     * Sits while the host's turns are given away for longer than they are reserved.
+     *
      * @return milliseconds to wait until the host may be asked
      * @throws TransferException when it is not to be asked any more: it said so, or the run was stopped
      */
-    public long timeToAsk(FieldRun field, OutlinePage.Question question) {
-        if (field.run().stopping()) {
-            throw new TransferException(FailureKind.INTERRUPTED, "the run was stopped");
+    public long timeToAsk(FieldRun field, OutlinePage.Question question) throws InterruptedException {
+        while (true) {
+            if (field.run().stopping()) {
+                throw new TransferException(FailureKind.INTERRUPTED, "the run was stopped");
+            }
+            if (outline(field).leaves(question.host()) || pace.isOpen(question.host())) {
+                throw new TransferException(FailureKind.HOST_PAUSED, question.host() + " asked us to stay away");
+            }
+            Duration wait = pace.reserve(question.host());
+            if (wait.compareTo(HostPace.LONGEST_WAIT) <= 0) {
+                return wait.plusNanos(999_999).toMillis();
+            }
+            Thread.sleep(LOOK_AGAIN_MILLIS);
         }
-        if (outline(field).leaves(question.host())) {
-            throw new TransferException(FailureKind.HOST_PAUSED, question.host() + " asked us to stay away");
-        }
-        return pace.reserve(question.host());
     }
 
     /** @param length as the host's header says, or null */

@@ -38,6 +38,7 @@ public final class Statuses {
     public Status all() {
         return new Status(
                 columns.stream().map(this::of).toList(),
+                hosts(),
                 database.sql(Database.statement("last-runs"))
                         .param("most", LAST_RUNS)
                         .query((rs, row) -> new Status.RunStatus(
@@ -48,6 +49,18 @@ public final class Statuses {
                                 report(rs.getString("report"))))
                         .list(),
                 FieldStatus.text(schedule.next(Instant.now()).orElse(null)));
+    }
+
+    private List<HostStatus> hosts() {
+        return database.sql(Database.statement("held-hosts"))
+                .query((rs, row) -> new HostStatus(
+                        rs.getString("host"),
+                        rs.getObject("rate", Double.class),
+                        rs.getInt("concurrency"),
+                        rs.getInt("strikes"),
+                        text(rs.getTimestamp("shut_out_until")),
+                        text(rs.getTimestamp("updated"))))
+                .list();
     }
 
     /** Reads the whole column, page by page. */

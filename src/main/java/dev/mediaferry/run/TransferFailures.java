@@ -1,9 +1,8 @@
 package dev.mediaferry.run;
 
-import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.TransferException;
-import dev.mediaferry.fetch.HostPace;
+import dev.mediaferry.fetch.Visit;
 import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Transfer;
 
@@ -11,17 +10,16 @@ import dev.mediaferry.ledger.Transfer;
 public final class TransferFailures {
 
     private final Settlements settlements;
-    private final HostPace pace;
 
-    public TransferFailures(Settlements settlements, HostPace pace) {
+    public TransferFailures(Settlements settlements) {
         this.settlements = settlements;
-        this.pace = pace;
     }
 
-    public Settlement.Failed settle(Transfer transfer, Throwable thrown) {
+    /** @param visit to the transfer's host; null when it did not come to that */
+    public Settlement.Failed settle(Transfer transfer, Throwable thrown, Visit visit) {
         TransferException failure = Failures.of(thrown);
-        if (failure.kind() == FailureKind.RATE_LIMITED) {
-            failure.retryAfter().ifPresent(time -> pace.pause(transfer.host(), time));
+        if (visit != null) {
+            visit.end(failure);
         }
         return settlements.failure(transfer, failure);
     }

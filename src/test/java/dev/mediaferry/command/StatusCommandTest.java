@@ -53,6 +53,20 @@ class StatusCommandTest {
     }
 
     @Test
+    void listsTheHostsThatAreSlowedDownOrShutOut() throws Exception {
+        SANDBOX.photo("1", CDN.answering(429, "Retry-After", "3600"));
+        SANDBOX.migrate();
+
+        JsonNode host = status("--json").path("hosts").path(0);
+
+        assertThat(host.path("host").asText()).isEqualTo("127.0.0.1");
+        assertThat(host.path("rate").asDouble()).isPositive();
+        assertThat(host.path("concurrency").asInt()).isPositive();
+        assertThat(Instant.parse(host.path("shutOutUntil").asText()))
+                .isAfter(Instant.now().plusSeconds(3000));
+    }
+
+    @Test
     void changesNothing() throws Exception {
         String link = CDN.picture();
         SANDBOX.photo("1", link);

@@ -86,6 +86,15 @@ class ServiceTest {
     }
 
     @Test
+    void showsPrometheusWhichHostsAreSlowedDownOrShutOut() {
+        SANDBOX.photo("busy", SANDBOX.cdn().answering(429, "Retry-After", "8"));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        get("/observe/metrics").body())
+                .contains("mediaferry_host_shut_out{host=\"127.0.0.1\"} 1")
+                .contains("mediaferry_host_rate{host=\"127.0.0.1\"}"));
+    }
+
+    @Test
     void showsEachFieldAsARouteInTheConsole() throws Exception {
         assertThat(get("/q/dev/route").body()).contains("Photo.url", "start-scheduled-run", "ferry");
     }

@@ -14,71 +14,62 @@ class HostPaceTest {
 
     @Test
     void spacesTheRequestsToOneHost() {
-        assertThat(pace.reserve("a.example")).isZero();
-        assertThat(pace.reserve("a.example")).isEqualTo(500);
-        assertThat(pace.reserve("a.example")).isEqualTo(1000);
+        assertThat(reserve("a.example")).isZero();
+        assertThat(reserve("a.example")).isEqualTo(500);
+        assertThat(reserve("a.example")).isEqualTo(1000);
     }
 
     @Test
     void letsHostsGoTheirOwnWays() {
-        pace.reserve("a.example");
-        assertThat(pace.reserve("b.example")).isZero();
-        assertThat(pace.reserve("slow.example")).isZero();
-        assertThat(pace.reserve("slow.example")).isEqualTo(10_000);
-        assertThat(pace.reserve("a.example")).isEqualTo(500);
+        reserve("a.example");
+        assertThat(reserve("b.example")).isZero();
+        assertThat(reserve("slow.example")).isZero();
+        assertThat(reserve("slow.example")).isEqualTo(10_000);
+        assertThat(reserve("a.example")).isEqualTo(500);
     }
 
     @Test
     void countsTheTimeThatPassedMeanwhile() {
-        pace.reserve("a.example");
+        reserve("a.example");
         pass(Duration.ofMillis(200));
-        assertThat(pace.reserve("a.example")).isEqualTo(300);
+        assertThat(reserve("a.example")).isEqualTo(300);
     }
 
     @Test
     void savesNoTimeThatNobodyUsed() {
-        pace.reserve("a.example");
+        reserve("a.example");
         pass(Duration.ofMinutes(1));
-        assertThat(pace.reserve("a.example")).isZero();
-        assertThat(pace.reserve("a.example")).isEqualTo(500);
-    }
-
-    @Test
-    void neverStartsAMillisecondEarly() {
-        pace.reserve("a.example");
-        pass(Duration.ofNanos(1));
-        assertThat(pace.reserve("a.example")).isEqualTo(500);
-        pass(Duration.ofNanos(499_999_999));
-        assertThat(pace.reserve("a.example")).isEqualTo(500);
-        pass(Duration.ofNanos(1));
-        assertThat(pace.reserve("a.example")).isEqualTo(1000);
+        assertThat(reserve("a.example")).isZero();
+        assertThat(reserve("a.example")).isEqualTo(500);
     }
 
     @Test
     void holdsNobodyWithoutADelay() {
         assertThat(pace.isPaced("quick.example")).isFalse();
-        assertThat(pace.reserve("quick.example")).isZero();
-        assertThat(pace.reserve("quick.example")).isZero();
+        assertThat(reserve("quick.example")).isZero();
+        assertThat(reserve("quick.example")).isZero();
+        pace.enter("quick.example").end();
         assertThat(pace.room("quick.example", 1000)).isEqualTo(1000);
         assertThat(pace.isPaced("a.example")).isTrue();
     }
 
     @Test
     void keepsEverybodyAwayFromAHostThatAskedForIt() {
-        pace.pause("quick.example", Duration.ofSeconds(7));
+        pace.close("quick.example", Duration.ofSeconds(7));
         assertThat(pace.isPaced("quick.example")).isTrue();
-        assertThat(pace.reserve("quick.example")).isEqualTo(7000);
+        assertThat(reserve("quick.example")).isEqualTo(7000);
+        assertThat(pace.closedFor("quick.example")).isEqualTo(Duration.ofSeconds(7));
         pass(Duration.ofSeconds(7));
         assertThat(pace.isPaced("quick.example")).isFalse();
-        assertThat(pace.reserve("quick.example")).isZero();
+        assertThat(reserve("quick.example")).isZero();
     }
 
     @Test
     void doesNotShortenAPause() {
-        pace.pause("a.example", Duration.ofSeconds(7));
-        pace.pause("a.example", Duration.ofSeconds(1));
-        assertThat(pace.reserve("a.example")).isEqualTo(7000);
-        assertThat(pace.reserve("a.example")).isEqualTo(7500);
+        pace.close("a.example", Duration.ofSeconds(5));
+        pace.close("a.example", Duration.ofSeconds(1));
+        assertThat(reserve("a.example")).isEqualTo(5000);
+        assertThat(reserve("a.example")).isEqualTo(5500);
     }
 
     @ParameterizedTest
@@ -100,7 +91,7 @@ class HostPaceTest {
 
     @Test
     void hasRoomAgainWhenTheTimeHasPassed() {
-        pace.reserve("slow.example");
+        reserve("slow.example");
         pass(Duration.ofMillis(4999));
         assertThat(pace.room("slow.example", 10)).isZero();
         pass(Duration.ofMillis(1));
@@ -109,15 +100,27 @@ class HostPaceTest {
 
     @Test
     void hasNoRoomAtAPausedHost() {
-        pace.pause("quick.example", Duration.ofMillis(5001));
+        pace.enter("quick.example").end();
+        pace.close("quick.example", Duration.ofMillis(5001));
         assertThat(pace.room("quick.example", 10)).isZero();
         pass(Duration.ofMillis(1));
         assertThat(pace.room("quick.example", 10)).isEqualTo(10);
     }
 
+    @Test
+    void reservesNothingThatIsTooFarAwayToWaitFor() {
+        pace.close("a.example", Duration.ofSeconds(7));
+        assertThat(reserve("a.example")).isEqualTo(7000);
+        assertThat(reserve("a.example")).isEqualTo(7000);
+    }
+
     /** The clock starts below zero and passes it, as that of System.nanoTime may. */
     private HostPace pace(String delays) {
-        return new HostPace(Delays.parse(delays), () -> now);
+        return new HostPace(Delays.parse(delays), 32, () -> now);
+    }
+
+    private long reserve(String host) {
+        return pace.reserve(host).toMillis();
     }
 
     private void pass(Duration time) {

@@ -33,7 +33,9 @@ class RouteConventionsTest {
             "remove-object", "takes a row of the statement before",
             "remove-restored", "takes the key of an object",
             "relink-rows", "takes its batch from the variable, which its error handler replaces",
-            "count-fields", "asks for every field");
+            "count-fields", "asks for every field",
+            "recall-hosts", "asks for every host",
+            "remember-hosts", "takes what there is to remember itself");
 
     /** Languages and components that would hide program code in a route. */
     private static final Set<String> SCRIPTS = Set.of(

@@ -1,0 +1,373 @@
+package dev.mediaferry.fetch;
+
+import dev.mediaferry.fetch.HostPace.Learnt;
+import dev.mediaferry.fetch.HostPace.State;
+import java.time.Duration;
+
+/**
+ * The requests to one host: when the next may go, how many may be under way, and what its answers teach. Times are
+ * nanoseconds of one clock.
+ *
+ * <p>A host that never complained goes at the configured pace. From its first complaint on the rate is a share of the
+ * {@code limit} at which it complained: {@value #CUT} at once, {@value #CRUISE} after some seconds, that for a while, then
+ * slowly more, and faster the longer nothing happens (the shape is that of CUBIC, RFC 9438). A complaint above the limit
+ * confirms it, and the next probing is put off twice as long; one below lowers it.
+ */
+final class Lane {
+
+    static final double CUT = 0.85;
+    static final double CRUISE = 0.93;
+
+    /** Seconds from cut to cruise. A complaint before that says that the limit is too high. */
+    static final double RAMP = 4;
+
+    /** Seconds at cruise before more is tried: at first, and at most. */
+    static final double FIRST_HOLD = 60;
+
+    static final double LONGEST_HOLD = 1800;
+
+    /** Seconds of probing after which a host counts as one that never complained. */
+    static final double FORGIVEN = 300;
+
+    /** Requests per second that a first complaint is taken for at least: few requests say little about a limit. */
+    static final double FLOOR = 8;
+
+    /** Failures in a row after which a host counts as down. */
+    static final int DOWN = 5;
+
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    /** What a request is told that finds out whether the host is well again. */
+    static final long PROBE = -1;
+
+    /** How far ahead times are reserved: rows that would have to wait longer are not claimed yet. */
+    private static final long HORIZON = Duration.ofSeconds(5).toNanos();
+
+    /** The same where the pace is learnt, and may change in the meantime. */
+    private static final long LEARNT_HORIZON = Duration.ofSeconds(2).toNanos();
+
+    /** Between two handfuls of rows of a host that has not answered yet. */
+    private static final long UNKNOWN_PAUSE = Duration.ofMillis(500).toNanos();
+
+    /** A host that was well so short a time ago is left alone for no longer than that, unless it says so. */
+    private static final long RECENT = Duration.ofMinutes(2).toNanos();
+
+    private static final long RECENT_PAUSE = Duration.ofSeconds(4).toNanos();
+
+    private static final long LOOK_AGAIN = Duration.ofMillis(50).toNanos();
+
+    private static final double SECOND = 1e9;
+
+    private final long ceiling;
+    private final int most;
+    private final Goodput goodput;
+
+    private double limit;
+    private double width;
+    private double clean;
+    private double hold = FIRST_HOLD;
+    private boolean rough;
+
+    private int inFlight;
+    private boolean answered;
+    private long lastGood;
+    private long lastHandful;
+    private long nextSlot;
+    private long nextRequest;
+
+    private long reacted;
+    private int failures;
+    private int strikes;
+    private long closedUntil;
+    private boolean suspect;
+    private boolean probing;
+    private boolean changed;
+
+    /**
+     * @param ceiling nanoseconds between two requests at the least
+     * @param most requests at the same time
+     */
+    Lane(long ceiling, int most, long now) {
+        this.ceiling = ceiling;
+        this.most = most;
+        this.goodput = new Goodput(now);
+        this.nextSlot = now;
+        this.nextRequest = now;
+        this.closedUntil = now;
+        this.reacted = now;
+        this.lastHandful = now - UNKNOWN_PAUSE;
+        this.lastGood = now - RECENT;
+    }
+
+    /** @return the share of the limit that is used after so many seconds of good answers */
+    static double share(double clean, double hold) {
+        if (clean < RAMP) {
+            return CUT + (CRUISE - CUT) * clean / RAMP;
+        }
+        double probing = Math.max(0, clean - RAMP - hold);
+        return CRUISE + 0.005 * probing + 0.0005 * probing * probing;
+    }
+
+    // Asking
+
+    synchronized boolean isPaced(long now) {
+        return interval() > 0 || suspect || closedUntil - now > 0;
+    }
+
+    /** @return nanoseconds until the request may come; its time is reserved, unless that is later than {@code longest} */
+    synchronized long reserve(long now, long longest) {
+        long mine = Math.max(0, nextSlot - now);
+        if (mine <= longest) {
+            nextSlot = now + mine + interval();
+        }
+        return mine;
+    }
+
+    /**
+     * Lets a request go, or not yet. What came late may catch up a little, so that a hiccup costs no speed, but never makes a
+     * burst.
+     *
+     * @return 0 when it may go, {@link #PROBE} when it goes alone to see whether the host is well, else nanoseconds after which
+     *     it is worth coming back
+     */
+    synchronized long enter(long now) {
+        if (closedUntil - now > 0) {
+            return closedUntil - now;
+        }
+        long interval = interval();
+        if (probing || inFlight >= concurrency()) {
+            return Math.max(interval, LOOK_AGAIN);
+        }
+        if (limit > 0) {
+            if (nextRequest - now > 0) {
+                return nextRequest - now;
+            }
+            nextRequest = Math.max(nextRequest - now, -interval / 2) + now + interval - interval * 3 / 100;
+        }
+        probing = suspect;
+        inFlight++;
+        return probing ? PROBE : 0;
+    }
+
+    /** @return how many rows may be claimed now, at most {@code wanted} */
+    synchronized int room(long now, int wanted) {
+        if (suspect) {
+            return probing || closedUntil - now > 0 ? 0 : 1;
+        }
+        long interval = interval();
+        long backlog = nextSlot - now;
+        long horizon = limit > 0 ? LEARNT_HORIZON : HORIZON;
+        if (backlog > horizon || (limit > 0 && backlog > horizon / 2 && interval < horizon / 4)) {
+            return 0;
+        }
+        if (interval > 0) {
+            return (int) Math.min(wanted, 1 + (horizon - Math.max(0, backlog)) / interval);
+        }
+        return answered ? wanted : handful(now, wanted);
+    }
+
+    /** A host that has not answered yet gets a part of all requests, since each may wait for long. */
+    private int handful(long now, int wanted) {
+        int part = Math.max(4, most / 4);
+        if (inFlight >= part || now - lastHandful < UNKNOWN_PAUSE) {
+            return 0;
+        }
+        lastHandful = now;
+        return Math.min(wanted, part);
+    }
+
+    // Learning
+
+    /** The host answered, whatever it said of the medium. */
+    synchronized void good(long now, long started, boolean probe) {
+        leave(probe);
+        answered = true;
+        lastGood = now;
+        failures = 0;
+        goodput.count(now);
+        if (started - reacted < 0) {
+            // A refusal is answered sooner than a medium: what was granted beside the first one counts for the limit,
+            // too.
+            limit = rough ? Math.min(ceilingRate(), Math.max(limit, goodput.lastSecond(now))) : limit;
+            return;
+        }
+        rough = false;
+        if (suspect) {
+            suspect = false;
+            strikes = 0;
+            changed = true;
+        }
+        if (limit > 0) {
+            clean += 1 / rate();
+            changed = true;
+            if (clean - RAMP - hold > FORGIVEN || (rate() >= ceilingRate() && width * share(clean, hold) >= most)) {
+                limit = 0;
+            }
+        }
+    }
+
+    /** The host wants less of us. Requests that were under way at the last complaint say nothing new. */
+    synchronized void complaint(long now, long started, boolean probe, Duration retryAfter) {
+        int together = inFlight;
+        leave(probe);
+        answered = true;
+        if (started - reacted >= 0) {
+            slowDown(now, together);
+            close(now, retryAfter);
+        } else if (retryAfter != null) {
+            close(now + retryAfter.toNanos());
+            changed = true;
+        }
+    }
+
+    /**
+     * The host failed, or does not answer.
+     *
+     * @param refused true when it does not even take connections, which an overloaded one does, too
+     */
+    synchronized void failure(long now, long started, boolean probe, boolean refused) {
+        int together = inFlight;
+        leave(probe);
+        if (started - reacted < 0) {
+            return;
+        }
+        failures++;
+        if (answered && failures == (refused ? 1 : DOWN)) {
+            slowDown(now, together);
+        }
+        if (probe || failures >= DOWN) {
+            strikes = Math.max(1, strikes);
+            close(now, null);
+        }
+    }
+
+    /** The request ended without saying anything about the host. */
+    synchronized void leave(boolean probe) {
+        inFlight--;
+        if (probe) {
+            probing = false;
+        }
+    }
+
+    private void slowDown(long now, int together) {
+        if (suspect) {
+            return; // Nothing good was heard since the last time, so this is not about the rate.
+        }
+        double share = share(clean, hold);
+        double rate = rate();
+        if (limit == 0) {
+            limit = Math.min(ceilingRate(), Math.max(FLOOR, goodput.lastSecond(now)));
+            width = Math.max(1, together);
+            hold = FIRST_HOLD;
+            rough = true;
+        } else if (clean < RAMP) {
+            limit = Math.max(rate / 2, Math.min(rate * 0.9, goodput.lastSecond(now)));
+            width = Math.max(1, width * 0.7);
+        } else if (share >= 1) {
+            hold = share < 1.25 ? Math.min(LONGEST_HOLD, hold * 2) : FIRST_HOLD;
+            limit = rate;
+            width = Math.min(most, width * share);
+        } else {
+            limit = (limit + rate) / 2;
+            width = Math.max(1, width * (1 + share) / 2);
+        }
+        clean = 0;
+        changed = true;
+    }
+
+    private void close(long now, Duration retryAfter) {
+        strikes++;
+        long own = FIRST_PAUSE.toNanos() << Math.min(20, strikes - 1);
+        long pause = Math.min(own, LONGEST_PAUSE.toNanos());
+        if (now - lastGood < RECENT) {
+            pause = Math.min(pause, RECENT_PAUSE); // Perhaps it is only some links that fail.
+        }
+        if (retryAfter != null) {
+            pause = Math.max(retryAfter.toNanos(), strikes == 1 ? 0 : pause / 2);
+        }
+        suspect = true;
+        reacted = now;
+        changed = true;
+        close(now + pause);
+    }
+
+    /** Nobody asks the host before this time. */
+    synchronized void close(long until) {
+        closedUntil = later(closedUntil, until);
+        nextSlot = later(nextSlot, closedUntil);
+        nextRequest = later(nextRequest, closedUntil);
+    }
+
+    // What is known
+
+    synchronized long closedFor(long now) {
+        return Math.max(0, closedUntil - now);
+    }
+
+    /** True when nothing good was heard between several complaints or failures. */
+    synchronized boolean isOpen() {
+        return suspect && strikes > 1;
+    }
+
+    /** Requests per second; infinite when nothing holds them. */
+    synchronized double rate() {
+        return limit > 0 ? Math.min(ceilingRate(), limit * share(clean, hold)) : ceilingRate();
+    }
+
+    synchronized int concurrency() {
+        return limit > 0 ? (int) Math.max(1, Math.min(most, width * share(clean, hold))) : most;
+    }
+
+    /** @return empty for a host of which nothing has been learnt */
+    synchronized Learnt learnt(String host, long now) {
+        boolean closed = closedUntil - now > 0;
+        State state = closed ? State.SHUT_OUT : suspect ? State.PROBED : limit > 0 ? State.SLOWED : State.FREE;
+        return new Learnt(
+                host,
+                state,
+                rate() == Double.POSITIVE_INFINITY ? 0 : rate(),
+                concurrency(),
+                limit,
+                width,
+                clean,
+                hold,
+                suspect ? strikes : 0,
+                Duration.ofNanos(closedFor(now)));
+    }
+
+    /** @return whether there is something new since the last call */
+    synchronized boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+
+    /** Goes on from what another process, or an earlier one, has learnt; what this one has learnt itself is newer. */
+    synchronized void recall(Learnt known, long now) {
+        if (limit == 0 && known.limit() > 0) {
+            limit = Math.min(ceilingRate(), known.limit());
+            width = Math.max(1, known.width());
+            clean = known.clean();
+            hold = known.hold();
+        }
+        if (!suspect && known.strikes() > 0) {
+            suspect = true;
+            strikes = known.strikes();
+        }
+        close(now + known.closedFor().toNanos());
+    }
+
+    private long interval() {
+        double rate = rate();
+        return rate == Double.POSITIVE_INFINITY ? 0 : Math.max(ceiling, (long) (SECOND / rate));
+    }
+
+    private double ceilingRate() {
+        return ceiling == 0 ? Double.POSITIVE_INFINITY : SECOND / ceiling;
+    }
+
+    private static long later(long one, long other) {
+        return one - other > 0 ? one : other;
+    }
+}

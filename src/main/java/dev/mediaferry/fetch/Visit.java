@@ -1,0 +1,66 @@
+package dev.mediaferry.fetch;
+
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.TransferException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/** One request to a host: what comes of it teaches how the host wants to be treated. Only its first end counts. */
+public final class Visit {
+
+    private static final int SERVICE_UNAVAILABLE = 503;
+
+    private final Lane lane;
+    private final long started;
+    private final long wait;
+    private final boolean probe;
+    private final LongSupplier nanoTime;
+    private final AtomicBoolean ended;
+
+    /** @param wait as {@link Lane#enter} answered */
+    Visit(Lane lane, long started, long wait, LongSupplier nanoTime) {
+        this.lane = lane;
+        this.started = started;
+        this.wait = wait;
+        this.probe = wait == Lane.PROBE;
+        this.nanoTime = nanoTime;
+        this.ended = new AtomicBoolean(wait > 0);
+    }
+
+    public boolean begun() {
+        return wait <= 0;
+    }
+
+    /** @return how long to wait before another try */
+    public Duration comeBackIn() {
+        return Duration.ofNanos(wait);
+    }
+
+    /** The medium was received. */
+    public void end() {
+        if (ended.compareAndSet(false, true)) {
+            lane.good(nanoTime.getAsLong(), started, probe);
+        }
+    }
+
+    /** The transfer failed, at its host or without any doing of it. */
+    public void end(TransferException failure) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        long now = nanoTime.getAsLong();
+        boolean complaint = failure.kind() == FailureKind.RATE_LIMITED
+                || failure.httpStatus().orElse(0) == SERVICE_UNAVAILABLE;
+        if (complaint) {
+            lane.complaint(now, started, probe, failure.retryAfter().orElse(null));
+        } else if (failure.kind() == FailureKind.UNAVAILABLE || failure.kind() == FailureKind.TIMEOUT) {
+            lane.failure(now, started, probe, failure.getCause() instanceof ConnectException);
+        } else if (failure.httpStatus().isPresent() || failure.kind() == FailureKind.TRUNCATED) {
+            lane.good(now, started, probe);
+        } else {
+            lane.leave(probe);
+        }
+    }
+}
