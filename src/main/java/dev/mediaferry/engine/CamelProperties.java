@@ -2,6 +2,7 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.settings.Settings;
 import java.io.IOException;
@@ -32,6 +33,8 @@ final class CamelProperties {
         for (String name : REFERRED) {
             properties.setProperty("mediaferry." + name, settings.text(name));
         }
+        properties.setProperty(
+                "mediaferry.database.retries", Integer.toString(DatabaseSettings.retries(settings)));
         settings.all().forEach((key, value) -> {
             if (key.startsWith("camel.")) {
                 properties.setProperty(key, value);

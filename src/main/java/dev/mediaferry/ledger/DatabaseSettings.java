@@ -27,6 +27,11 @@ public record DatabaseSettings(String url, String user, String password) {
         });
     }
 
+    /** @return how often a run repeats a statement while the database is away */
+    public static int retries(Settings settings) {
+        return settings.integer("database.retries", 0, 10_000);
+    }
+
     /** The URL without its parameters, among which a password may be: for messages. */
     String address() {
         return url.replaceFirst("\\?.*", "");

@@ -13,14 +13,11 @@ import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.net.URI;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What becomes of a run when the bucket or the database goes away in the middle of it. */
+/** What becomes of a run when the bucket goes away in the middle of it. */
 class OutageTest {
 
     @RegisterExtension
@@ -29,9 +26,6 @@ class OutageTest {
     private static final UnrulyCdn CDN = SANDBOX.cdn();
     private static final Gate STORE =
             new Gate(URI.create(SANDBOX.settings().text("storage.endpoint")).getPort());
-    private static final Gate DATABASE =
-            new Gate(URI.create(SANDBOX.settings().text("database.url").substring("jdbc:".length()))
-                    .getPort());
 
     private static Engine engine;
 
@@ -40,9 +34,7 @@ class OutageTest {
             engine = SANDBOX.engine(
                     Sandbox.REGISTRY,
                     "storage.endpoint",
-                    "http://127.0.0.1:" + STORE.port(),
-                    "database.url",
-                    SANDBOX.settings().text("database.url").replaceFirst(":\\d+/", ":" + DATABASE.port() + "/"));
+                    "http://127.0.0.1:" + STORE.port());
         }
         return engine;
     }
@@ -50,7 +42,6 @@ class OutageTest {
     @AfterEach
     void openTheGates() {
         STORE.open();
-        DATABASE.open();
     }
 
     @Test
@@ -100,32 +91,5 @@ class OutageTest {
         assertThatThrownBy(() -> SANDBOX.engine(Sandbox.REGISTRY, "storage.endpoint", "http://127.0.0.1:1"))
                 .isInstanceOf(ServiceUnreachableException.class)
                 .hasMessageContaining("cannot reach the object store");
-    }
-
-    @Test
-    void goesOnWhenTheDatabaseComesBack() throws Exception {
-        int rows = 40;
-        CompletableFuture<Void> away = new CompletableFuture<>();
-        for (int i = 0; i < rows; i++) {
-            int number = i;
-            SANDBOX.photo("row" + i, CDN.link((exchange, request) -> {
-                if (number == rows - 1) {
-                    DATABASE.shut();
-                    away.complete(null);
-                }
-                UnrulyCdn.send(exchange, 200, Pictures.jpeg(number));
-            }));
-        }
-        CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(() -> engine().migrate(RunOptions.ALL));
-        away.get(20, TimeUnit.SECONDS);
-        Awaitility.await().until(() -> SANDBOX.keys().size() == rows);
-        assertThat(run).isNotDone();
-        DATABASE.open();
-
-        RunReport report = run.get(60, TimeUnit.SECONDS);
-        assertThat(report.migrated()).isEqualTo(rows);
-        assertThat(report.adds()).isTrue();
-        assertThat(CDN.requests()).isEqualTo(rows);
-        assertThat(SANDBOX.keys()).hasSize(rows);
     }
 }
