@@ -33,8 +33,7 @@ final class CamelProperties {
         for (String name : REFERRED) {
             properties.setProperty("mediaferry." + name, settings.text(name));
         }
-        properties.setProperty(
-                "mediaferry.database.retries", Integer.toString(DatabaseSettings.retries(settings)));
+        properties.setProperty("mediaferry.database.retries", Integer.toString(DatabaseSettings.retries(settings)));
         settings.all().forEach((key, value) -> {
             if (key.startsWith("camel.")) {
                 properties.setProperty(key, value);

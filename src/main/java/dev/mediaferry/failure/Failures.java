@@ -47,7 +47,8 @@ public final class Failures {
     public static boolean isPassing(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException refusal) {
-                // https://www.postgresql.org/docs/current/errcodes-appendix.html: lock_not_available, and class 25, with
+                // https://www.postgresql.org/docs/current/errcodes-appendix.html: lock_not_available, and class 25,
+                // with
                 // read_only_sql_transaction and the time limits of transactions.
                 String state = String.valueOf(refusal.getSQLState());
                 return state.equals("55P03") || state.startsWith("25");

@@ -29,7 +29,8 @@ public final class SpoolDirectory {
             }
             return Files.createDirectories(spool.resolve(name(ProcessHandle.current())));
         } catch (IOException e) {
-            String reason = e instanceof FileSystemException fs && fs.getReason() != null ? fs.getReason() : e.toString();
+            String reason =
+                    e instanceof FileSystemException fs && fs.getReason() != null ? fs.getReason() : e.toString();
             throw new ConfigurationException("mediaferry.home: cannot keep files in " + home + " (" + reason
                     + "); name a directory that has room and may be written to");
         }

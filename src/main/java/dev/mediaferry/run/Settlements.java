@@ -81,8 +81,12 @@ public final class Settlements {
     public Batch wanted(Batch batch) {
         return new Batch(
                 batch.entry(),
-                batch.stored().stream().filter(stored -> runs.isCurrent(stored.transfer())).toList(),
-                batch.failed().stream().filter(failed -> runs.isCurrent(failed.transfer())).toList(),
+                batch.stored().stream()
+                        .filter(stored -> runs.isCurrent(stored.transfer()))
+                        .toList(),
+                batch.failed().stream()
+                        .filter(failed -> runs.isCurrent(failed.transfer()))
+                        .toList(),
                 batch.attempt());
     }
 

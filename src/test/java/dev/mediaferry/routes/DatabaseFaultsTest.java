@@ -47,8 +47,8 @@ class DatabaseFaultsTest {
     static final Sandbox SANDBOX = new Sandbox("fetch.concurrency", "4");
 
     private static final UnrulyCdn CDN = SANDBOX.cdn();
-    private static final Gate DATABASE = new Gate(
-            URI.create(SANDBOX.settings().text("database.url").substring("jdbc:".length()))
+    private static final Gate DATABASE =
+            new Gate(URI.create(SANDBOX.settings().text("database.url").substring("jdbc:".length()))
                     .getPort());
     private static final ExecutorService THREADS = Executors.newCachedThreadPool();
 
@@ -69,9 +69,7 @@ class DatabaseFaultsTest {
     void mend() throws Exception {
         DATABASE.open();
         resetDatabase();
-        SANDBOX.execute(
-                "drop trigger if exists hindrance on \"Photo\"",
-                "drop table if exists \"Counter\"");
+        SANDBOX.execute("drop trigger if exists hindrance on \"Photo\"", "drop table if exists \"Counter\"");
     }
 
     @AfterAll
@@ -153,8 +151,7 @@ class DatabaseFaultsTest {
         AtomicBoolean over = new AtomicBoolean();
         Future<?> writer = THREADS.submit(() -> {
             while (!over.get()) {
-                SANDBOX.execute(
-                        "begin isolation level read committed; update \"Photo\" set url = url; commit");
+                SANDBOX.execute("begin isolation level read committed; update \"Photo\" set url = url; commit");
             }
         });
         try {
@@ -192,7 +189,10 @@ class DatabaseFaultsTest {
         set("statement_timeout", "500ms");
         hinder("if nextval('hindrances') <= 2 then perform pg_sleep(3); end if;", "");
         assertAllMoved(run(row -> {}));
-        assertThat(SANDBOX.sql().sql("select nextval('hindrances')").query(Long.class).single())
+        assertThat(SANDBOX.sql()
+                        .sql("select nextval('hindrances')")
+                        .query(Long.class)
+                        .single())
                 .isGreaterThan(ROWS);
     }
 
@@ -242,8 +242,7 @@ class DatabaseFaultsTest {
         options.addAll(List.of("--set", "mediaferry.database.retries=" + retries));
         try (Program program = Program.start(options, "migrate")) {
             assertThat(program.await()).as(program.err()).isEqualTo(3);
-            assertThat(program.err())
-                    .contains("mediaferry: the run was given up, the next one goes on from here: ");
+            assertThat(program.err()).contains("mediaferry: the run was given up, the next one goes on from here: ");
         }
     }
 

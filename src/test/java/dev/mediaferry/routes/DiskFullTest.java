@@ -54,7 +54,11 @@ class DiskFullTest {
         try {
             Path options = Path.of("target", "test-home", SANDBOX.bucketName(), "options");
             try (Program program = Program.start(
-                    SANDBOX.options(options, Sandbox.REGISTRY, "home", disk.resolve("home").toString()),
+                    SANDBOX.options(
+                            options,
+                            Sandbox.REGISTRY,
+                            "home",
+                            disk.resolve("home").toString()),
                     "migrate",
                     "--json",
                     "--set",

@@ -109,18 +109,17 @@ class UserTrafficTest {
         Future<RunReport> run = THREADS.submit(() -> SANDBOX.migrate());
         try {
             Awaitility.await().until(() -> CDN.requests() == 20);
-            Awaitility.await()
-                    .during(1500, TimeUnit.MILLISECONDS)
-                    .until(() -> SANDBOX.sql()
-                            .sql("select count(*) from pg_stat_activity where datname = current_database()"
-                                    + " and application_name = 'mediaferry' and xact_start < now() - interval '1 second'")
-                            .query(Integer.class)
-                            .single()
-                            .equals(0));
+            Awaitility.await().during(1500, TimeUnit.MILLISECONDS).until(() -> SANDBOX.sql()
+                    .sql("select count(*) from pg_stat_activity where datname = current_database()"
+                            + " and application_name = 'mediaferry' and xact_start < now() - interval '1 second'")
+                    .query(Integer.class)
+                    .single()
+                    .equals(0));
             assertThat(SANDBOX.sql()
-                            .sql("select count(*) from pg_locks l join pg_class c on c.oid = l.relation"
-                                    + " where c.relname in ('Photo', 'transfer') and l.pid <> pg_backend_pid()"
-                                    + " and l.database = (select oid from pg_database where datname = current_database())")
+                            .sql(
+                                    "select count(*) from pg_locks l join pg_class c on c.oid = l.relation"
+                                            + " where c.relname in ('Photo', 'transfer') and l.pid <> pg_backend_pid()"
+                                            + " and l.database = (select oid from pg_database where datname = current_database())")
                             .query(Integer.class)
                             .single())
                     .isZero();
