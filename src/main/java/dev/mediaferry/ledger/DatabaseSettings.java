@@ -27,9 +27,9 @@ public record DatabaseSettings(String url, String user, String password) {
         });
     }
 
-    /** @return how often a run repeats a statement while the database is away */
-    public static int retries(Settings settings) {
-        return settings.integer("database.retries", 0, 10_000);
+    /** How often a run repeats a statement is a matter of the routes, which take the text as it is. */
+    public static void checkRetries(Settings settings) {
+        int unused = settings.integer("database.retries", 0, 10_000);
     }
 
     /** The URL without its parameters, among which a password may be: for messages. */

@@ -113,8 +113,9 @@ public final class Runs {
     }
 
     /** @throws ServiceUnreachableException when the run was given up: there is nobody to tell how it ended */
-    public void checkNotGivenUp(Run run) {
+    public Run unlessGivenUp(Run run) {
         run.checkNotAbandoned();
+        return run;
     }
 
     boolean isCurrent(Transfer transfer) {
