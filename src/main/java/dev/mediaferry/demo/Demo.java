@@ -53,7 +53,9 @@ public final class Demo implements AutoCloseable {
             throw new ConfigurationException("a demo is running in " + home + " already; stop it first");
         }
         SampleCdn cdn = new SampleCdn();
-        Settings settings = given.without("mediaferry.database.")
+        Settings settings = given.without("mediaferry.database.url")
+                .without("mediaferry.database.user")
+                .without("mediaferry.database.password")
                 .without("mediaferry.storage.endpoint")
                 .without("mediaferry.storage.region")
                 .without("mediaferry.storage.bucket")

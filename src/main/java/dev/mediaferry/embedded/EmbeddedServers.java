@@ -83,9 +83,10 @@ public final class EmbeddedServers implements AutoCloseable {
                 servers.close();
                 throw e;
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             throw new ServiceUnreachableException(
-                    "cannot start the embedded servers in " + home + ": " + e.getMessage(), e);
+                    "cannot start the embedded servers in " + home + " (is there room on its disk?): " + e.getMessage(),
+                    e);
         }
     }
 

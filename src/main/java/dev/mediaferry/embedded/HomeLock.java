@@ -53,6 +53,9 @@ final class HomeLock implements AutoCloseable {
     @Override
     public void close() {
         try {
+            if (!channel.isOpen()) {
+                return;
+            }
             lock.release();
             channel.close();
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.settings.Settings;
 import java.io.IOException;
@@ -19,7 +20,7 @@ final class CamelProperties {
     /** Routes that only the service loads: Quartz would start with them. */
     private static final Set<String> SERVICE_ROUTES = Set.of("schedule.camel.yaml", "observe.camel.yaml");
 
-    private static final List<String> REFERRED = List.of("fetch.concurrency", "storage.bucket");
+    private static final List<String> REFERRED = List.of("database.retries", "fetch.concurrency", "storage.bucket");
 
     private CamelProperties() {}
 
@@ -27,6 +28,7 @@ final class CamelProperties {
     static Properties of(
             Settings settings, Path routes, boolean service, ScheduleSettings schedule, ServerSettings server)
             throws IOException {
+        DatabaseSettings.checkRetries(settings);
         Properties properties = new Properties();
         // No more than the routes refer to: what Camel knows, its consoles and logs may show.
         for (String name : REFERRED) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.RedirectException;
@@ -36,6 +37,24 @@ public final class Failures {
         LOG.error("unforeseen failure", thrown);
         return new TransferException(
                 FailureKind.INTERNAL, thrown.getClass().getSimpleName() + ": " + thrown.getMessage(), thrown);
+    }
+
+    /**
+     * Of what Spring does not classify.
+     *
+     * @return true when the database may take the very same statement a little later
+     */
+    public static boolean isPassing(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refusal) {
+                // https://www.postgresql.org/docs/current/errcodes-appendix.html: lock_not_available, and class 25,
+                // with
+                // read_only_sql_transaction and the time limits of transactions.
+                String state = String.valueOf(refusal.getSQLState());
+                return state.equals("55P03") || state.startsWith("25");
+            }
+        }
+        return false;
     }
 
     private static TransferException known(Throwable cause) {

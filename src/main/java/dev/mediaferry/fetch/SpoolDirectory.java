@@ -1,7 +1,8 @@
 package dev.mediaferry.fetch;
 
+import dev.mediaferry.failure.ConfigurationException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,7 +13,10 @@ public final class SpoolDirectory {
 
     private SpoolDirectory() {}
 
-    /** @return an empty directory for this process */
+    /**
+     * @return an empty directory for this process
+     * @throws ConfigurationException when the home has no room, or may not be written to
+     */
     public static Path create(Path home) {
         try {
             Path spool = Files.createDirectories(home.resolve("spool"));
@@ -25,7 +29,10 @@ public final class SpoolDirectory {
             }
             return Files.createDirectories(spool.resolve(name(ProcessHandle.current())));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot use the spool directory in " + home, e);
+            String reason =
+                    e instanceof FileSystemException fs && fs.getReason() != null ? fs.getReason() : e.toString();
+            throw new ConfigurationException("mediaferry.home: cannot keep files in " + home + " (" + reason
+                    + "); name a directory that has room and may be written to");
         }
     }
 

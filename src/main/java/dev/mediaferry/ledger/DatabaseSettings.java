@@ -27,6 +27,11 @@ public record DatabaseSettings(String url, String user, String password) {
         });
     }
 
+    /** How often a run repeats a statement is a matter of the routes, which take the text as it is. */
+    public static void checkRetries(Settings settings) {
+        int unused = settings.integer("database.retries", 0, 10_000);
+    }
+
     /** The URL without its parameters, among which a password may be: for messages. */
     String address() {
         return url.replaceFirst("\\?.*", "");

@@ -98,12 +98,22 @@ public final class Run {
 
     /** @throws ServiceUnreachableException when the run was given up */
     void checkNotAbandoned() {
-        if (abandoned()) {
+        Throwable cause = abandoned.get();
+        if (cause != null) {
+            // Not as the cause: the policies would take it for an outage that may pass, and wait once more.
             throw new ServiceUnreachableException(
-                    "the run was given up, the next one goes on from here: "
-                            + abandoned.get().getMessage(),
-                    abandoned.get());
+                    "the run was given up, the next one goes on from here: " + describe(cause), null);
         }
+    }
+
+    /** What was thrown says which statement it was, the deepest message why. */
+    private static String describe(Throwable cause) {
+        String outer = String.valueOf(cause.getMessage());
+        String inner = outer;
+        for (Throwable part = cause.getCause(); part != null; part = part.getCause()) {
+            inner = part.getMessage() == null ? inner : part.getMessage();
+        }
+        return outer.contains(inner) ? outer : outer + ": " + inner;
     }
 
     /** @return rows to move that are known of so far */

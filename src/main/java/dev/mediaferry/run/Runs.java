@@ -3,6 +3,7 @@ package dev.mediaferry.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Column;
@@ -113,6 +114,16 @@ public final class Runs {
     public void abandon(Throwable cause) {
         current.values().forEach(run -> run.abandon(cause));
         current.clear();
+    }
+
+    /** @throws ServiceUnreachableException when the run was given up: there is nobody to tell how it ended */
+    public Run unlessGivenUp(Run run) {
+        run.checkNotAbandoned();
+        return run;
+    }
+
+    boolean isCurrent(Transfer transfer) {
+        return current.containsKey(transfer.run());
     }
 
     /** @return true when the run that claimed this transfer is to end */

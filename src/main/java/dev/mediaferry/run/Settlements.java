@@ -77,6 +77,19 @@ public final class Settlements {
         return new Batch(settlements.get(0).entry(), stored, failed, 1);
     }
 
+    /** Leaves out what belongs to runs that were given up: whoever waits for the database on their behalf waits in vain. */
+    public Batch wanted(Batch batch) {
+        return new Batch(
+                batch.entry(),
+                batch.stored().stream()
+                        .filter(stored -> runs.isCurrent(stored.transfer()))
+                        .toList(),
+                batch.failed().stream()
+                        .filter(failed -> runs.isCurrent(failed.transfer()))
+                        .toList(),
+                batch.attempt());
+    }
+
     /** @return parameters of {@code record-repairs.sql} */
     public Map<String, Object> repairParameters(Batch batch) {
         List<Transfer> repaired = batch.repaired().toList();

@@ -77,6 +77,11 @@ public final class StoredObjects {
                 Map.of(FastPutS3Client.SHA256, content.sha256()));
     }
 
+    /** @return parameters of {@code removals.sql} for an object that is about to be taken over */
+    public Map<String, Object> removal(String key) {
+        return Map.of("objectKey", key);
+    }
+
     /** @return parameters of {@code choose-key.sql} and {@code removals.sql} */
     public Map<String, Object> reservation(Transfer transfer, NewObject object) {
         Map<String, Object> parameters = new HashMap<>();
@@ -87,10 +92,10 @@ public final class StoredObjects {
     }
 
     /** @param removals transfers that are just removing the very object */
-    public void refuseWhileRemoved(NewObject object, Number removals) {
+    public void refuseWhileRemoved(String key, Number removals) {
         if (removals.longValue() > 0) {
             throw new TransferException(
-                    FailureKind.STORAGE_UNAVAILABLE, "the object " + object.key() + " is just being removed");
+                    FailureKind.STORAGE_UNAVAILABLE, "the object " + key + " is just being removed");
         }
     }
 

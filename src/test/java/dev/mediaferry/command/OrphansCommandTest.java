@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
+import dev.mediaferry.fixture.UnsortedStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,20 @@ class OrphansCommandTest {
         JsonNode report = orphans(1, "--delete");
         assertThat(report.path("held").asInt()).isEqualTo(1);
         assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("1")));
+    }
+
+    @Test
+    void removesNothingFromABucketThatListsInNoOrder() throws Exception {
+        SANDBOX.photo("1", CDN.picture());
+        SANDBOX.migrate();
+        String owned = SANDBOX.key(SANDBOX.url("1"));
+        try (UnsortedStore store = new UnsortedStore("photos/~nobody.jpg", owned)) {
+            List<String> line = new ArrayList<>(List.of("orphans", "--delete"));
+            line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY, "storage.endpoint", store.endpoint()));
+            assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).isEqualTo(2);
+            assertThat(store.methods()).doesNotContain("DELETE");
+        }
+        assertThat(output.err()).contains("lists keys in no order");
     }
 
     @Test

@@ -4,13 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mediaferry.fixture.Gate;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
+import dev.mediaferry.fixture.UnsortedStore;
+import dev.mediaferry.rollback.RollbackOptions;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -174,6 +187,54 @@ class VerifyCommandTest {
                 .satisfiesExactly(
                         first -> assertThat(first).startsWith("wrong-size").contains("Photo.url:1"),
                         last -> assertThat(last).isEqualTo("2 objects compared, 0 of them read: wrong-size 1"));
+    }
+
+    @Test
+    void comparesNothingWithABucketThatListsInNoOrder() throws Exception {
+        try (UnsortedStore store = new UnsortedStore("photos/2/b.jpg", "photos/1/a.jpg")) {
+            List<String> line = new ArrayList<>(List.of("verify"));
+            line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY, "storage.endpoint", store.endpoint()));
+            assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).isEqualTo(2);
+        }
+        assertThat(output.err()).contains("lists keys in no order (photos/1/a.jpg after photos/2/b.jpg)");
+    }
+
+    @Test
+    void reportsNothingThatTheLedgerNoLongerSaysWhenItIsAboutToSaySo() throws Exception {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Gate store = new Gate(
+                        URI.create(SANDBOX.settings().text("storage.endpoint")).getPort());
+                Connection user = SANDBOX.connect();
+                Statement statement = user.createStatement()) {
+            List<String> line = new ArrayList<>(List.of("verify"));
+            line.addAll(SANDBOX.options(
+                    directory, Sandbox.REGISTRY, "storage.endpoint", "http://127.0.0.1:" + store.port()));
+            user.setAutoCommit(false);
+            statement.execute("lock table \"Photo\" in access exclusive mode");
+            Future<Integer> verify = thread.submit(() -> MediaferryCommand.execute(line.toArray(String[]::new)));
+            Awaitility.await().until(() -> SANDBOX.sql()
+                    .sql("select exists (select from pg_locks where not granted)")
+                    .query(Boolean.class)
+                    .single());
+            store.stall();
+            user.rollback();
+            // Now the verification knows the ledger, and has asked for the bucket's listing.
+            Awaitility.await().until(store::isHolding);
+            assertThat(SANDBOX.engine()
+                            .rollback(new RollbackOptions(
+                                    OptionalLong.empty(),
+                                    Optional.of("Photo.url"),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    false,
+                                    true))
+                            .objectsRemoved())
+                    .isEqualTo(2);
+            store.open();
+            assertThat(verify.get(30, TimeUnit.SECONDS)).as(output.out()).isZero();
+        } finally {
+            thread.shutdownNow();
+        }
     }
 
     private JsonNode verify(int exitCode, String... more) throws Exception {

@@ -3,8 +3,8 @@ package dev.mediaferry.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mediaferry.failure.ConfigurationException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -65,8 +65,8 @@ class SpoolDirectoryTest {
     void saysWhenTheHomeCannotBeUsed() throws Exception {
         Path file = Files.writeString(home.resolve("file"), "");
         assertThatThrownBy(() -> SpoolDirectory.create(file))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("cannot use the spool directory in " + file);
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("mediaferry.home: cannot keep files in " + file);
     }
 
     private Path leftOver(String name) throws IOException {

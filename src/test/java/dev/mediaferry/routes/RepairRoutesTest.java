@@ -84,6 +84,15 @@ class RepairRoutesTest {
     }
 
     @Test
+    void asksOnceForALinkThatIsRefusedAndHasNothingToMend() {
+        String gone = CDN.answering(404);
+        SANDBOX.photo("1", gone + "?a=%2F");
+        SANDBOX.migrate();
+        assertThat(CDN.requests(gone)).isEqualTo(1);
+        assertThat(SANDBOX.outcome("1")).isEqualTo("dead gone");
+    }
+
+    @Test
     void asksABusyHostForNothingElse() {
         String busy = CDN.answering(429);
         SANDBOX.photo("1", busy + "?a=%252F");

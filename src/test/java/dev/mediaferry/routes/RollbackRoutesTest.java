@@ -18,6 +18,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RollbackRoutesTest {
 
     private static final String SHARED = "{folder}/{sha256}.{ext}";
+
+    private static final String TWO_FIELDS =
+            """
+            hosts: ["127.0.0.1"]
+            fields:
+              - { table: Photo, column: url, folder: shared }
+              - { table: Other, column: url, folder: shared }
+            """;
 
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
@@ -322,6 +333,70 @@ class RollbackRoutesTest {
                 .update();
         assertThat(lost.rollback(field(true)).objectsRemoved()).isEqualTo(1);
         assertThat(SANDBOX.keys()).isEmpty();
+    }
+
+    @Test
+    void letsNobodyTakeOverASharedObjectThatItIsJustRemoving() throws Exception {
+        byte[] same = Pictures.png(6);
+        SANDBOX.photo("1", CDN.serving(same));
+        SANDBOX.execute("create table if not exists \"Other\" (id text primary key, url text)");
+        SANDBOX.sql()
+                .sql("insert into \"Other\" values ('o', ?)")
+                .param(CDN.serving(same))
+                .update();
+        Engine engine = SANDBOX.engine(TWO_FIELDS, "storage.key", SHARED);
+        engine.migrate(only("Photo.url"));
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Connection user = SANDBOX.connect();
+                Statement statement = user.createStatement()) {
+            engine.rollback(field(false));
+            user.setAutoCommit(false);
+            statement.execute("lock table \"Photo\" in access exclusive mode");
+            // It knows that no other transfer needs the object, and waits to ask the column.
+            Future<RollbackReport> rollback = thread.submit(() -> engine.rollback(field(true)));
+            Awaitility.await().until(RollbackRoutesTest::isSomebodyWaiting);
+
+            RunReport report = engine.migrate(only("Other.url"));
+
+            assertThat(report.waiting()).isEqualTo(1);
+            assertThat(SANDBOX.outcome("o")).isEqualTo("waiting storage-unavailable");
+            user.rollback();
+            assertThat(rollback.get(20, TimeUnit.SECONDS).objectsRemoved()).isEqualTo(1);
+            SANDBOX.execute("update mediaferry.transfer set due = now() where state = 'waiting'");
+            assertThat(engine.migrate(only("Other.url")).migrated()).isEqualTo(1);
+            assertThat(SANDBOX.keys()).hasSize(1);
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void holdsNobodyUpByTheMarkOfARollbackThatDied() {
+        byte[] same = Pictures.png(7);
+        SANDBOX.photo("1", CDN.serving(same));
+        Engine engine = SANDBOX.engine(Sandbox.REGISTRY, "storage.key", SHARED);
+        engine.migrate(RunOptions.ALL);
+        engine.rollback(field(false));
+        SANDBOX.execute(
+                "insert into mediaferry.worker (id, host, pid, lease_until) overriding system value"
+                        + " values (999999, 'h', 1, now() - interval '1 second') on conflict (id) do nothing",
+                "update mediaferry.transfer set object_state = 'removing', worker = 999999 where state = 'rolled_back'");
+        SANDBOX.photo("2", CDN.serving(same));
+
+        assertThat(engine.migrate(RunOptions.ALL).migrated()).isEqualTo(1);
+        assertThat(engine.rollback(row("1")).objectsKept()).isEqualTo(1);
+        assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("2")));
+    }
+
+    private static boolean isSomebodyWaiting() {
+        return SANDBOX.sql()
+                .sql("select exists (select from pg_locks where not granted)")
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static RunOptions only(String field) {
+        return new RunOptions(List.of(field), false, OptionalLong.empty(), OptionalInt.empty(), false);
     }
 
     private static long run(String id) {
