@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             MigrateCommand.class,
+            ImportCommand.class,
             StatusCommand.class,
             DeadLettersCommand.class,
             RollbackCommand.class,

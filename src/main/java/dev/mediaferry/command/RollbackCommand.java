@@ -146,7 +146,7 @@ final class RollbackCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), problem);
     }
 
-    private static String text(RollbackReport report) {
+    static String text(RollbackReport report) {
         List<String> lines = new ArrayList<>();
         lines.add(
                 report.dryRun()

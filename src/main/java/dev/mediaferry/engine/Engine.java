@@ -1,5 +1,8 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.backup.ImportOptions;
+import dev.mediaferry.backup.ImportReport;
+import dev.mediaferry.backup.Imports;
 import dev.mediaferry.console.DeadLetterOperations;
 import dev.mediaferry.console.ReadOnlyConsoles;
 import dev.mediaferry.console.ServerSettings;
@@ -24,6 +27,7 @@ import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.Claims;
+import dev.mediaferry.run.FilePlanner;
 import dev.mediaferry.run.Planner;
 import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Run;
@@ -130,6 +134,7 @@ public final class Engine implements AutoCloseable {
         FieldRoutes fieldRoutes = new FieldRoutes(entries.all());
         runs = new Runs(entries, worker, schedule, fieldRoutes, observer);
         bindRun(registry, fieldRoutes, fetch, worker, store);
+        main.bind("imports", new Imports(registry, entries, services.database(), worker));
         main.bind("rollbacks", new Rollbacks(entries, worker));
         main.setOverrideProperties(
                 CamelProperties.of(services.settings(), routes, mode == Mode.SERVICE, schedule, server));
@@ -166,6 +171,7 @@ public final class Engine implements AutoCloseable {
         main.bind("fieldPool", pool(Executors.newCachedThreadPool()));
         main.bind("runs", runs);
         main.bind("planner", new Planner(services.storage()));
+        main.bind("filePlanner", new FilePlanner(worker));
         main.bind("claims", claims);
         main.bind("settlements", settlements);
         main.bind("failures", new TransferFailures(settlements, pace));
@@ -232,6 +238,15 @@ public final class Engine implements AutoCloseable {
      */
     public RunReport migrate(RunOptions options) {
         return request("direct:migrate", options, RunReport.class);
+    }
+
+    /**
+     * Imports a folder, now.
+     *
+     * @throws ServiceUnreachableException when the database stays away; asked again, it goes on where it stopped
+     */
+    public ImportReport importFolder(ImportOptions options) {
+        return request("direct:import-folder", options, ImportReport.class);
     }
 
     /**

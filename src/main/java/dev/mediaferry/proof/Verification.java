@@ -77,9 +77,8 @@ public final class Verification implements AutoCloseable {
             Consumer<Long> progress) {
         this.options = options;
         this.storage = storage;
-        this.entries = entries.all().stream()
-                .filter(entry -> options.field().map(entry.name()::equals).orElse(true))
-                .toList();
+        this.entries =
+                entries.all().stream().filter(entry -> isChosen(entry.name())).toList();
         this.file = home.resolve("verify.json");
         this.line = line;
         this.progress = progress;
@@ -129,6 +128,13 @@ public final class Verification implements AutoCloseable {
                 parameters,
                 row -> found(
                         pointer(Kind.LEDGER_WITHOUT_POINTER, entry, row, "the row has another value, or is gone")));
+        entry.checksSql()
+                .forEach((check, queries) -> queries.forEach(query -> ledger.each(
+                        query, parameters, row -> found(pointer(Kind.of(check), entry, row, check.meaning())))));
+    }
+
+    private boolean isChosen(String entry) {
+        return options.fields().isEmpty() || options.fields().contains(entry);
     }
 
     private static Finding pointer(Kind kind, Entry entry, Map<String, Object> row, String detail) {
@@ -249,8 +255,7 @@ public final class Verification implements AutoCloseable {
         }
 
         private boolean isAsked(Owner owner) {
-            return owner.expected()
-                    && options.field().map(owner.entry()::equals).orElse(true);
+            return owner.expected() && isChosen(owner.entry());
         }
 
         private Optional<Finding> compare(Owner owner, Facts facts) {

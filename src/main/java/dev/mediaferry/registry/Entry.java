@@ -2,6 +2,8 @@ package dev.mediaferry.registry;
 
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.storage.KeyTemplate;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -13,7 +15,7 @@ import java.util.Set;
  * <p>Statements take camel-sql's {@code :#name} parameters. They are built of the registry, which is trusted, and of
  * identifiers found in the catalog; data is only ever bound.
  */
-public sealed interface Entry permits Column {
+public sealed interface Entry permits Column, Category {
 
     /** Where the media of an entry come from. */
     enum Source {
@@ -21,6 +23,25 @@ public sealed interface Entry permits Column {
         LINK,
         /** A file of this machine, below the folder of the run. */
         FILE
+    }
+
+    /** What a verification finds besides lost pointers. */
+    enum Check {
+        /** A new id of an import leads to a row that is not there. */
+        DANGLING_ID("new ids lead to rows that are not there"),
+        /** Of the records that belong together, none or several are the first. */
+        NOT_ONE_FIRST("groups have no first record, or several");
+
+        private final String meaning;
+
+        Check(String meaning) {
+            this.meaning = meaning;
+        }
+
+        /** Completes "5 …". */
+        public String meaning() {
+            return meaning;
+        }
     }
 
     /** Name of the entry in the ledger, of its route, and what commands take. */
@@ -88,4 +109,9 @@ public sealed interface Entry permits Column {
 
     /** Linked transfers of which the pointer or record is not there: {@code id, value}. */
     String lostPointersSql();
+
+    /** Queries for what else may be wrong: {@code id, value}. Take {@code entry} and {@code run}, 0 for all. */
+    default Map<Check, List<String>> checksSql() {
+        return Map.of();
+    }
 }

@@ -1,5 +1,7 @@
 package dev.mediaferry.registry;
 
+import java.util.Locale;
+
 /** What every entry asks of the ledger's queue; entries differ in whether a transfer still has something to do. */
 final class QueueSql {
 
@@ -69,5 +71,15 @@ final class QueueSql {
 
     static String quote(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    /** A constant of the registry as a literal in which nothing but letters and digits stands for itself. */
+    static String literal(String text) {
+        StringBuilder literal = new StringBuilder("E'");
+        text.codePoints().forEach(point -> {
+            boolean plain = point < 128 && (Character.isLetterOrDigit(point) || point == '_' || point == ' ');
+            literal.append(plain ? Character.toString(point) : String.format(Locale.ROOT, "\\U%08x", point));
+        });
+        return literal.append("'").toString();
     }
 }

@@ -4,10 +4,11 @@ import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,7 +28,11 @@ public final class FieldRun {
         EMPTY,
         FOREIGN,
         OURS,
-        INVALID
+        INVALID;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** What is to be done next. */
@@ -45,7 +50,7 @@ public final class FieldRun {
     private final Entry entry;
     private Run run;
 
-    private final Map<Skip, Long> skipped = new EnumMap<>(Skip.class);
+    private final Map<String, Long> skipped = new TreeMap<>();
     private final Map<String, Long> left = new TreeMap<>();
     private final Map<String, Long> candidatesByHost = new TreeMap<>();
     private final List<Candidate> nearest = new ArrayList<>();
@@ -67,6 +72,10 @@ public final class FieldRun {
 
     FieldRun(Entry entry) {
         this.entry = entry;
+        if (entry instanceof Column) {
+            // Every report of a column says how many rows were left out, also when there are none.
+            Arrays.stream(Skip.values()).forEach(reason -> skip(reason, 0));
+        }
     }
 
     void join(Run joined) {
@@ -113,7 +122,20 @@ public final class FieldRun {
     }
 
     synchronized void skip(Skip reason, long rows) {
+        skip(reason.label(), rows);
+    }
+
+    /** @param reason for a person */
+    synchronized void skip(String reason, long rows) {
         skipped.merge(reason, rows, Long::sum);
+    }
+
+    /** Rows of which nothing is to be said but where they come from. */
+    synchronized void candidates(String host, long rows) {
+        candidates += rows;
+        if (rows > 0) {
+            candidatesByHost.merge(host, rows, Long::sum);
+        }
     }
 
     /** Rows that the ledger holds back: dead letters, waiting for later, in another process's hands, rolled back, discarded. */
@@ -156,8 +178,8 @@ public final class FieldRun {
         return Math.max(candidates - leftAlone, found);
     }
 
-    public synchronized Map<Skip, Long> skipped() {
-        return new EnumMap<>(skipped.isEmpty() ? new EnumMap<>(Skip.class) : skipped);
+    public synchronized Map<String, Long> skipped() {
+        return new TreeMap<>(skipped);
     }
 
     public synchronized Map<String, Long> left() {

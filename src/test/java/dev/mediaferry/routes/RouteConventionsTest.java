@@ -129,9 +129,10 @@ class RouteConventionsTest {
     @Test
     void hasNoRouteThatNobodyCalls() throws Exception {
         Set<String> called = new TreeSet<>(uris());
-        called.addAll(List.of("direct:migrate", "direct:rollback", "direct:release-rows")); // by commands
+        called.addAll(List.of(
+                "direct:migrate", "direct:rollback", "direct:release-rows", "direct:import-folder")); // by commands
         called.add("direct:{{field}}"); // by migrate, as direct:${body.name}
-        called.add("direct:plan-page"); // by migrate-field, as direct:{{planner}}
+        called.addAll(List.of("direct:plan-page", "direct:plan-files")); // by migrate-field, as direct:{{planner}}
         assertThat(routes())
                 .extracting(Route::source)
                 .filteredOn(source -> source.matches("(direct|seda):.*"))
