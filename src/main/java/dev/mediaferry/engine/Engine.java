@@ -1,7 +1,9 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.backup.Drops;
 import dev.mediaferry.backup.ImportOptions;
 import dev.mediaferry.backup.ImportReport;
+import dev.mediaferry.backup.ImportSettings;
 import dev.mediaferry.backup.Imports;
 import dev.mediaferry.console.DeadLetterOperations;
 import dev.mediaferry.console.ReadOnlyConsoles;
@@ -135,6 +137,12 @@ public final class Engine implements AutoCloseable {
         runs = new Runs(entries, worker, schedule, fieldRoutes, observer);
         bindRun(registry, fieldRoutes, fetch, worker, store);
         main.bind("imports", new Imports(registry, entries, services.database(), worker));
+        main.bind(
+                "drops",
+                new Drops(
+                        ImportSettings.of(services.settings()),
+                        services.settings().path("home"),
+                        registry.imports()));
         main.bind("rollbacks", new Rollbacks(entries, worker));
         main.setOverrideProperties(
                 CamelProperties.of(services.settings(), routes, mode == Mode.SERVICE, schedule, server));
