@@ -47,9 +47,9 @@ final class CamelProperties {
         ImportSettings imports = ImportSettings.of(settings);
         boolean watches = service && imports.directory().isPresent();
         imports.directory()
-                .ifPresent(directory -> properties.setProperty("mediaferry.import.dir", directory.toString()));
+                .ifPresent(directory -> properties.setProperty("mediaferry.import.directory", directory.toString()));
         long stable = imports.stable().toMillis();
-        properties.setProperty("mediaferry.import.stable", Long.toString(stable));
+        properties.setProperty("mediaferry.import.quiet", Long.toString(stable));
         properties.setProperty("mediaferry.import.look", Long.toString(Math.min(LOOK.toMillis(), stable)));
         properties.setProperty("camel.main.routesIncludePattern", routeFiles(routes, service, watches, schedule));
         properties.setProperty("camel.main.jmxEnabled", Boolean.toString(service));

@@ -8,6 +8,7 @@ import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.registry.Catalog;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Entry;
+import dev.mediaferry.registry.ImportCatalog;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.StorageSettings;
@@ -101,7 +102,7 @@ public final class Services implements AutoCloseable {
         try {
             return new Entries(Stream.<Entry>concat(
                             Catalog.resolve(registry.fields(), database.client()).stream(),
-                            Catalog.resolveImports(registry.imports(), database.client()).stream())
+                            ImportCatalog.resolve(registry.imports(), database.client()).stream())
                     .toList());
         } catch (ConfigurationException e) {
             if (DatabaseSettings.of(given).isPresent()) {

@@ -1,83 +1,21 @@
 package dev.mediaferry.registry;
 
 import dev.mediaferry.failure.ConfigurationException;
-import dev.mediaferry.registry.ImportCategory.Inserted;
-import dev.mediaferry.settings.Names;
-import java.util.ArrayList;
-import java.util.Collection;
+import dev.mediaferry.registry.Tables.Attribute;
+import dev.mediaferry.registry.Tables.Table;
+import dev.mediaferry.registry.Tables.Wanted;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Finds the registry's fields in the database, and refuses those that could not be moved safely. */
 public final class Catalog {
 
-    private static final String TABLES =
-            """
-            select n.nspname as schema, c.relname as name, c.relkind, c.oid,
-              pg_table_is_visible(c.oid) as visible, has_table_privilege(c.oid, 'select') as readable
-            from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'p', 'v', 'm', 'f')
-              and n.nspname not in ('pg_catalog', 'information_schema', 'mediaferry') and n.nspname not like 'pg\\_%'""";
+    private final Tables tables;
 
-    private static final String COLUMNS =
-            """
-            select a.attname as name, t.typname as type, a.atttypmod as modifier, a.attgenerated <> '' as generated,
-              has_column_privilege(a.attrelid, a.attnum, 'update') as writable,
-              format_type(a.atttypid, -1) as cast_type, a.attidentity <> '' as identity,
-              (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d
-                where d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated = '') as default_value,
-              a.attnotnull as required, has_column_privilege(a.attrelid, a.attnum, 'insert') as insertable,
-              exists (select from pg_index i where i.indrelid = a.attrelid and i.indisunique and i.indisvalid
-                and i.indpred is null and i.indnkeyatts = 1 and i.indkey[0] = a.attnum) as is_unique
-            from pg_attribute a join pg_type t on t.oid = a.atttypid
-            where a.attrelid = :table and a.attnum > 0 and not a.attisdropped""";
-
-    private record Table(String schema, String name, String kind, long oid, boolean visible, boolean readable) {}
-
-    private record Attribute(
-            String name,
-            String type,
-            String castType,
-            int modifier,
-            boolean generated,
-            boolean identity,
-            String defaultValue,
-            boolean required,
-            boolean insertable,
-            boolean writable,
-            boolean isUnique) {
-
-        boolean filledByItself() {
-            return identity || generated || defaultValue != null || !required;
-        }
-    }
-
-    /** What a table is looked for by, and where that stands in the registry. */
-    private record Wanted(int line, String entry, String schema, String table) {
-
-        static Wanted of(Field field) {
-            return new Wanted(field.line(), field.name(), field.schema(), field.table());
-        }
-    }
-
-    private final JdbcClient database;
-    private final List<Table> tables;
-    private final List<String> problems = new ArrayList<>();
-
-    private Catalog(JdbcClient database) {
-        this.database = database;
-        this.tables = database.sql(TABLES)
-                .query((rs, row) -> new Table(
-                        rs.getString("schema"),
-                        rs.getString("name"),
-                        rs.getString("relkind"),
-                        rs.getLong("oid"),
-                        rs.getBoolean("visible"),
-                        rs.getBoolean("readable")))
-                .list();
+    private Catalog(Tables tables) {
+        this.tables = tables;
     }
 
     /**
@@ -85,225 +23,41 @@ public final class Catalog {
      * @throws ConfigurationException naming every field that cannot be moved, and why
      */
     public static List<Column> resolve(List<Field> fields, JdbcClient database) {
-        Catalog catalog = new Catalog(database);
+        Catalog catalog = new Catalog(new Tables(database));
         List<Column> columns =
                 fields.stream().map(catalog::column).flatMap(Optional::stream).toList();
-        if (!catalog.problems.isEmpty()) {
-            throw new ConfigurationException(catalog.problems);
-        }
+        catalog.tables.failOnProblems();
         return columns;
     }
 
-    /**
-     * @return the categories of imports, those that are skipped included, in their order
-     * @throws ConfigurationException naming every category that cannot be imported, and why
-     */
-    public static List<Category> resolveImports(List<Import> imports, JdbcClient database) {
-        Catalog catalog = new Catalog(database);
-        List<Category> categories = imports.stream()
-                .flatMap(one -> one.categories().stream())
-                .filter(category -> !category.skipped())
-                .map(catalog::category)
-                .flatMap(Optional::stream)
-                .toList();
-        if (!catalog.problems.isEmpty()) {
-            throw new ConfigurationException(catalog.problems);
-        }
-        return categories;
-    }
-
     private Optional<Column> column(Field field) {
-        return table(Wanted.of(field), "select and update").flatMap(table -> column(field, table));
-    }
-
-    private Optional<Category> category(ImportCategory category) {
-        Inserted record = category.record();
-        Wanted wanted = new Wanted(category.line(), category.name(), record.schema(), record.table());
-        List<Category.Target> targets = targets(category);
-        return table(wanted, "select, insert, update and delete")
-                .flatMap(table -> category(category, wanted, table, targets));
-    }
-
-    private Optional<Category> category(
-            ImportCategory category, Wanted wanted, Table table, List<Category.Target> targets) {
-        Map<String, Attribute> attributes = attributes(table);
-        Inserted record = category.record();
-        Map<String, String> types = new TreeMap<>();
-        record.columns().forEach((name, value) -> {
-            Attribute attribute = attributes.get(name);
-            if (attribute == null) {
-                refuse(wanted, "table " + wanted.table() + " has no column " + name + near(name, attributes.keySet()));
-            } else if (attribute.generated()) {
-                refuse(wanted, name + " is generated by the database, nothing can be written to it");
-            } else if (!attribute.insertable()) {
-                refuse(wanted, "the database user may not insert " + name + "; grant insert on it");
-            } else if (value instanceof ImportCategory.First
-                    && !attribute.type().equals("bool")) {
-                refuse(wanted, name + " is of type " + attribute.type() + ", but 'first of' needs a boolean");
-            } else {
-                types.put(name, attribute.castType());
-            }
-        });
-        attributes.values().stream()
-                .filter(attribute -> !attribute.filledByItself()
-                        && !record.columns().containsKey(attribute.name())
-                        && !attribute.name().equals(record.id()))
-                .forEach(attribute ->
-                        refuse(wanted, "column " + attribute.name() + " needs a value; name it under columns"));
-        Optional<IdType> id = id(wanted, record.id(), attributes);
-        Attribute column = attributes.get(record.id());
-        String newId = column == null || column.generated()
-                ? null
-                : column.identity() ? sequence(table, record.id()) : column.defaultValue();
-        if (id.isPresent() && newId == null && !record.columns().containsKey(record.id())) {
-            return refuse(
-                    wanted,
-                    "column " + record.id() + " has no default; give it a value under columns, like \"{uuid}\"");
-        }
-        return id.map(type -> new Category(category, table.schema(), type, Map.copyOf(types), newId, targets));
-    }
-
-    private List<Category.Target> targets(ImportCategory category) {
-        List<Category.Target> targets = new ArrayList<>();
-        category.ids().forEach((name, id) -> {
-            IdMapping map = id.map();
-            if (map.table() == null) {
-                return;
-            }
-            Wanted wanted = new Wanted(category.line(), category.name(), map.schema(), map.table());
-            table(wanted, "select").ifPresent(table -> {
-                Map<String, Attribute> attributes = attributes(table);
-                if (attributes.containsKey(map.id())) {
-                    targets.add(new Category.Target(name, table.schema(), map.table(), map.id()));
-                } else {
-                    refuse(
-                            wanted,
-                            "table " + map.table() + " has no column " + map.id()
-                                    + near(map.id(), attributes.keySet()));
-                }
-            });
-        });
-        return targets;
-    }
-
-    private static String sequence(Table table, String column) {
-        return "nextval(pg_get_serial_sequence("
-                + QueueSql.literal(QueueSql.quote(table.schema()) + "." + QueueSql.quote(table.name())) + ", "
-                + QueueSql.literal(column) + "))";
-    }
-
-    private Optional<Table> table(Wanted wanted, String rights) {
-        List<Table> found = tables.stream()
-                .filter(table -> table.name().equals(wanted.table()))
-                .filter(table -> wanted.schema() == null
-                        ? table.visible()
-                        : table.schema().equals(wanted.schema()))
-                .toList();
-        if (found.isEmpty()) {
-            return refuse(wanted, "the database has no table " + wanted.table() + nearTable(wanted));
-        }
-        Table table = found.get(0);
-        if (!table.kind().equals("r") && !table.kind().equals("p")) {
-            return refuse(wanted, table.name() + " is no table but a view or the like; name the table behind it");
-        }
-        if (!table.readable()) {
-            return refuse(wanted, "the database user may not read table " + table.name() + "; grant " + rights);
-        }
-        return Optional.of(table);
-    }
-
-    private Map<String, Attribute> attributes(Table table) {
-        Map<String, Attribute> attributes = new TreeMap<>();
-        database.sql(COLUMNS)
-                .param("table", table.oid())
-                .query((rs, row) -> new Attribute(
-                        rs.getString("name"),
-                        rs.getString("type"),
-                        rs.getString("cast_type"),
-                        rs.getInt("modifier"),
-                        rs.getBoolean("generated"),
-                        rs.getBoolean("identity"),
-                        rs.getString("default_value"),
-                        rs.getBoolean("required"),
-                        rs.getBoolean("insertable"),
-                        rs.getBoolean("writable"),
-                        rs.getBoolean("is_unique")))
-                .list()
-                .forEach(attribute -> attributes.put(attribute.name(), attribute));
-        return attributes;
+        return tables.table(Wanted.of(field), "select and update").flatMap(table -> column(field, table));
     }
 
     private Optional<Column> column(Field field, Table table) {
-        Map<String, Attribute> attributes = attributes(table);
+        Map<String, Attribute> attributes = tables.attributes(table);
         Wanted wanted = Wanted.of(field);
-        Optional<IdType> id = id(wanted, field.id(), attributes);
+        Optional<IdType> id = tables.id(wanted, field.id(), attributes);
         Attribute column = attributes.get(field.column());
         if (column == null) {
-            return refuse(
+            return tables.refuse(
                     wanted,
                     "table " + field.table() + " has no column " + field.column()
-                            + near(field.column(), attributes.keySet()));
+                            + Tables.near(field.column(), attributes.keySet()));
         }
         if (!column.type().equals("text") && !column.type().equals("varchar")) {
-            return refuse(wanted, field.column() + " is of type " + column.type() + ", but must be text or varchar");
+            return tables.refuse(
+                    wanted, field.column() + " is of type " + column.type() + ", but must be text or varchar");
         }
         if (column.generated()) {
-            return refuse(wanted, field.column() + " is generated by the database, nothing can be written to it");
+            return tables.refuse(
+                    wanted, field.column() + " is generated by the database, nothing can be written to it");
         }
         if (!column.writable()) {
-            return refuse(wanted, "the database user may not update " + field.column() + "; grant update on it");
+            return tables.refuse(wanted, "the database user may not update " + field.column() + "; grant update on it");
         }
         // A varchar's modifier is its length and four bytes more; -1 is unlimited.
         int maxLength = Math.max(0, column.modifier() - 4);
         return id.map(type -> new Column(field, table.schema(), type, maxLength));
-    }
-
-    private Optional<IdType> id(Wanted wanted, String name, Map<String, Attribute> attributes) {
-        Attribute id = attributes.get(name);
-        if (id == null) {
-            return refuse(
-                    wanted,
-                    "table " + wanted.table() + " has no column " + name
-                            + " to tell its rows apart; name the unique one with id: …"
-                            + near(name, attributes.keySet()));
-        }
-        Optional<IdType> type = IdType.of(id.type());
-        if (type.isEmpty()) {
-            return refuse(
-                    wanted,
-                    "id column " + name + " is of type " + id.type()
-                            + ", but must be text, varchar, uuid or an integer");
-        }
-        if (!id.isUnique()) {
-            return refuse(
-                    wanted,
-                    "id column " + name
-                            + " is not unique: one link could be written to many rows; it needs a primary key or unique index");
-        }
-        return type;
-    }
-
-    private String nearTable(Wanted wanted) {
-        List<String> names = tables.stream()
-                .map(table -> table.visible() ? table.name() : table.schema() + "." + table.name())
-                .toList();
-        String full = wanted.schema() == null ? wanted.table() : wanted.schema() + "." + wanted.table();
-        // The right table in another schema is nearer than a name that merely looks alike.
-        return names.stream()
-                .filter(name -> name.endsWith("." + wanted.table()))
-                .findFirst()
-                .map(name -> "; did you mean " + name + "?")
-                .orElseGet(() -> near(full, names));
-    }
-
-    private static String near(String name, Collection<String> known) {
-        return Names.nearest(name, known)
-                .map(near -> "; did you mean " + near + "?")
-                .orElse("");
-    }
-
-    private <T> Optional<T> refuse(Wanted wanted, String problem) {
-        problems.add("registry line " + wanted.line() + ": " + wanted.entry() + ": " + problem);
-        return Optional.empty();
     }
 }

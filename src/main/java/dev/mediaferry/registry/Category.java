@@ -2,9 +2,6 @@ package dev.mediaferry.registry;
 
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.registry.ImportCategory.First;
-import dev.mediaferry.registry.ImportCategory.Query;
-import dev.mediaferry.registry.ImportCategory.Text;
-import dev.mediaferry.registry.ImportCategory.Value;
 import dev.mediaferry.storage.KeyTemplate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,45 +26,11 @@ public record Category(
         IdType idType,
         Map<String, String> casts,
         String newId,
-        List<Target> targets)
+        List<NewIdTable> targets)
         implements Entry {
 
     /** Rows claimed at once. */
     private static final int BATCH = 1000;
-
-    /** The file in statements that hold a query of the registry: no table there has such a name. */
-    private static final String FILE = "mediaferry_file";
-
-    /** A table that has a row for every new id. */
-    public record Target(String name, String schema, String table, String column) {
-
-        /** Marks the files of the inventory whose new id the table does not have. */
-        public String missingSql() {
-            return """
-                    update mediaferry.inventory i
-                    set reason = %1$s || ' has no row with ' || %2$s || ' ' || coalesce(i.details ->> %3$s, '')
-                    where i.worker = :#worker and i.entry = :#entry and i.reason is null and not exists (
-                      select from %4$s x where x.%5$s::text = i.details ->> %3$s)"""
-                    .formatted(
-                            QueueSql.literal("table " + table),
-                            QueueSql.literal(column),
-                            QueueSql.literal(name),
-                            QueueSql.quote(schema) + "." + QueueSql.quote(table),
-                            QueueSql.quote(column));
-        }
-
-        String danglingSql() {
-            return """
-                    select t.row_key as id, %1$s || ' ' || (t.details ->> %2$s) as value from mediaferry.transfer t
-                    where t.entry = :#entry and t.state = 'linked' and (:#run::bigint = 0 or t.run = :#run::bigint)
-                      and not exists (select from %3$s x where x.%4$s::text = t.details ->> %2$s)"""
-                    .formatted(
-                            QueueSql.literal(table + "." + column),
-                            QueueSql.literal(name),
-                            QueueSql.quote(schema) + "." + QueueSql.quote(table),
-                            QueueSql.quote(column));
-        }
-    }
 
     @Override
     public String name() {
@@ -133,7 +96,7 @@ public record Category(
     /** Inserts the records and marks the transfers, which remember each record as the database has it now. */
     @Override
     public String relinkSql() {
-        Map<String, String> values = values();
+        Map<String, String> values = new RecordSql(name(), casts).values(says.record());
         String id = values.remove(says.record().id());
         return """
                 with batch as materialized (
@@ -247,7 +210,8 @@ public record Category(
     @Override
     public Map<Check, List<String>> checksSql() {
         Map<Check, List<String>> checks = new LinkedHashMap<>();
-        checks.put(Check.DANGLING_ID, targets.stream().map(Target::danglingSql).toList());
+        checks.put(
+                Check.DANGLING_ID, targets.stream().map(NewIdTable::danglingSql).toList());
         firstColumn()
                 .ifPresent(column -> checks.put(
                         Check.NOT_ONE_FIRST,
@@ -305,59 +269,6 @@ public record Category(
                 .filter(column -> column.getValue() instanceof First)
                 .map(Map.Entry::getKey)
                 .findFirst();
-    }
-
-    /** Column to what it gets, in terms of the file. */
-    private Map<String, String> values() {
-        Map<String, String> values = new LinkedHashMap<>();
-        says.record()
-                .columns()
-                .forEach((column, value) -> values.put(column, "(" + value(value, column) + ")::" + casts.get(column)));
-        return values;
-    }
-
-    private String value(Value value, String column) {
-        if (value instanceof Text text) {
-            List<String> pieces = text.template().pieces();
-            if (pieces.size() == 3 && pieces.get(0).isEmpty() && pieces.get(2).isEmpty()) {
-                return fact(pieces.get(1));
-            }
-            StringBuilder sql = new StringBuilder(QueueSql.literal(pieces.get(0)));
-            for (int i = 1; i < pieces.size(); i++) {
-                String piece = pieces.get(i);
-                sql.append(" || ").append(i % 2 == 0 ? QueueSql.literal(piece) : "(" + fact(piece) + ")::text");
-            }
-            return sql.toString();
-        }
-        if (value instanceof Query query) {
-            return query.sql().fill(Category::fact);
-        }
-        return value instanceof First ? first(column) : "null";
-    }
-
-    /** No record of its group has the mark, and no file is on its way that would come before it. */
-    private String first(String column) {
-        return """
-                not exists (
-                  select from mediaferry.transfer o
-                  where o.entry = %1$s and o.first_of = %2$s.first_of and o.id <> %2$s.id
-                    and (o.state = 'linked' and (o.record ->> %3$s)::boolean
-                      or o.state in ('waiting', 'claimed', 'linked') and o.row_key collate "C" < %2$s.row_key collate "C"))"""
-                .formatted(QueueSql.literal(name()), FILE, QueueSql.literal(column));
-    }
-
-    private static String fact(String name) {
-        return switch (name) {
-            case "key" -> FILE + ".object_key";
-            case "url" -> FILE + ".target";
-            case "type" -> FILE + ".content_type";
-            case "bytes" -> FILE + ".bytes";
-            case "sha256" -> FILE + ".sha256";
-            case "path" -> FILE + ".row_key";
-            case "uuid" -> "gen_random_uuid()";
-            case "now" -> "now()";
-            default -> "(" + FILE + ".details ->> " + QueueSql.literal(name) + ")";
-        };
     }
 
     private String id() {

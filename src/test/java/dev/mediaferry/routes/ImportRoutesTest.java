@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -199,12 +198,10 @@ class ImportRoutesTest {
 
     @Test
     void triesADeadLetterAgainWhenAskedTo() throws Exception {
-        byte[] broken = Arrays.copyOf(Pictures.jpeg(1), 200);
-        file("shops/s2/a", broken);
-        assertThat(run().migrated()).isZero();
+        file("shops/s2/a", Pictures.blank(1, 1));
+        assertThat(run().failed()).isEqualTo(1);
         picture("shops/s2/a", 1);
-        SANDBOX.execute("update mediaferry.transfer set state = 'dead', failure = 'truncated'");
-        assertThat(run().categories().get(0).skipped()).containsEntry("a dead letter: truncated", 1L);
+        assertThat(run().categories().get(0).skipped()).containsEntry("a dead letter: placeholder", 1L);
         DeadLetters letters = new DeadLetters(
                 engine.services().database(), engine.services().entries(RegistryFile.parse("r.yaml", registry)));
         assertThat(letters.retry(new Selection(
@@ -263,6 +260,29 @@ class ImportRoutesTest {
         assertThat(report.conflicts()).isEqualTo(1);
         assertThat(SANDBOX.keys()).containsExactly("shop-pictures/2/a.jpg");
         assertThat(run().categories().get(0).skipped()).containsEntry("rolled back", 1L);
+    }
+
+    @Test
+    void refusesARecordThatTheDatabaseDoesNotTake() {
+        String wrong = registry.replace(
+                "select owner from shop where id = {newShop}::int", "select owner from shop where id = {newShop}");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> engine.services().entries(RegistryFile.parse("r.yaml", wrong)))
+                .withMessageContaining("registry line 6: shops/pictures: the database does not take the record: ERROR:"
+                        + " operator does not exist: integer = text");
+    }
+
+    @Test
+    void namesEveryColumnThatIsNotThere() {
+        String wrong = registry.replace("owner: {", "ownr: {")
+                .replace("kind: ", "knd: ")
+                .replace("table: shop }", "table: shp }");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> engine.services().entries(RegistryFile.parse("r.yaml", wrong)))
+                .withMessageContainingAll(
+                        "table picture has no column ownr; did you mean owner?",
+                        "table picture has no column knd; did you mean kind?",
+                        "the database has no table shp; did you mean shop?");
     }
 
     @Test
