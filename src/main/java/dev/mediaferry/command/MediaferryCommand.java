@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             PlanCommand.class,
             MigrateCommand.class,
+            ImportCommand.class,
             StatusCommand.class,
             DeadLettersCommand.class,
             RollbackCommand.class,

@@ -98,7 +98,7 @@ final class MigrateCommand implements Callable<Integer> {
                 .orElseGet(() -> new RunOptions(
                         fields, dryRun, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), batch, force));
         Registry registry = global.registry();
-        registry.fields(fields);
+        registry.fieldNames(fields);
         try (Shutdown shutdown = new Shutdown();
                 Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
             shutdown.onStop(engine::drain);

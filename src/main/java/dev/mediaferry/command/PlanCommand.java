@@ -2,7 +2,6 @@ package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.plan.Outline;
-import dev.mediaferry.registry.Field;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.PlanReport;
 import dev.mediaferry.run.RunOptions;
@@ -61,7 +60,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Registry registry = global.registry();
-        List<String> chosen = registry.fields(fields).stream().map(Field::name).toList();
+        List<String> chosen = registry.fieldNames(fields);
         try (Shutdown shutdown = new Shutdown();
                 Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE);
                 Outline outline = new Outline(Optional.ofNullable(file), head, chosen)) {

@@ -6,7 +6,7 @@ import dev.mediaferry.proof.Verification;
 import dev.mediaferry.proof.VerifyOptions;
 import dev.mediaferry.proof.VerifyReport;
 import dev.mediaferry.registry.Registry;
-import java.util.Optional;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
         header = "Do database, ledger and bucket agree?",
         description = {
             "Compares all three and changes nothing. One line per finding: missing-object, wrong-size, wrong-bytes, "
-                    + "wrong-type, pointer-without-ledger, ledger-without-pointer, object-without-owner, duplicate.",
+                    + "wrong-type, pointer-without-ledger, ledger-without-pointer, object-without-owner, duplicate, "
+                    + "and for imports dangling-id, not-one-first.",
             "Takes little memory however much there is, and may run beside runs. Exit code 1 when anything was found."
         },
         footerHeading = "%nExamples:%n",
@@ -67,18 +68,18 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         Registry registry = global.registry();
         VerifyOptions options = new VerifyOptions(
-                Optional.ofNullable(field),
+                field == null ? List.of() : List.of(field),
                 run == null ? OptionalLong.empty() : OptionalLong.of(run),
                 sample != null ? sample : deep ? 100 : 0,
                 resume);
-        registry.fields(options.field().stream().toList());
+        registry.check(options.fields());
         Consumer<Finding> line = output.json() ? finding -> {} : System.out::println;
         try (Services services = global.services();
                 Verification verification = new Verification(
                         options,
                         services.database(),
                         services.storage(),
-                        services.columns(registry),
+                        services.entries(registry),
                         services.settings().path("home"),
                         line,
                         VerifyCommand::show)) {

@@ -1,5 +1,6 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.backup.ImportSettings;
 import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.DatabaseSettings;
@@ -8,6 +9,7 @@ import dev.mediaferry.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -19,6 +21,11 @@ final class CamelProperties {
 
     /** Routes that only the service loads: Quartz would start with them. */
     private static final Set<String> SERVICE_ROUTES = Set.of("schedule.camel.yaml", "observe.camel.yaml");
+
+    /** Longest time between two looks into the import directory. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    private static final String IMPORT_DIRECTORY = "import-directory.camel.yaml";
 
     private static final List<String> REFERRED = List.of("database.retries", "fetch.concurrency", "storage.bucket");
 
@@ -39,7 +46,14 @@ final class CamelProperties {
                 properties.setProperty(key, value);
             }
         });
-        properties.setProperty("camel.main.routesIncludePattern", routeFiles(routes, service, schedule));
+        ImportSettings imports = ImportSettings.of(settings);
+        boolean watches = service && imports.directory().isPresent();
+        imports.directory()
+                .ifPresent(directory -> properties.setProperty("mediaferry.import.directory", directory.toString()));
+        long stable = imports.stable().toMillis();
+        properties.setProperty("mediaferry.import.quiet", Long.toString(stable));
+        properties.setProperty("mediaferry.import.look", Long.toString(Math.min(LOOK.toMillis(), stable)));
+        properties.setProperty("camel.main.routesIncludePattern", routeFiles(routes, service, watches, schedule));
         properties.setProperty("camel.main.jmxEnabled", Boolean.toString(service));
         // camel-quartz reads a plus as a space, which a URI cannot hold.
         schedule.cron().ifPresent(cron -> properties.setProperty("mediaferry.schedule.cron", cron.replace(' ', '+')));
@@ -52,7 +66,8 @@ final class CamelProperties {
         return properties;
     }
 
-    private static String routeFiles(Path routes, boolean service, ScheduleSettings schedule) throws IOException {
+    private static String routeFiles(Path routes, boolean service, boolean watches, ScheduleSettings schedule)
+            throws IOException {
         if (!Files.isDirectory(routes)) {
             throw new ConfigurationException("no routes in " + routes + ": start Mediaferry by its launcher");
         }
@@ -60,6 +75,7 @@ final class CamelProperties {
             return files.filter(file -> file.toString().endsWith(".camel.yaml"))
                     .filter(file -> service
                             || !SERVICE_ROUTES.contains(file.getFileName().toString()))
+                    .filter(file -> watches || !file.endsWith(IMPORT_DIRECTORY))
                     .filter(file -> schedule.cron().isPresent()
                             || !file.getFileName().toString().startsWith("schedule."))
                     .sorted()

@@ -1,6 +1,7 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.content.Content;
+import dev.mediaferry.content.LocalFiles;
 import dev.mediaferry.fetch.Answers;
 import dev.mediaferry.fetch.MediaClient;
 import dev.mediaferry.fetch.Visit;
@@ -8,11 +9,13 @@ import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
+import dev.mediaferry.registry.Entry;
 import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.Turns;
 import dev.mediaferry.storage.StoredObjects;
 import dev.mediaferry.storage.StoredObjects.NewObject;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import org.apache.camel.Exchange;
@@ -43,6 +46,8 @@ final class FerrySteps {
     private final Runs runs;
     private final Turns turns;
     private final Answers answers;
+    private final LocalFiles files;
+    private final long maxBytes;
     private final RepeatedContent repeated;
     private final StoredObjects objects;
     private final String cacheControl;
@@ -51,12 +56,16 @@ final class FerrySteps {
             Runs runs,
             Turns turns,
             Answers answers,
+            LocalFiles files,
+            long maxBytes,
             RepeatedContent repeated,
             StoredObjects objects,
             String cacheControl) {
         this.runs = runs;
         this.turns = turns;
         this.answers = answers;
+        this.files = files;
+        this.maxBytes = maxBytes;
         this.repeated = repeated;
         this.objects = objects;
         this.cacheControl = cacheControl;
@@ -66,11 +75,13 @@ final class FerrySteps {
         bind(main, "begin-transfer", FerrySteps::begin);
         bind(main, "request-medium", this::request);
         bind(main, "receive-medium", this::receive);
+        bind(main, "read-file", this::readFile);
         bind(main, "name-object", this::name);
         bind(main, "describe-object", this::describe);
         bind(main, "confirm-object", this::confirm);
         main.bind("may-be-stored", (Predicate) exchange -> objects.mayBeStored(body(exchange, Transfer.class)));
         main.bind("has-to-wait", (Predicate) exchange -> turns.hasToWait(body(exchange, Transfer.class)));
+        main.bind("is-file", (Predicate) exchange -> isFile(body(exchange, Transfer.class)));
         main.bind("is-shared", (Predicate)
                 exchange -> exchange.getProperty(OBJECT, NewObject.class).shared());
         main.bind("has-to-come-back", (Predicate) this::hasToComeBack);
@@ -100,6 +111,10 @@ final class FerrySteps {
         if (transfer.expired()) {
             return false;
         }
+        if (isFile(transfer)) {
+            turns.checkWanted(transfer);
+            return false;
+        }
         Visit visit = turns.enter(transfer);
         exchange.setProperty(VISIT, visit);
         return !visit.begun();
@@ -126,17 +141,38 @@ final class FerrySteps {
                 text(answer, "Content-Length"),
                 text(answer, "Content-Encoding"),
                 text(answer, "Retry-After"),
-                runs.column(transfer.entry()).field().types());
+                entry(transfer).types());
+        closeWith(exchange, content);
+        exchange.getProperty(VISIT, Visit.class).end();
+        repeated.check(transfer, content);
+        answer.removeHeaders("*");
+        answer.setBody(content);
+    }
+
+    private void readFile(Exchange exchange) throws IOException {
+        Transfer transfer = body(exchange, Transfer.class);
+        Entry entry = entry(transfer);
+        Content content = files.read(
+                runs.folder(transfer), transfer.url(), entry.maxBytes().orElse(maxBytes), entry.types());
+        closeWith(exchange, content);
+        exchange.getMessage().setBody(content);
+    }
+
+    private boolean isFile(Transfer transfer) {
+        return entry(transfer).source() == Entry.Source.FILE;
+    }
+
+    private Entry entry(Transfer transfer) {
+        return runs.entry(transfer.entry());
+    }
+
+    private static void closeWith(Exchange exchange, Content content) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
                 content.close();
             }
         });
-        exchange.getProperty(VISIT, Visit.class).end();
-        repeated.check(transfer, content);
-        answer.removeHeaders("*");
-        answer.setBody(content);
     }
 
     /** @param repair as {@link MediaClient#REPAIR} says, or null */
@@ -169,9 +205,11 @@ final class FerrySteps {
 
     private void confirm(Exchange exchange) {
         Message answer = exchange.getMessage();
+        Content content = exchange.getProperty(CONTENT, Content.class);
+        content.checkUnchanged();
         Settlement stored = objects.stored(
                 exchange.getProperty(TRANSFER, Transfer.class),
-                exchange.getProperty(CONTENT, Content.class),
+                content,
                 exchange.getProperty(OBJECT, NewObject.class),
                 answer.getHeader(AWS2S3Constants.E_TAG, String.class));
         answer.removeHeaders("*");

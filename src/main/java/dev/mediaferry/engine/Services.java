@@ -6,13 +6,16 @@ import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.registry.Catalog;
-import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Entry;
+import dev.mediaferry.registry.ImportCatalog;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.StorageSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,10 +97,13 @@ public final class Services implements AutoCloseable {
         return database;
     }
 
-    /** @throws ConfigurationException naming every field that the database cannot offer */
-    public List<Column> columns(Registry registry) {
+    /** @throws ConfigurationException naming every entry that the database cannot offer */
+    public Entries entries(Registry registry) {
         try {
-            return Catalog.resolve(registry.fields(), database.client());
+            return new Entries(Stream.<Entry>concat(
+                            Catalog.resolve(registry.fields(), database.client()).stream(),
+                            ImportCatalog.resolve(registry.imports(), database.client()).stream())
+                    .toList());
         } catch (ConfigurationException e) {
             if (DatabaseSettings.of(given).isPresent()) {
                 throw e;

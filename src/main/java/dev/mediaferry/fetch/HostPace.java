@@ -15,6 +15,9 @@ public final class HostPace {
     /** Nobody waits longer in memory: such rows go back into the queue. A second more than what is claimed ahead. */
     public static final Duration LONGEST_WAIT = Duration.ofSeconds(6);
 
+    /** Stands where others have a host: files of this machine, that nobody needs to be polite to. No host has such a name. */
+    public static final String LOCAL = "(file)";
+
     private final Delays delays;
     private final int concurrency;
     private final LongSupplier nanoTime;
@@ -69,7 +72,7 @@ public final class HostPace {
 
     /** @return true when requests to this host have to reserve their time */
     public boolean isPaced(String host) {
-        return lane(host).isPaced(nanoTime.getAsLong());
+        return !host.equals(LOCAL) && lane(host).isPaced(nanoTime.getAsLong());
     }
 
     /** @return how long to wait until the request may come; more than {@link #LONGEST_WAIT} is not reserved */
@@ -96,7 +99,7 @@ public final class HostPace {
 
     /** @return how many rows of this host may be claimed now, at most {@code most} */
     public int room(String host, int most) {
-        return lane(host).room(nanoTime.getAsLong(), most);
+        return host.equals(LOCAL) ? most : lane(host).room(nanoTime.getAsLong(), most);
     }
 
     /** @return the hosts of which something was learnt since the last call, also that it is forgotten */

@@ -1,5 +1,7 @@
 package dev.mediaferry.proof;
 
+import dev.mediaferry.registry.Entry;
+
 /**
  * One thing that database, ledger and bucket do not agree on.
  *
@@ -18,7 +20,16 @@ public record Finding(String kind, String field, String id, String what, String 
         POINTER_WITHOUT_LEDGER,
         LEDGER_WITHOUT_POINTER,
         OBJECT_WITHOUT_OWNER,
-        DUPLICATE;
+        DUPLICATE,
+        DANGLING_ID,
+        NOT_ONE_FIRST;
+
+        static Kind of(Entry.Check check) {
+            return switch (check) {
+                case DANGLING_ID -> DANGLING_ID;
+                case NOT_ONE_FIRST -> NOT_ONE_FIRST;
+            };
+        }
 
         /** Lower case with dashes. */
         public String label() {

@@ -1,20 +1,21 @@
 package dev.mediaferry.proof;
 
 import dev.mediaferry.failure.ConfigurationException;
-import java.util.Optional;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
  * What is compared, and how closely.
  *
- * @param field {@code Table.column}; empty for all
+ * @param fields names of entries; none means all
  * @param run only what this run moved; then nothing is said of objects and pointers that no transfer knows
  * @param sample percent of the objects that are read to their end and hashed; 0 for none
  * @param resume true to go on where an earlier verification of the same options stopped
  */
-public record VerifyOptions(Optional<String> field, OptionalLong run, double sample, boolean resume) {
+public record VerifyOptions(List<String> fields, OptionalLong run, double sample, boolean resume) {
 
     public VerifyOptions {
+        fields = List.copyOf(fields);
         if (!(sample >= 0 && sample <= 100)) {
             throw new ConfigurationException("--sample must be a number of percent, from 0 to 100, and is " + sample);
         }
@@ -22,6 +23,7 @@ public record VerifyOptions(Optional<String> field, OptionalLong run, double sam
 
     /** What a position belongs to: options that compare the same things in the same order. */
     String scope() {
-        return "field=" + field.orElse("*") + " run=" + (run.isPresent() ? run.getAsLong() : "*") + " sample=" + sample;
+        return "field=" + (fields.isEmpty() ? "*" : String.join(",", fields)) + " run="
+                + (run.isPresent() ? run.getAsLong() : "*") + " sample=" + sample;
     }
 }

@@ -4,23 +4,76 @@ import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.settings.Names;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The entries of registry.yaml, in their order. */
-public record Registry(List<Field> fields) {
+public record Registry(List<Field> fields, List<Import> imports) {
 
     public Registry {
         fields = List.copyOf(fields);
+        imports = List.copyOf(imports);
+    }
+
+    /** Names of all entries, in their order. */
+    public List<String> names() {
+        return Stream.concat(
+                        fields.stream().map(Field::name),
+                        imports.stream()
+                                .flatMap(one -> one.categories().stream())
+                                .map(ImportCategory::name))
+                .toList();
     }
 
     /**
-     * @param names {@code Table.column} each; none means all
+     * @param name of an import; empty for the only one
+     * @param category of it; empty for all
+     * @return names of the entries that are meant
+     * @throws ConfigurationException naming what is not there
+     */
+    public List<String> categories(Optional<String> name, Optional<String> category) {
+        List<String> known = imports.stream().map(Import::name).toList();
+        if (name.isEmpty() && imports.size() != 1) {
+            throw new ConfigurationException("the registry has " + imports.size() + " imports; name one with --import: "
+                    + String.join(", ", known));
+        }
+        String chosen = name.orElseGet(() -> known.get(0));
+        if (!known.contains(chosen)) {
+            throw new ConfigurationException("no import " + chosen + "; the registry has " + String.join(", ", known));
+        }
+        category.ifPresent(one -> check(List.of(chosen + "/" + one)));
+        return imports.stream()
+                .flatMap(one -> one.categories().stream())
+                .filter(one -> !one.skipped() && one.name().startsWith(chosen + "/"))
+                .map(ImportCategory::name)
+                .filter(one -> category.map(wanted -> one.equals(chosen + "/" + wanted))
+                        .orElse(true))
+                .toList();
+    }
+
+    /**
+     * @param names of fields; none for all
+     * @throws ConfigurationException naming every one that is not there, or is no field
+     */
+    public List<String> fieldNames(List<String> names) {
+        check(names);
+        List<String> known = fields.stream().map(Field::name).toList();
+        List<String> problems = names.stream()
+                .filter(name -> !known.contains(name))
+                .map(name -> name + " is no field of a table, but part of an import: mediaferry import run")
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return names.isEmpty() ? known : known.stream().filter(names::contains).toList();
+    }
+
+    /**
+     * @param names of entries
      * @throws ConfigurationException naming every unknown one, with the nearest that exists
      */
-    public List<Field> fields(List<String> names) {
-        if (names.isEmpty()) {
-            return fields;
-        }
-        List<String> known = fields.stream().map(Field::name).toList();
+    public void check(List<String> names) {
+        List<String> known = names();
         List<String> problems = new ArrayList<>();
         for (String name : names) {
             if (!known.contains(name)) {
@@ -33,6 +86,5 @@ public record Registry(List<Field> fields) {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return fields.stream().filter(field -> names.contains(field.name())).toList();
     }
 }

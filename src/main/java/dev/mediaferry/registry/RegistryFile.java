@@ -35,18 +35,20 @@ public final class RegistryFile {
             List.of("media.licdn.com", "media-exp*.licdn.com", "static.licdn.com");
 
     private final String name;
+    private final Path directory;
     private final YamlDocument document;
     private final List<String> problems = new ArrayList<>();
 
-    private RegistryFile(String name, YamlDocument document) {
+    private RegistryFile(String name, Path directory, YamlDocument document) {
         this.name = name;
+        this.directory = directory;
         this.document = document;
     }
 
     /** @throws ConfigurationException naming every problem at once */
     public static Registry read(Path file) {
         try {
-            return parse(file.toString(), Files.readString(file));
+            return parse(file.toString(), file.toAbsolutePath().getParent(), Files.readString(file));
         } catch (NoSuchFileException e) {
             throw new ConfigurationException("no registry at " + file + ": name one with --registry FILE");
         } catch (IOException e) {
@@ -59,8 +61,16 @@ public final class RegistryFile {
      * @throws ConfigurationException naming every problem at once
      */
     public static Registry parse(String name, String text) {
+        return parse(name, Path.of("").toAbsolutePath(), text);
+    }
+
+    /**
+     * @param directory that the names of files in the text count from
+     * @throws ConfigurationException naming every problem at once
+     */
+    public static Registry parse(String name, Path directory, String text) {
         try {
-            return new RegistryFile(name, YamlDocument.parse(text)).registry();
+            return new RegistryFile(name, directory, YamlDocument.parse(text)).registry();
         } catch (YamlDocument.MalformedException e) {
             throw new ConfigurationException(name + ":" + e.line() + ": " + e.getMessage());
         }
@@ -71,6 +81,11 @@ public final class RegistryFile {
         for (ValidationMessage message : schema.validate(document.root())) {
             String pointer = message.getInstanceLocation().toString();
             problem(pointerOf(message, pointer), message.getError() + suggestion(schema, message, pointer));
+        }
+        if (document.root().isObject()
+                && !document.root().has("fields")
+                && !document.root().has("imports")) {
+            problem("", "required property 'fields' not found");
         }
         failOnProblems();
         HostPatterns hosts = hosts(document.root(), "", DEFAULT_HOSTS).orElseThrow();
@@ -87,8 +102,10 @@ public final class RegistryFile {
                 fields.add(field);
             });
         }
+        List<Import> imports = new ImportReader(directory, document::line, this::problem)
+                .read(document.root().path("imports"));
         failOnProblems();
-        return new Registry(fields);
+        return new Registry(fields, imports);
     }
 
     private Optional<Field> field(JsonNode node, String pointer, HostPatterns inherited) {
@@ -137,7 +154,8 @@ public final class RegistryFile {
         return Optional.empty();
     }
 
-    private static Set<MediaKind> types(JsonNode node) {
+    /** @return the kinds that an entry takes */
+    static Set<MediaKind> types(JsonNode node) {
         Set<MediaKind> types = EnumSet.noneOf(MediaKind.class);
         node.path("types").forEach(type -> types.add(MediaKind.ofLabel(type.asText())));
         return types.isEmpty() ? MediaKind.DEFAULT : types;
@@ -163,12 +181,25 @@ public final class RegistryFile {
         if (!message.getType().equals("additionalProperties")) {
             return "";
         }
-        String object = pointer.isEmpty() ? "/properties" : "/$defs/field/properties";
+        String object = pointer.isEmpty() ? "/properties" : "/$defs/" + definition(pointer) + "/properties";
         List<String> known = new ArrayList<>();
         schema.getSchemaNode().at(object).fieldNames().forEachRemaining(known::add);
         return Names.nearest(message.getProperty(), known)
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("; known are " + String.join(", ", known));
+    }
+
+    /** @return the name in the schema of what stands at a place of the document */
+    private static String definition(String pointer) {
+        String[] names = pointer.split("/");
+        return switch (names[1] + "/" + names.length) {
+            case "imports/3" -> "import";
+            case "imports/5" -> names[3].equals("maps") ? "map" : "category";
+            case "imports/6" -> "record";
+            case "imports/7" -> names[5].equals("skip") ? "skip" : "newId";
+            case "imports/8" -> "query";
+            default -> "field";
+        };
     }
 
     private void problem(String pointer, String text) {

@@ -104,7 +104,9 @@ public final class Claims {
 
     /** @return the field's claim: of every row that is due, or of those that a plan has chosen */
     public String sql(FieldRun field) {
-        return field.column().claimSql(field.following().isPresent());
+        return field.following().isPresent()
+                ? field.column().chosenClaimSql()
+                : field.entry().claimSql();
     }
 
     /** @return parameters of the claim that {@link #awaitWork} found possible */
@@ -171,8 +173,7 @@ public final class Claims {
     }
 
     private boolean request(FieldRun field) {
-        int batch =
-                field.run().options().batchSize().orElse(field.column().field().batch());
+        int batch = field.run().options().batchSize().orElse(field.entry().batch());
         int wanted = Math.min(batch, HELD_BATCHES * batch - field.held());
         if (wanted <= 0) {
             return false;

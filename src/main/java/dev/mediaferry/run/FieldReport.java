@@ -3,7 +3,6 @@ package dev.mediaferry.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -76,7 +75,7 @@ public record FieldReport(
                 field.name(),
                 field.found(),
                 migrated,
-                skipped(field),
+                field.skipped(),
                 left(field),
                 superseded,
                 waiting,
@@ -95,7 +94,7 @@ public record FieldReport(
                 field.name(),
                 found,
                 0,
-                skipped(field),
+                field.skipped(),
                 field.left(),
                 0,
                 found - expired,
@@ -119,13 +118,5 @@ public record FieldReport(
             left.put("paused", field.postponed());
         }
         return left;
-    }
-
-    private static Map<String, Long> skipped(FieldRun field) {
-        Map<String, Long> skipped = new TreeMap<>();
-        for (FieldRun.Skip reason : FieldRun.Skip.values()) {
-            skipped.put(reason.name().toLowerCase(Locale.ROOT), field.skipped().getOrDefault(reason, 0L));
-        }
-        return skipped;
     }
 }

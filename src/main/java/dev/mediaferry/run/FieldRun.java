@@ -1,12 +1,14 @@
 package dev.mediaferry.run;
 
 import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +29,11 @@ public final class FieldRun {
         EMPTY,
         FOREIGN,
         OURS,
-        INVALID
+        INVALID;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** What is to be done next. */
@@ -42,11 +48,11 @@ public final class FieldRun {
     /** A row that a dry run would move, with its deadline. */
     public record Candidate(String id, String host, Instant deadline) {}
 
-    private final Column column;
     private final Optional<Following> following;
+    private final Entry entry;
     private Run run;
 
-    private final Map<Skip, Long> skipped = new EnumMap<>(Skip.class);
+    private final Map<String, Long> skipped = new TreeMap<>();
     private final Map<String, Long> left = new TreeMap<>();
     private final Map<String, Long> candidatesByHost = new TreeMap<>();
     private final List<Candidate> nearest = new ArrayList<>();
@@ -66,13 +72,17 @@ public final class FieldRun {
 
     private record Retry(String host, Instant due) {}
 
-    FieldRun(Column column) {
-        this(column, Optional.empty());
+    FieldRun(Entry entry) {
+        this(entry, Optional.empty());
     }
 
-    FieldRun(Column column, Optional<Following> following) {
-        this.column = column;
+    FieldRun(Entry entry, Optional<Following> following) {
+        this.entry = entry;
         this.following = following;
+        if (entry instanceof Column) {
+            // Every report of a column says how many rows were left out, also when there are none.
+            Arrays.stream(Skip.values()).forEach(reason -> skip(reason, 0));
+        }
     }
 
     void join(Run joined) {
@@ -83,8 +93,8 @@ public final class FieldRun {
         return run;
     }
 
-    public Column column() {
-        return column;
+    public Entry entry() {
+        return entry;
     }
 
     /** @return the plan that is followed, if one is */
@@ -92,9 +102,14 @@ public final class FieldRun {
         return following;
     }
 
-    /** Name of the field, of its route, and of its entry in the ledger. */
+    /** @return the entry of a run that reads columns */
+    Column column() {
+        return (Column) entry;
+    }
+
+    /** Name of the entry, of its route, and of its entry in the ledger. */
     public String name() {
-        return column.name();
+        return entry.name();
     }
 
     /** @return what the statements about an entry take */
@@ -119,7 +134,20 @@ public final class FieldRun {
     }
 
     synchronized void skip(Skip reason, long rows) {
+        skip(reason.label(), rows);
+    }
+
+    /** @param reason for a person */
+    synchronized void skip(String reason, long rows) {
         skipped.merge(reason, rows, Long::sum);
+    }
+
+    /** Rows of which nothing is to be said but where they come from. */
+    synchronized void candidates(String host, long rows) {
+        candidates += rows;
+        if (rows > 0) {
+            candidatesByHost.merge(host, rows, Long::sum);
+        }
     }
 
     /** Rows that the ledger holds back: dead letters, waiting for later, in another process's hands, rolled back, discarded. */
@@ -162,8 +190,8 @@ public final class FieldRun {
         return Math.max(candidates - leftAlone, found);
     }
 
-    public synchronized Map<Skip, Long> skipped() {
-        return new EnumMap<>(skipped.isEmpty() ? new EnumMap<>(Skip.class) : skipped);
+    public synchronized Map<String, Long> skipped() {
+        return new TreeMap<>(skipped);
     }
 
     public synchronized Map<String, Long> left() {

@@ -2,6 +2,7 @@ package dev.mediaferry.run;
 
 import dev.mediaferry.plan.Outline;
 import dev.mediaferry.plan.PlanFile;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
 /**
  * What a run is asked to do.
  *
- * @param fields {@code Table.column} each; none means all
+ * @param fields names of entries; none means all columns
  * @param dryRun true to plan only: neither bucket, rows nor ledger change
  * @param limit the most rows in all
  * @param batchSize rows claimed at once, instead of each field's own
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param plan whose rows are moved, and no others
  * @param outline where a dry run writes down which rows it would move
  * @param scheduled the fire of the schedule that asks for it; empty for a run by hand
+ * @param folder that the files of an import lie in; empty for a run over columns
  */
 public record RunOptions(
         List<String> fields,
@@ -28,7 +30,8 @@ public record RunOptions(
         boolean force,
         Optional<PlanFile> plan,
         Optional<Outline> outline,
-        Optional<Instant> scheduled) {
+        Optional<Instant> scheduled,
+        Optional<Path> folder) {
 
     /** Everything that is due. */
     public static final RunOptions ALL =
@@ -38,8 +41,22 @@ public record RunOptions(
         fields = List.copyOf(fields);
     }
 
+    /** How the ledger calls such a run. */
+    public String kind() {
+        return folder.isPresent() ? "import" : "migrate";
+    }
+
     public RunOptions(List<String> fields, boolean dryRun, OptionalLong limit, OptionalInt batchSize, boolean force) {
-        this(fields, dryRun, limit, batchSize, force, Optional.empty(), Optional.empty(), Optional.empty());
+        this(
+                fields,
+                dryRun,
+                limit,
+                batchSize,
+                force,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** What {@code plan} asks for. */
@@ -52,6 +69,7 @@ public record RunOptions(
                 false,
                 Optional.empty(),
                 Optional.of(outline),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -64,6 +82,7 @@ public record RunOptions(
                 batchSize,
                 false,
                 Optional.of(plan),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -1,5 +1,7 @@
 package dev.mediaferry.run;
 
+import dev.mediaferry.content.Content;
+import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.fetch.Visit;
@@ -15,9 +17,14 @@ public final class TransferFailures {
         this.settlements = settlements;
     }
 
-    /** @param visit to the transfer's host; null when it did not come to that */
-    public Settlement.Failed settle(Transfer transfer, Throwable thrown, Visit visit) {
-        TransferException failure = Failures.of(thrown);
+    /**
+     * @param content as far as the transfer got, or null
+     * @param visit to the transfer's host; null when it did not come to that
+     */
+    public Settlement.Failed settle(Transfer transfer, Content content, Throwable thrown, Visit visit) {
+        TransferException failure = content != null && content.changed()
+                ? new TransferException(FailureKind.CHANGED, "the file changed while it was stored", thrown)
+                : Failures.of(thrown);
         if (visit != null) {
             visit.end(failure);
         }

@@ -45,11 +45,16 @@ public final class Turns {
      * @throws TransferException when since the claim the run was stopped, or the host shut out
      */
     public Visit enter(Transfer transfer) {
+        checkWanted(transfer);
+        checkOpen(transfer);
+        return pace.enter(transfer.host());
+    }
+
+    /** @throws TransferException when since the claim the run was stopped */
+    public void checkWanted(Transfer transfer) {
         if (runs.stopping(transfer)) {
             throw new TransferException(FailureKind.INTERRUPTED, "the run was stopped", Duration.ZERO, null);
         }
-        checkOpen(transfer);
-        return pace.enter(transfer.host());
     }
 
     private void checkOpen(Transfer transfer) {

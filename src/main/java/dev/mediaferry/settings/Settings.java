@@ -204,7 +204,8 @@ public final class Settings {
         };
     }
 
-    private static Long size(String text) {
+    /** {@code 500kB}, {@code 25MB}; decimal units. @return null for what is no size */
+    public static Long size(String text) {
         Matcher matcher = BYTES.matcher(text);
         if (!matcher.matches()) {
             return null;

@@ -101,7 +101,7 @@ public record KeyTemplate(String template) {
     }
 
     /** Ids are data: whatever is no letter, digit, dot, dash or underscore is written as _XX, byte by byte. */
-    private static String safe(String text) {
+    public static String safe(String text) {
         StringBuilder out = new StringBuilder(text.length() + 8);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);

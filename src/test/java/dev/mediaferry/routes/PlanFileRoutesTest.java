@@ -247,7 +247,8 @@ class PlanFileRoutesTest {
             return PlanScope.of(
                     services.database(),
                     services.storage(),
-                    services.columns(RegistryFile.parse("registry.yaml", registry)));
+                    services.entries(RegistryFile.parse("registry.yaml", registry))
+                            .columns());
         }
     }
 

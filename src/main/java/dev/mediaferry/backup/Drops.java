@@ -1,0 +1,191 @@
+package dev.mediaferry.backup;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.registry.Import;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The import directory: what was dropped there is complete, is unpacked, and is put away with its report. */
+public final class Drops {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drops.class);
+
+    /** Inside of a folder, or after a dot at the end of its name beside it: it is complete. */
+    private static final String MARK = "complete";
+
+    private final ImportSettings settings;
+    private final Path unpacked;
+    private final List<Import> imports;
+    private final JsonMapper json =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private final Map<Path, Look> looks = new HashMap<>();
+
+    /** How a folder looked, and since when. */
+    private record Look(long files, long bytes, long modified, Instant since) {
+
+        boolean same(Look other) {
+            return files == other.files && bytes == other.bytes && modified == other.modified;
+        }
+    }
+
+    /** @param home that archives are unpacked below */
+    public Drops(ImportSettings settings, Path home, List<Import> imports) {
+        this.settings = settings;
+        this.unpacked = home.resolve("unpacked");
+        this.imports = imports;
+    }
+
+    /** @return folders that nothing has changed in for a while, or that are marked as complete */
+    public List<Drop> folders() {
+        List<Drop> complete = new ArrayList<>();
+        Map<Path, Look> seen = new HashMap<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(
+                settings.directory().orElseThrow(),
+                entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                        && !entry.getFileName().toString().startsWith("."))) {
+            for (Path folder : entries) {
+                Look look = look(folder);
+                Look before = looks.get(folder);
+                Look since = before != null && before.same(look) ? before : look;
+                seen.put(folder, since);
+                boolean stable = Duration.between(since.since(), Instant.now()).compareTo(settings.stable()) >= 0;
+                if (isMarked(folder) || (stable && look.files() > 0)) {
+                    complete.add(new Drop(folder));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read mediaferry.import.dir", e);
+        }
+        looks.clear();
+        looks.putAll(seen);
+        return complete;
+    }
+
+    public Drop archive(String path) {
+        return new Drop(Path.of(path));
+    }
+
+    /**
+     * @return how the drop is to be imported
+     * @throws DropRefusedException when it is an archive that is not unpacked
+     */
+    public ImportOptions open(Drop drop) throws IOException {
+        Path folder = Files.isDirectory(drop.path()) ? drop.path() : inner(unpack(drop));
+        return new ImportOptions(
+                folder.toAbsolutePath().normalize(),
+                named(drop),
+                Optional.empty(),
+                false,
+                OptionalLong.empty(),
+                Optional.empty());
+    }
+
+    /** Puts the drop away. */
+    public void finish(Drop drop, ImportReport report) throws IOException {
+        putAway(drop, report.incomplete() ? ".failed" : ".done", report);
+        LOG.info(
+                "{}: {} of {} files imported, {} failed",
+                drop.name(),
+                report.migrated(),
+                report.migratable(),
+                report.failed() + report.waiting());
+    }
+
+    /** Puts a drop away that could not be imported at all. */
+    public void refuse(Drop drop, Throwable cause) throws IOException {
+        putAway(drop, ".failed", Map.of("error", String.valueOf(cause.getMessage())));
+        LOG.warn("{} is refused: {}", drop.name(), cause.getMessage());
+    }
+
+    private void putAway(Drop drop, String where, Object report) throws IOException {
+        delete(unpacked.resolve(drop.name()));
+        Files.deleteIfExists(drop.path().resolveSibling(drop.name() + "." + MARK));
+        Path directory = Files.createDirectories(drop.path().resolveSibling(where));
+        String name = drop.name();
+        for (int i = 2; Files.exists(directory.resolve(name)); i++) {
+            name = drop.name() + "-" + i;
+        }
+        json.writeValue(directory.resolve(name + ".report.json").toFile(), report);
+        Files.move(drop.path(), directory.resolve(name));
+    }
+
+    private Path unpack(Drop drop) throws IOException {
+        Path into = unpacked.resolve(drop.name());
+        delete(into);
+        Files.createDirectories(into);
+        try {
+            new Archive(drop.path(), into, settings.maxUnpacked()).unpack();
+        } catch (DropRefusedException e) {
+            delete(into);
+            throw e;
+        }
+        return into;
+    }
+
+    /** @return the only folder of an archive, when no pattern begins with its name */
+    private Path inner(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            List<Path> first = entries.limit(2).toList();
+            boolean known = imports.stream()
+                    .flatMap(one -> one.categories().stream())
+                    .map(category -> category.path().template().text().replaceFirst("/.*", ""))
+                    .anyMatch(name -> first.size() == 1 && first.get(0).endsWith(name));
+            return first.size() == 1 && Files.isDirectory(first.get(0)) && !known ? first.get(0) : folder;
+        }
+    }
+
+    /** @return the import whose name the drop carries: salon-backup.zip, salon-backup-2026-01 */
+    private Optional<String> named(Drop drop) {
+        return imports.stream()
+                .map(Import::name)
+                .filter(name -> drop.name().matches(Pattern.quote(name) + "([-_.].*)?"))
+                .max(Comparator.comparing(String::length));
+    }
+
+    private static boolean isMarked(Path folder) {
+        return Files.exists(folder.resolve("." + MARK))
+                || Files.exists(folder.resolveSibling(folder.getFileName() + "." + MARK));
+    }
+
+    private static Look look(Path folder) {
+        long[] sums = new long[3];
+        try (FolderScan files = new FolderScan(folder)) {
+            while (files.hasNext()) {
+                FoundFile file = files.next();
+                sums[0]++;
+                sums[1] += file.bytes();
+                sums[2] = Math.max(sums[2], file.file().toFile().lastModified());
+            }
+        }
+        return new Look(sums[0], sums[1], sums[2], Instant.now());
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

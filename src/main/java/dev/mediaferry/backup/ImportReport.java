@@ -1,0 +1,109 @@
+package dev.mediaferry.backup;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What became of a folder; the JSON document of {@code import}.
+ *
+ * @param run its number in the ledger; 0 when nothing was run
+ * @param processed files that were found
+ * @param migratable of them, as planned: those that a run imports
+ * @param failed dead letters of this run
+ * @param waiting files that a later run tries again
+ * @param skipped files that are left out
+ * @param originalBytes of what was migrated, as it lies in the folder
+ * @param storedBytes of what was migrated, as it lies in the bucket
+ * @param savings share of the bytes that the bucket need not hold, in percent
+ * @param validation valid, invalid, or not run
+ * @param problems why it is invalid
+ * @param unmatched files that no pattern fits, the first of them
+ */
+@JsonPropertyOrder({
+    "name",
+    "folder",
+    "run",
+    "dryRun",
+    "processed",
+    "bytes",
+    "migratable",
+    "migratableBytes",
+    "migrated",
+    "failed",
+    "waiting",
+    "skipped",
+    "originalBytes",
+    "storedBytes",
+    "savings",
+    "seconds",
+    "interrupted",
+    "validation",
+    "problems",
+    "categories",
+    "unmatched"
+})
+public record ImportReport(
+        String name,
+        String folder,
+        long run,
+        boolean dryRun,
+        long processed,
+        long bytes,
+        long migratable,
+        long migratableBytes,
+        long migrated,
+        long failed,
+        long waiting,
+        long skipped,
+        long originalBytes,
+        long storedBytes,
+        double savings,
+        double seconds,
+        boolean interrupted,
+        String validation,
+        List<String> problems,
+        List<OfCategory> categories,
+        List<String> unmatched) {
+
+    static final String VALID = "valid";
+    static final String INVALID = "invalid";
+    static final String NOT_RUN = "not run";
+
+    /** @param skipped by reason */
+    @JsonPropertyOrder({
+        "category",
+        "files",
+        "bytes",
+        "migratable",
+        "migratableBytes",
+        "migrated",
+        "failed",
+        "waiting",
+        "skipped",
+        "originalBytes",
+        "storedBytes"
+    })
+    public record OfCategory(
+            String category,
+            long files,
+            long bytes,
+            long migratable,
+            long migratableBytes,
+            long migrated,
+            long failed,
+            long waiting,
+            Map<String, Long> skipped,
+            long originalBytes,
+            long storedBytes) {}
+
+    /** @return true when some files were not imported although the run tried, or what it left is not in order */
+    public boolean incomplete() {
+        return failed > 0 || waiting > 0 || validation.equals(INVALID);
+    }
+
+    /** Decimal percent with one place. */
+    static double savings(long original, long stored) {
+        return original == 0 ? 0 : Math.round(1000.0 * (original - stored) / original) / 10.0;
+    }
+}

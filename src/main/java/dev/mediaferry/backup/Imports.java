@@ -1,0 +1,255 @@
+package dev.mediaferry.backup;
+
+import dev.mediaferry.backup.Inventory.Sum;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.registry.Category;
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Import;
+import dev.mediaferry.registry.ImportCategory;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.run.RunReport;
+import dev.mediaferry.settings.Names;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Finds out what lies in a folder and what of it is to be imported, and tells what became of it. */
+public final class Imports {
+
+    /** Files that a folder is judged by when it does not say which import it is of. */
+    private static final int SAMPLE = 1000;
+
+    private static final int MOST_LISTED = 1000;
+
+    private final List<Import> imports;
+    private final Entries entries;
+    private final Inventory inventory;
+
+    public Imports(Registry registry, Entries entries, Database database, Worker worker) {
+        this.imports = registry.imports();
+        this.entries = entries;
+        this.inventory = new Inventory(database, worker);
+    }
+
+    /** @throws ConfigurationException when the folder, the import or its category is not there */
+    public Importing begin(ImportOptions options) {
+        Import plan = plan(options);
+        List<String> names =
+                plan.categories().stream().map(ImportCategory::name).toList();
+        Optional<String> category = options.category().map(name -> plan.name() + "/" + name);
+        if (category.filter(name -> !names.contains(name)).isPresent()) {
+            List<String> known = plan.categories().stream()
+                    .map(one -> one.name().substring(plan.name().length() + 1))
+                    .toList();
+            throw unknown("category", options.category().orElseThrow(), known, "the import has ");
+        }
+        List<Category> chosen = entries.all().stream()
+                .filter(entry -> entry instanceof Category && names.contains(entry.name()))
+                .map(Category.class::cast)
+                .filter(entry -> category.map(entry.name()::equals).orElse(true))
+                .toList();
+        return new Importing(plan, options, chosen);
+    }
+
+    /**
+     * Looks at every file of the folder.
+     *
+     * @return what a run would do
+     */
+    public ImportReport scan(Importing importing) {
+        Instant started = Instant.now();
+        Sorting sorting = new Sorting(importing.plan());
+        inventory.clear();
+        try (FolderScan files = new FolderScan(importing.options().folder())) {
+            files.forEachRemaining(file -> inventory.add(sorting.sort(file)));
+        }
+        inventory.complete(importing.chosen());
+        ImportReport planned = report(importing, Optional.empty(), started);
+        importing.options().inventory().ifPresent(file -> {
+            Map<String, Object> head = new LinkedHashMap<>();
+            head.put("scannedAt", started.toString());
+            head.put("import", planned.name());
+            head.put("folder", planned.folder());
+            head.put("totalFiles", planned.processed());
+            head.put("totalBytes", planned.bytes());
+            head.put("migratableFiles", planned.migratable());
+            head.put("migratableBytes", planned.migratableBytes());
+            head.put("categories", planned.categories());
+            inventory.write(file, head);
+        });
+        return planned;
+    }
+
+    /** @param outcome of the run; null when there was nothing to run */
+    public ImportReport report(Importing importing, RunReport outcome) {
+        return report(importing, Optional.ofNullable(outcome), Instant.now());
+    }
+
+    private ImportReport report(Importing importing, Optional<RunReport> run, Instant started) {
+        Map<String, Sheet> sheets = new LinkedHashMap<>();
+        importing.plan().categories().forEach(category -> sheets.put(category.name(), new Sheet()));
+        Sheet unmatched = new Sheet();
+        for (Sum sum : inventory.sums()) {
+            (sum.entry() == null ? unmatched : sheets.get(sum.entry())).add(sum);
+        }
+        long number = run.map(RunReport::run).orElse(0L);
+        boolean ran = number > 0;
+        if (ran) {
+            inventory.outcomes(number).forEach(row -> sheets.get((String) row.get("entry"))
+                    .add(row));
+        }
+        List<String> problems = new ArrayList<>(ran ? inventory.problems(importing.chosen(), number) : List.of());
+        run.filter(report -> !report.adds())
+                .ifPresent(report -> problems.add("the ledger's outcomes do not add up to the files found"));
+        List<Sheet> all = new ArrayList<>(sheets.values());
+        all.add(unmatched);
+        Sheet total = new Sheet();
+        all.forEach(total::add);
+        List<ImportReport.OfCategory> categories = new ArrayList<>();
+        sheets.forEach((name, sheet) -> categories.add(sheet.report(name)));
+        return new ImportReport(
+                importing.plan().name(),
+                importing.options().folder().toString(),
+                number,
+                importing.options().dryRun(),
+                total.files,
+                total.bytes,
+                total.migratable,
+                total.migratableBytes,
+                total.migrated,
+                total.failed,
+                total.waiting,
+                total.files - total.migratable,
+                total.originalBytes,
+                total.storedBytes,
+                ImportReport.savings(total.originalBytes, total.storedBytes),
+                run.map(RunReport::seconds)
+                        .orElseGet(() -> java.time.Duration.between(started, Instant.now())
+                                        .toMillis()
+                                / 1000.0),
+                run.map(RunReport::interrupted).orElse(false),
+                !ran ? ImportReport.NOT_RUN : problems.isEmpty() ? ImportReport.VALID : ImportReport.INVALID,
+                problems,
+                categories,
+                inventory.unmatched(MOST_LISTED));
+    }
+
+    private Import plan(ImportOptions options) {
+        if (imports.isEmpty()) {
+            throw new ConfigurationException("the registry has no imports: docs/import.md tells how one looks");
+        }
+        List<String> names = imports.stream().map(Import::name).toList();
+        if (options.name().isPresent()) {
+            return find(options.name().get())
+                    .orElseThrow(() -> unknown("import", options.name().get(), names, "the registry has "));
+        }
+        if (imports.size() == 1) {
+            return imports.get(0);
+        }
+        return find(String.valueOf(options.folder().getFileName()))
+                .or(() -> fitting(options))
+                .orElseThrow(() -> new ConfigurationException("no import fits the files of " + options.folder()
+                        + "; name one with --import: " + String.join(", ", names)));
+    }
+
+    private Optional<Import> find(String name) {
+        return imports.stream().filter(one -> one.name().equals(name)).findFirst();
+    }
+
+    /** @return the import whose patterns fit most of the first files */
+    private Optional<Import> fitting(ImportOptions options) {
+        Map<Import, Integer> fits = new LinkedHashMap<>();
+        try (FolderScan files = new FolderScan(options.folder())) {
+            for (int i = 0; i < SAMPLE && files.hasNext(); i++) {
+                String path = files.next().path();
+                imports.stream()
+                        .filter(one -> one.categories().stream()
+                                .anyMatch(
+                                        category -> category.path().match(path).isPresent()))
+                        .forEach(one -> fits.merge(one, 1, Integer::sum));
+            }
+        }
+        return fits.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+    }
+
+    private static ConfigurationException unknown(String what, String name, List<String> known, String all) {
+        return new ConfigurationException("no " + what + " " + name
+                + Names.nearest(name, known)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("; " + all + String.join(", ", known)));
+    }
+
+    /** Counts of one category. */
+    private static final class Sheet {
+        private long files;
+        private long bytes;
+        private long migratable;
+        private long migratableBytes;
+        private long migrated;
+        private long failed;
+        private long waiting;
+        private long originalBytes;
+        private long storedBytes;
+        private final Map<String, Long> skipped = new TreeMap<>();
+
+        void add(Sum sum) {
+            files += sum.files();
+            bytes += sum.bytes();
+            if (sum.reason() == null) {
+                migratable += sum.files();
+                migratableBytes += sum.bytes();
+            } else {
+                skipped.merge(sum.reason(), sum.files(), Long::sum);
+            }
+        }
+
+        void add(Map<String, Object> outcome) {
+            long rows = ((Number) outcome.get("rows")).longValue();
+            switch ((String) outcome.get("state")) {
+                case "linked" -> {
+                    migrated += rows;
+                    originalBytes += ((Number) outcome.get("original")).longValue();
+                    storedBytes += ((Number) outcome.get("stored")).longValue();
+                }
+                case "dead", "discarded" -> failed += rows;
+                case "waiting", "claimed" -> waiting += rows;
+                default -> {
+                    // Superseded: the file was taken out of the plan.
+                }
+            }
+        }
+
+        void add(Sheet other) {
+            files += other.files;
+            bytes += other.bytes;
+            migratable += other.migratable;
+            migratableBytes += other.migratableBytes;
+            migrated += other.migrated;
+            failed += other.failed;
+            waiting += other.waiting;
+            originalBytes += other.originalBytes;
+            storedBytes += other.storedBytes;
+        }
+
+        ImportReport.OfCategory report(String name) {
+            return new ImportReport.OfCategory(
+                    name.substring(name.indexOf('/') + 1),
+                    files,
+                    bytes,
+                    migratable,
+                    migratableBytes,
+                    migrated,
+                    failed,
+                    waiting,
+                    skipped,
+                    originalBytes,
+                    storedBytes);
+        }
+    }
+}

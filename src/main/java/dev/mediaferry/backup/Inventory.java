@@ -1,0 +1,200 @@
+package dev.mediaferry.backup;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.backup.Sorting.Sorted;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.registry.Category;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The files of one folder, as a table of the database, so that none of them has to be remembered here. */
+final class Inventory {
+
+    private static final int PAGE = 2000;
+
+    private final Database database;
+    private final JdbcClient sql;
+    private final Map<String, Object> worker;
+    private final List<Sorted> page = new ArrayList<>();
+
+    /** Files of a category, or of none, with one reason to be left out, or none. */
+    record Sum(String entry, String reason, long files, long bytes) {}
+
+    Inventory(Database database, Worker worker) {
+        this.database = database;
+        this.sql = database.client();
+        this.worker = Map.of("worker", worker.id());
+    }
+
+    void clear() {
+        execute("inventory-clear", worker);
+    }
+
+    void add(Sorted file) {
+        page.add(file);
+        if (page.size() == PAGE) {
+            flush();
+        }
+    }
+
+    /** All files are there: what only shows from all of them, and from the database, is looked for. */
+    void complete(List<Category> categories) {
+        flush();
+        sql.sql("analyze mediaferry.inventory").update();
+        execute("inventory-known", worker);
+        execute("inventory-taken", worker);
+        for (Category category : categories) {
+            Map<String, Object> parameters = new HashMap<>(worker);
+            parameters.put("entry", category.name());
+            category.targets().forEach(target -> sql.sql(target.missingSql().replace(":#", ":"))
+                    .params(parameters)
+                    .update());
+        }
+    }
+
+    List<Sum> sums() {
+        return sql.sql(Database.statement("inventory-summary"))
+                .params(worker)
+                .query((rs, row) -> new Sum(
+                        rs.getString("entry"), rs.getString("reason"), rs.getLong("files"), rs.getLong("bytes")))
+                .list();
+    }
+
+    /** @return the first paths that no pattern fits */
+    List<String> unmatched(int most) {
+        return sql.sql("select path from mediaferry.inventory where worker = :worker and entry is null"
+                        + " order by path limit :most")
+                .params(worker)
+                .param("most", most)
+                .query(String.class)
+                .list();
+    }
+
+    /** Writes all files, in the order of their paths. */
+    void write(Path file, Map<String, Object> head) {
+        JsonMapper mapper = JsonMapper.builder().build();
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try (JsonGenerator json = mapper.createGenerator(Files.newBufferedWriter(part))) {
+            json.useDefaultPrettyPrinter();
+            json.writeStartObject();
+            for (Map.Entry<String, Object> fact : head.entrySet()) {
+                json.writePOJOField(fact.getKey(), fact.getValue());
+            }
+            json.writeArrayFieldStart("items");
+            each(json);
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + part, e);
+        }
+        try {
+            Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    /** By a cursor, which needs a transaction. */
+    private void each(JsonGenerator json) {
+        try (java.sql.Connection connection = database.connect()) {
+            connection.setAutoCommit(false);
+            try (java.sql.PreparedStatement statement = connection.prepareStatement(
+                    "select path, bytes, type, split_part(entry, '/', 2) as category, details, reason"
+                            + " from mediaferry.inventory where worker = ? order by path")) {
+                statement.setInt(1, (Integer) worker.get("worker"));
+                statement.setFetchSize(PAGE);
+                try (java.sql.ResultSet rs = statement.executeQuery()) {
+                    while (rs.next()) {
+                        json.writeStartObject();
+                        json.writeStringField("path", rs.getString("path"));
+                        json.writeNumberField("size", rs.getLong("bytes"));
+                        json.writeStringField("type", rs.getString("type"));
+                        json.writeStringField("category", rs.getString("category"));
+                        json.writeFieldName("parts");
+                        String details = rs.getString("details");
+                        json.writeRawValue(details == null ? "{}" : details);
+                        json.writeBooleanField("canMigrate", rs.getString("reason") == null);
+                        json.writeStringField("skipReason", rs.getString("reason"));
+                        json.writeEndObject();
+                    }
+                }
+            }
+        } catch (java.sql.SQLException e) {
+            throw new dev.mediaferry.failure.ServiceUnreachableException(
+                    "the ledger does not answer: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void flush() {
+        if (page.isEmpty()) {
+            return;
+        }
+        Map<String, Object> parameters = new HashMap<>(worker);
+        parameters.put("paths", texts(sorted -> sorted.file().path()));
+        parameters.put(
+                "sizes",
+                page.stream().mapToLong(sorted -> sorted.file().bytes()).toArray());
+        parameters.put("types", texts(Sorted::type));
+        parameters.put("entries", texts(Sorted::category));
+        parameters.put("details", texts(Sorted::details));
+        parameters.put("firstOfs", texts(Sorted::firstOf));
+        parameters.put("objectKeys", texts(Sorted::key));
+        parameters.put("reasons", texts(Sorted::reason));
+        execute("inventory-page", parameters);
+        page.clear();
+    }
+
+    private String[] texts(Function<Sorted, String> fact) {
+        return page.stream().map(fact).toArray(String[]::new);
+    }
+
+    private void execute(String statement, Map<String, Object> parameters) {
+        sql.sql(Database.statement(statement)).params(parameters).update();
+    }
+
+    /** @param run number of a run @return rows of {@code import-outcomes.sql} */
+    List<Map<String, Object>> outcomes(long run) {
+        return sql.sql(Database.statement("import-outcomes"))
+                .params(worker)
+                .param("run", run)
+                .query()
+                .listOfRows();
+    }
+
+    /** What each category has in it that is not in order, counted, for a person. */
+    List<String> problems(List<Category> categories, long run) {
+        List<String> problems = new ArrayList<>();
+        for (Category category : categories) {
+            Map<String, Object> parameters = new TreeMap<>();
+            parameters.put("entry", category.name());
+            parameters.put("run", run);
+            Map<String, List<String>> checks = new LinkedHashMap<>();
+            checks.put("records are not there", List.of(category.lostPointersSql()));
+            category.checksSql().forEach((check, queries) -> checks.put(check.meaning(), queries));
+            checks.forEach((meaning, queries) -> queries.forEach(query -> {
+                long rows = sql.sql("select count(*) from (" + query.replace(":#", ":") + ") as found")
+                        .params(parameters)
+                        .query(Long.class)
+                        .single();
+                if (rows > 0) {
+                    problems.add(category.name() + ": %,d %s".formatted(rows, meaning));
+                }
+            }));
+        }
+        return problems;
+    }
+}

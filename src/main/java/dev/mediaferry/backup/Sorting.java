@@ -1,0 +1,135 @@
+package dev.mediaferry.backup;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.content.MediaKind;
+import dev.mediaferry.content.MediaType;
+import dev.mediaferry.registry.IdMapping;
+import dev.mediaferry.registry.Import;
+import dev.mediaferry.registry.ImportCategory;
+import dev.mediaferry.registry.ImportCategory.NewId;
+import dev.mediaferry.storage.KeyTemplate;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Says of each file which category it belongs to, what its parts are, and whether it is to be imported. */
+final class Sorting {
+
+    /** The ledger's indexes hold paths up to this length. */
+    private static final int MAX_PATH = 500;
+
+    /** S3's limit for a key. */
+    private static final int MAX_KEY = 1024;
+
+    private final Import plan;
+    private final Map<IdMapping, IdMap> maps = new HashMap<>();
+    private final FileTypes types = new FileTypes();
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    /**
+     * A file, sorted.
+     *
+     * @param category null when no pattern fits
+     * @param details parts and new ids, in JSON
+     * @param key null when none can be made
+     * @param reason why it is left out, or null
+     */
+    record Sorted(
+            FoundFile file, String type, String category, String details, String firstOf, String key, String reason) {}
+
+    Sorting(Import plan) {
+        this.plan = plan;
+        plan.maps().values().forEach(mapping -> maps.put(mapping, IdMap.read(mapping)));
+    }
+
+    Sorted sort(FoundFile file) {
+        if (file.problem() != null) {
+            return new Sorted(file, FileTypes.UNKNOWN, null, null, null, null, file.problem());
+        }
+        MediaType type;
+        try {
+            type = types.of(file.file());
+        } catch (IOException e) {
+            return new Sorted(file, FileTypes.UNKNOWN, null, null, null, null, "the file cannot be read");
+        }
+        for (ImportCategory category : plan.categories()) {
+            Optional<Map<String, String>> parts = category.path().match(file.path());
+            if (parts.isPresent()) {
+                return sort(file, type, category, parts.get());
+            }
+        }
+        return new Sorted(file, type.name(), null, null, null, null, "no pattern fits its path");
+    }
+
+    /** @return true when the path is one that a category knows */
+    boolean fits(String path) {
+        return plan.categories().stream()
+                .anyMatch(category -> category.path().match(path).isPresent());
+    }
+
+    private Sorted sort(FoundFile file, MediaType type, ImportCategory category, Map<String, String> parts) {
+        Map<String, String> details = new HashMap<>(parts);
+        details.put("ext", type.extension());
+        String firstOf = category.record() == null
+                ? null
+                : category.record().firstOf().map(parts::get).orElse(null);
+        String reason = category.skips().stream()
+                .filter(skip -> skip.fits(parts))
+                .map(ImportCategory.Skip::reason)
+                .findFirst()
+                .orElse(null);
+        for (Map.Entry<String, NewId> id : category.ids().entrySet()) {
+            String old = parts.get(id.getValue().part());
+            Optional<String> found = maps.get(id.getValue().map()).newId(old);
+            found.ifPresent(value -> details.put(id.getKey(), value));
+            if (found.isEmpty() && reason == null) {
+                reason = id.getValue()
+                        .reason()
+                        .orElse("map " + id.getValue().map().name() + " has no new id of "
+                                + id.getValue().part() + " " + old);
+            }
+        }
+        if (reason == null) {
+            reason = unfit(file, type, category);
+        }
+        String key = reason == null
+                ? category.folder() + "/"
+                        + category.key()
+                                .fill(name ->
+                                        name.equals("ext") ? type.extension() : KeyTemplate.safe(details.get(name)))
+                : null;
+        if (key != null && key.length() > MAX_KEY) {
+            reason = "its key would have more than " + MAX_KEY + " characters";
+        }
+        return new Sorted(file, type.name(), category.name(), json(details), firstOf, key, reason);
+    }
+
+    private static String unfit(FoundFile file, MediaType type, ImportCategory category) {
+        if (file.bytes() == 0) {
+            return "the file is empty";
+        }
+        if (type.kind().filter(category.types()::contains).isEmpty()) {
+            return "unsupported type " + type.name() + ", the category takes "
+                    + category.types().stream()
+                            .sorted(Comparator.naturalOrder())
+                            .map(MediaKind::label)
+                            .collect(Collectors.joining(", "));
+        }
+        if (file.bytes() > category.maxBytes()) {
+            return "larger than " + category.maxBytes() + " bytes";
+        }
+        return file.path().length() > MAX_PATH ? "its path has more than " + MAX_PATH + " characters" : null;
+    }
+
+    private String json(Map<String, String> details) {
+        try {
+            return json.writeValueAsString(details);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts that are no JSON", e);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.backup.ImportOptions;
+import dev.mediaferry.backup.ImportReport;
+import dev.mediaferry.backup.Importing;
+import dev.mediaferry.backup.Imports;
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.engine.Services;
+import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.proof.Finding;
+import dev.mediaferry.proof.Verification;
+import dev.mediaferry.proof.VerifyOptions;
+import dev.mediaferry.proof.VerifyReport;
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.rollback.RollbackOptions;
+import dev.mediaferry.rollback.RollbackReport;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "import",
+        header = "Take in the backup of another system.",
+        description = {
+            "Files of a folder become objects in the bucket and media records in the database, as imports of the registry say: "
+                    + "docs/import.md. The folder is only read."
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  mediaferry import plan /backup",
+            "  mediaferry import run /backup --category avatars --limit 10",
+            "  mediaferry import verify /backup",
+            "  mediaferry import rollback --category avatars --dry-run"
+        })
+final class ImportCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command: plan, run, verify or rollback");
+    }
+
+    /** The options of whatever looks at a folder. */
+    static final class FolderOptions {
+
+        @Parameters(paramLabel = "DIR", description = "Folder of the backup.")
+        private Path folder;
+
+        @Mixin
+        private ImportName name;
+
+        ImportOptions options(boolean dryRun, OptionalLong limit, Optional<Path> inventory) {
+            return new ImportOptions(
+                    folder.toAbsolutePath().normalize(), name.name(), name.category(), dryRun, limit, inventory);
+        }
+    }
+
+    /** Which import, and what of it. */
+    static final class ImportName {
+
+        @Option(
+                names = "--import",
+                paramLabel = "NAME",
+                description =
+                        "Import of the registry. Default: the only one, or the one that the folder is named after, or whose "
+                                + "patterns fit.")
+        private String name;
+
+        @Option(names = "--category", paramLabel = "C", description = "Only this category.")
+        private String category;
+
+        Optional<String> name() {
+            return Optional.ofNullable(name);
+        }
+
+        Optional<String> category() {
+            return Optional.ofNullable(category);
+        }
+    }
+
+    @Command(
+            name = "plan",
+            description =
+                    "Looks at every file: what it is, where it belongs, whether it can be imported, and if not, why. "
+                            + "Changes nothing.")
+    int plan(
+            @Mixin GlobalOptions global,
+            @Mixin OutputOptions output,
+            @Mixin FolderOptions folder,
+            @Option(
+                            names = "--inventory",
+                            paramLabel = "FILE",
+                            defaultValue = "inventory.json",
+                            description = "Where the list of all files is written to. Default: ${DEFAULT-VALUE}")
+                    Path inventory) {
+        ImportOptions options = folder.options(true, OptionalLong.empty(), Optional.of(inventory.toAbsolutePath()));
+        Registry registry = global.registry();
+        try (Services services = global.services();
+                Worker worker = register(services)) {
+            Imports imports = new Imports(registry, services.entries(registry), services.database(), worker);
+            ImportReport report = imports.scan(imports.begin(options));
+            output.print(report, () -> ImportText.planned(report) + System.lineSeparator() + "All files: " + inventory);
+            return ExitCode.DONE;
+        }
+    }
+
+    @Command(
+            name = "run",
+            description =
+                    "Imports what can be imported. It may be stopped at any time: asked again, it goes on where it ended.")
+    int run(
+            @Mixin GlobalOptions global,
+            @Mixin OutputOptions output,
+            @Mixin FolderOptions folder,
+            @Option(names = "--limit", paramLabel = "N", description = "The most files.") Long limit,
+            @Option(names = "--dry-run", description = "Change nothing; say what would be done.") boolean dryRun) {
+        if (limit != null && limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
+        }
+        ImportOptions options =
+                folder.options(dryRun, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.empty());
+        Registry registry = global.registry();
+        try (Shutdown shutdown = new Shutdown();
+                Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
+            shutdown.onStop(engine::drain);
+            ImportReport report;
+            try (Progress progress = Progress.of(engine)) {
+                report = engine.importFolder(options);
+            }
+            output.print(report, () -> dryRun ? ImportText.planned(report) : ImportText.done(report));
+            return report.incomplete() ? ExitCode.SOME_FAILED : ExitCode.DONE;
+        }
+    }
+
+    /** What a verification of an import says. */
+    record Verified(ImportReport folder, VerifyReport verification) {}
+
+    @Command(
+            name = "verify",
+            description = "Are all files imported, and do records, ledger and bucket agree? Exit code 1 when not.")
+    int verify(
+            @Mixin GlobalOptions global,
+            @Mixin OutputOptions output,
+            @Mixin FolderOptions folder,
+            @Option(names = "--deep", description = "Read every object to its end and compare its hash.")
+                    boolean deep) {
+        ImportOptions options = folder.options(true, OptionalLong.empty(), Optional.empty());
+        Registry registry = global.registry();
+        Consumer<Finding> line = output.json() ? finding -> {} : System.out::println;
+        try (Services services = global.services();
+                Worker worker = register(services)) {
+            Entries entries = services.entries(registry);
+            Imports imports = new Imports(registry, entries, services.database(), worker);
+            Importing importing = imports.begin(options);
+            ImportReport report = imports.scan(importing);
+            VerifyOptions verify = new VerifyOptions(importing.names(), OptionalLong.empty(), deep ? 100 : 0, false);
+            try (Verification verification = new Verification(
+                    verify,
+                    services.database(),
+                    services.storage(),
+                    entries,
+                    services.settings().path("home"),
+                    line,
+                    objects -> {})) {
+                Verified verified = new Verified(report, verification.run());
+                output.print(verified, () -> ImportText.verified(verified));
+                boolean fine =
+                        report.migratable() == 0 && verified.verification().total() == 0;
+                return fine ? ExitCode.DONE : ExitCode.SOME_FAILED;
+            }
+        }
+    }
+
+    @Command(
+            name = "rollback",
+            description =
+                    "Deletes the records that were inserted, where they still are as they were, and their objects.")
+    int rollback(
+            @Mixin GlobalOptions global,
+            @Mixin OutputOptions output,
+            @Mixin ImportName name,
+            @Option(names = "--run", paramLabel = "ID", description = "Only what this run has imported.") Long run,
+            @Option(names = "--keep-objects", description = "Leave the objects in the bucket.") boolean keep,
+            @Option(names = "--dry-run", description = "Change nothing; say what would be done.") boolean dryRun) {
+        Registry registry = global.registry();
+        try (Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
+            List<String> names = registry.categories(name.name(), name.category());
+            Map<String, RollbackReport> reports = new java.util.TreeMap<>();
+            for (String category : names) {
+                reports.put(
+                        category,
+                        engine.rollback(new RollbackOptions(
+                                run == null ? OptionalLong.empty() : OptionalLong.of(run),
+                                Optional.of(category),
+                                Optional.empty(),
+                                Optional.empty(),
+                                dryRun,
+                                !keep)));
+            }
+            output.print(reports, () -> {
+                List<String> lines = new ArrayList<>();
+                reports.forEach((category, report) -> lines.add(category + ": " + RollbackCommand.text(report)));
+                return String.join(System.lineSeparator(), lines);
+            });
+            return reports.values().stream().anyMatch(RollbackReport::failed) ? ExitCode.SOME_FAILED : ExitCode.DONE;
+        }
+    }
+
+    private static Worker register(Services services) {
+        try {
+            return Worker.register(services.database());
+        } catch (SQLException e) {
+            throw new ServiceUnreachableException("the ledger does not answer: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+delete from mediaferry.inventory where worker = :#worker or worker not in (select id from mediaferry.worker)
