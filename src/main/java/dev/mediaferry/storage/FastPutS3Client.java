@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -55,9 +56,18 @@ final class FastPutS3Client extends DelegatingS3Client {
     private final HttpRequester http;
     private final Timeout connectTimeout;
     private final SignatureV4 signature;
-    private final HttpHost host;
-    private final String hostHeader;
-    private final String basePath;
+    private final Map<String, Address> addresses = new ConcurrentHashMap<>();
+
+    /** Where the requests of one bucket go. */
+    private record Address(HttpHost host, String header, String path) {
+
+        static Address of(URI bucket) {
+            return new Address(
+                    new HttpHost(bucket.getScheme(), bucket.getHost(), bucket.getPort()),
+                    bucket.getHost() + (bucket.getPort() < 0 ? "" : ":" + bucket.getPort()),
+                    bucket.getRawPath());
+        }
+    }
 
     FastPutS3Client(
             S3Client sdk,
@@ -71,10 +81,6 @@ final class FastPutS3Client extends DelegatingS3Client {
         this.http = http;
         this.connectTimeout = connectTimeout;
         this.signature = new SignatureV4(storage.region());
-        URI bucket = storage.bucketAddress();
-        this.host = new HttpHost(bucket.getScheme(), bucket.getHost(), bucket.getPort());
-        this.hostHeader = bucket.getHost() + (bucket.getPort() < 0 ? "" : ":" + bucket.getPort());
-        this.basePath = bucket.getRawPath();
     }
 
     @Override
@@ -96,7 +102,7 @@ final class FastPutS3Client extends DelegatingS3Client {
 
     private boolean isPlain(PutObjectRequest request, RequestBody body) {
         PutObjectRequest known = PutObjectRequest.builder()
-                .bucket(storage.bucket())
+                .bucket(request.bucket())
                 .key(request.key())
                 .acl(request.acl())
                 .cacheControl(request.cacheControl())
@@ -112,14 +118,17 @@ final class FastPutS3Client extends DelegatingS3Client {
 
     /** @return empty when the store did not answer with success, or not at all */
     private Optional<PutObjectResponse> put(PutObjectRequest request, RequestBody body) {
-        String path = basePath + "/" + encode(request.key());
-        ClassicHttpRequest put = new BasicClassicHttpRequest("PUT", host, path);
-        headers(request, path).forEach(put::setHeader);
+        Address address = addresses.computeIfAbsent(
+                request.bucket(),
+                bucket -> Address.of(storage.in(bucket, Optional.empty()).bucketAddress()));
+        String path = address.path() + "/" + encode(request.key());
+        ClassicHttpRequest put = new BasicClassicHttpRequest("PUT", address.host(), path);
+        headers(request, address.header(), path).forEach(put::setHeader);
         put.setEntity(new InputStreamEntity(
                 body.contentStreamProvider().newStream(),
                 body.optionalContentLength().orElseThrow(),
                 null));
-        try (ClassicHttpResponse response = http.execute(host, put, connectTimeout, HttpCoreContext.create())) {
+        try (ClassicHttpResponse response = http.execute(address.host(), put, connectTimeout, HttpCoreContext.create())) {
             EntityUtils.consume(response.getEntity());
             if (response.getCode() / 100 != 2) {
                 LOG.debug("PUT {} answered {}; the SDK sends it again", request.key(), response.getCode());
@@ -137,10 +146,10 @@ final class FastPutS3Client extends DelegatingS3Client {
         }
     }
 
-    private SortedMap<String, String> headers(PutObjectRequest request, String path) {
+    private SortedMap<String, String> headers(PutObjectRequest request, String host, String path) {
         AwsCredentials key = credentials.resolveCredentials();
         SortedMap<String, String> headers = new TreeMap<>();
-        headers.put("host", hostHeader);
+        headers.put("host", host);
         headers.put("x-amz-content-sha256", request.metadata().get(SHA256));
         headers.put("x-amz-date", signature.timestamp());
         for (Map.Entry<String, String> entry : request.metadata().entrySet()) {
