@@ -1,1 +1,1 @@
-insert into mediaferry.run (kind, worker, options) values ('migrate', :#worker, :#options::jsonb) returning id
+insert into mediaferry.run (kind, worker, options) values (:#kind, :#worker, :#options::jsonb) returning id

@@ -15,7 +15,7 @@ final class LedgerOptions {
     <T> T ask(Function<DeadLetters, T> question) {
         Registry registry = global.registry();
         try (Services services = global.services()) {
-            return question.apply(new DeadLetters(services.database(), services.columns(registry)));
+            return question.apply(new DeadLetters(services.database(), services.entries(registry)));
         }
     }
 

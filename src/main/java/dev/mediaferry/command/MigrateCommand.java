@@ -80,7 +80,7 @@ final class MigrateCommand implements Callable<Integer> {
                 batchSize == null ? OptionalInt.empty() : OptionalInt.of(batchSize),
                 force);
         Registry registry = global.registry();
-        registry.fields(fields);
+        registry.check(fields);
         try (Shutdown shutdown = new Shutdown();
                 Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
             shutdown.onStop(engine::drain);

@@ -88,7 +88,7 @@ final class RollbackCommand implements Callable<Integer> {
         }
         Registry registry = global.registry();
         RollbackOptions options = options(registry);
-        registry.fields(options.field().stream().toList());
+        registry.check(options.field().stream().toList());
         try (Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
             if (undo) {
                 int released = engine.release(options);
@@ -121,8 +121,7 @@ final class RollbackCommand implements Callable<Integer> {
 
     /** Ids may have colons, and so may names of tables. */
     private String fieldOf(Registry registry) {
-        List<String> names =
-                registry.fields().stream().map(known -> known.name()).toList();
+        List<String> names = registry.names();
         return names.stream()
                 .filter(name -> row.startsWith(name + ":") && row.length() > name.length() + 1)
                 .findFirst()

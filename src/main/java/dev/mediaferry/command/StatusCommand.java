@@ -1,13 +1,12 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.FieldStatus;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Status;
 import dev.mediaferry.run.Statuses;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,9 +31,9 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         Registry registry = global.registry();
         try (Services services = global.services()) {
-            List<Column> columns = services.columns(registry);
+            Entries entries = services.entries(registry);
             ScheduleSettings schedule = ScheduleSettings.of(services.settings());
-            Status status = new Statuses(services.database(), columns, services.storage(), schedule).all();
+            Status status = new Statuses(services.database(), entries, services.storage(), schedule).all();
             output.print(status, () -> text(status));
             return ExitCode.DONE;
         }

@@ -71,14 +71,14 @@ final class VerifyCommand implements Callable<Integer> {
                 run == null ? OptionalLong.empty() : OptionalLong.of(run),
                 sample != null ? sample : deep ? 100 : 0,
                 resume);
-        registry.fields(options.field().stream().toList());
+        registry.check(options.field().stream().toList());
         Consumer<Finding> line = output.json() ? finding -> {} : System.out::println;
         try (Services services = global.services();
                 Verification verification = new Verification(
                         options,
                         services.database(),
                         services.storage(),
-                        services.columns(registry),
+                        services.entries(registry),
                         services.settings().path("home"),
                         line,
                         VerifyCommand::show)) {

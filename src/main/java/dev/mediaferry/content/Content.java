@@ -1,5 +1,7 @@
 package dev.mediaferry.content;
 
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.TransferException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,23 +9,42 @@ import java.nio.file.Path;
 
 /**
  * The bytes of one medium with their facts. Held in memory when small, else in a spool file, which {@link #close}
- * deletes; so they can be read again and again.
+ * deletes, or in the user's own file, which stays; so they can be read again and again.
  *
- * @param bytes null when spooled
+ * @param bytes null when in a file
  * @param file null when in memory
  * @param length in bytes
  * @param sha256 64 hexadecimal digits
+ * @param source the user's file that the bytes were read from, or null
  */
-public record Content(byte[] bytes, Path file, long length, String sha256, MediaType type) implements AutoCloseable {
+public record Content(byte[] bytes, Path file, long length, String sha256, MediaType type, FileMark source)
+        implements AutoCloseable {
+
+    /** Bytes that came from elsewhere. */
+    public Content(byte[] bytes, Path file, long length, String sha256, MediaType type) {
+        this(bytes, file, length, sha256, type, null);
+    }
 
     /** What an endpoint can send as often as it wants: a byte array, or a file. */
     public Object payload() {
         return bytes != null ? bytes : file.toFile();
     }
 
+    /** True when the user's file is no longer the one that was read. */
+    public boolean changed() {
+        return source != null && source.changed();
+    }
+
+    /** @throws TransferException when the user's file is no longer the one that was read */
+    public void checkUnchanged() {
+        if (changed()) {
+            throw new TransferException(FailureKind.CHANGED, "the file changed while it was read");
+        }
+    }
+
     @Override
     public void close() {
-        if (file != null) {
+        if (file != null && source == null) {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {

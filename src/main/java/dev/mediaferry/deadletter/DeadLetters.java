@@ -3,7 +3,8 @@ package dev.mediaferry.deadletter;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.ledger.Database;
-import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Entry;
 import dev.mediaferry.settings.Names;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,12 +28,12 @@ public final class DeadLetters {
     private static final int LONGEST_REASON = 1000;
 
     private final JdbcClient database;
-    private final Map<String, Column> columns = new TreeMap<>();
+    private final Entries entries;
 
-    /** @param columns of the registry's fields */
-    public DeadLetters(Database database, Collection<Column> columns) {
+    /** @param entries of the registry */
+    public DeadLetters(Database database, Entries entries) {
         this.database = database.client();
-        columns.forEach(column -> this.columns.put(column.name(), column));
+        this.entries = entries;
     }
 
     /**
@@ -64,8 +65,7 @@ public final class DeadLetters {
         return new Letters(
                 total,
                 letters.stream()
-                        .map(letter ->
-                                letter.held(columns.containsKey(letter.field()) ? held.contains(letter.id()) : null))
+                        .map(letter -> letter.held(entries.has(letter.field()) ? held.contains(letter.id()) : null))
                         .toList());
     }
 
@@ -102,12 +102,12 @@ public final class DeadLetters {
         long superseded = 0;
         long unknown = 0;
         for (Map.Entry<String, Long> field : count(selection).entrySet()) {
-            Column column = columns.get(field.getKey());
-            if (column == null) {
+            Optional<Entry> entry = entries.find(field.getKey());
+            if (entry.isEmpty()) {
                 unknown += field.getValue();
                 continue;
             }
-            Map<String, Object> done = database.sql(column.retrySql().replace(":#", ":"))
+            Map<String, Object> done = database.sql(entry.get().retrySql().replace(":#", ":"))
                     .params(parameters(selection.of(field.getKey())))
                     .query()
                     .singleRow();
@@ -157,14 +157,14 @@ public final class DeadLetters {
                 problems.add("no kind of failure " + kind + near(kind, kinds, "the kinds are "));
             }
         });
-        selection.field().filter(field -> !columns.containsKey(field)).ifPresent(field -> {
+        selection.field().filter(field -> !entries.has(field)).ifPresent(field -> {
             // A field that has left the registry keeps its letters.
             Set<String> fields =
                     new TreeSet<>(database.sql("select distinct entry from mediaferry.transfer where state = 'dead'")
                             .query(String.class)
                             .set());
             if (!fields.contains(field)) {
-                fields.addAll(columns.keySet());
+                fields.addAll(entries.names());
                 problems.add("no field " + field + near(field, fields, "the registry has "));
             }
         });
@@ -220,7 +220,7 @@ public final class DeadLetters {
                 rs.getString("failure"),
                 rs.getString("message"),
                 rs.getString("reason"),
-                columns.containsKey(field) ? held(field, List.of(id)).isEmpty() : null,
+                entries.has(field) ? held(field, List.of(id)).isEmpty() : null,
                 source,
                 link == null ? source : link,
                 attempts);
@@ -228,13 +228,12 @@ public final class DeadLetters {
 
     /** @return those of the field's letters whose row still holds their link; none when the registry has no such field */
     private Set<Long> held(String field, List<Long> ids) {
-        Column column = columns.get(field);
-        return column == null
-                ? Set.of()
-                : database.sql(column.heldSql().replace(":#", ":"))
+        return entries.find(field)
+                .map(entry -> database.sql(entry.heldSql().replace(":#", ":"))
                         .param("ids", array(ids))
                         .query(Long.class)
-                        .set();
+                        .set())
+                .orElse(Set.of());
     }
 
     private static Map<String, Object> parameters(Selection selection) {

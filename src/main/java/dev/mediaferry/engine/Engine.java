@@ -6,6 +6,7 @@ import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.console.ServiceHealth;
 import dev.mediaferry.console.TransferMetrics;
 import dev.mediaferry.content.ContentSettings;
+import dev.mediaferry.content.LocalFiles;
 import dev.mediaferry.content.Reception;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.failure.ConfigurationException;
@@ -17,7 +18,7 @@ import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.fetch.MediaClient;
 import dev.mediaferry.fetch.SpoolDirectory;
 import dev.mediaferry.ledger.Worker;
-import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
@@ -118,18 +119,18 @@ public final class Engine implements AutoCloseable {
         FetchSettings fetch = FetchSettings.of(services.settings());
         ScheduleSettings schedule = ScheduleSettings.of(services.settings());
         ServerSettings server = ServerSettings.of(services.settings());
-        List<Column> columns = services.columns(registry);
+        Entries entries = services.entries(registry);
         S3Client store = keep(ObjectStore.client(services.storage(), fetch.concurrency() + RELINK_THREADS));
         ObjectStore.check(store, services.storage());
         Worker worker = keep(register());
 
         main = new Main();
         main.setPropertyPlaceholderLocations("classpath:dev/mediaferry/engine/camel.properties");
-        Runs.Observer observer = mode == Mode.SERVICE ? bindService(columns, schedule, store) : Runs.Observer.NONE;
-        FieldRoutes fieldRoutes = new FieldRoutes(registry.fields());
-        runs = new Runs(registry, columns, worker, schedule, fieldRoutes, observer);
+        Runs.Observer observer = mode == Mode.SERVICE ? bindService(entries, schedule, store) : Runs.Observer.NONE;
+        FieldRoutes fieldRoutes = new FieldRoutes(entries.all());
+        runs = new Runs(entries, worker, schedule, fieldRoutes, observer);
         bindRun(registry, fieldRoutes, fetch, worker, store);
-        main.bind("rollbacks", new Rollbacks(registry, columns, worker));
+        main.bind("rollbacks", new Rollbacks(entries, worker));
         main.setOverrideProperties(
                 CamelProperties.of(services.settings(), routes, mode == Mode.SERVICE, schedule, server));
         if (mode == Mode.ONCE) {
@@ -140,7 +141,7 @@ public final class Engine implements AutoCloseable {
         main.start();
         template = main.getCamelContext().createProducerTemplate();
         if (mode == Mode.SERVICE) {
-            new DeadLetterOperations(new DeadLetters(services.database(), columns)).register(main.getCamelContext());
+            new DeadLetterOperations(new DeadLetters(services.database(), entries)).register(main.getCamelContext());
         }
     }
 
@@ -151,11 +152,8 @@ public final class Engine implements AutoCloseable {
         Settlements settlements = new Settlements(worker, runs);
         Claims claims = new Claims(worker, runs, pace, fieldRoutes);
         StoredObjects objects = new StoredObjects(
-                services.storage(), worker.id(), entry -> runs.column(entry).maxLength(), entry -> runs.column(entry)
-                        .field()
-                        .key()
-                        .orElse(services.storage().key())
-                        .shared());
+                services.storage(), worker.id(), entry -> runs.entry(entry).maxLength(), entry -> runs.entry(entry)
+                        .shared(services.storage().key()));
         ContentSettings inspected = ContentSettings.of(services.settings());
         Path spool = SpoolDirectory.create(services.settings().path("home"));
         Answers answers = new Answers(new Reception(spool, fetch.maxBytes(), inspected.maxPixels()));
@@ -175,17 +173,26 @@ public final class Engine implements AutoCloseable {
         keep(new ResolveSteps(registry.fields(), services.storage())).bind(main);
         RepeatedContent repeated = RepeatedContent.of(inspected, services.database());
         String cacheControl = services.storage().cacheControl();
-        new FerrySteps(runs, claims, answers, repeated, objects, cacheControl).bind(main);
+        new FerrySteps(
+                        runs,
+                        claims,
+                        answers,
+                        new LocalFiles(inspected.maxPixels()),
+                        fetch.maxBytes(),
+                        repeated,
+                        objects,
+                        cacheControl)
+                .bind(main);
     }
 
     /** What only the service has: schedule, metrics, health. */
-    private Runs.Observer bindService(List<Column> columns, ScheduleSettings schedule, S3Client store) {
+    private Runs.Observer bindService(Entries entries, ScheduleSettings schedule, S3Client store) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         TransferMetrics metrics = new TransferMetrics(meters);
         main.bind("meterRegistry", meters);
         main.bind("metrics", metrics);
         main.bind("devConsoles", new ReadOnlyConsoles());
-        main.bind("statuses", new Statuses(services.database(), columns, services.storage(), schedule));
+        main.bind("statuses", new Statuses(services.database(), entries, services.storage(), schedule));
         main.bind("quartzProperties", Schedule.properties(services.database().pool()));
         main.bind("databaseHealth", new ServiceHealth("database", () -> {
             services.database().ping();

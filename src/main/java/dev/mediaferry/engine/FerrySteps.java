@@ -1,17 +1,20 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.content.Content;
+import dev.mediaferry.content.LocalFiles;
 import dev.mediaferry.fetch.Answers;
 import dev.mediaferry.fetch.MediaClient;
 import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
+import dev.mediaferry.registry.Entry;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Runs;
 import dev.mediaferry.storage.StoredObjects;
 import dev.mediaferry.storage.StoredObjects.NewObject;
+import java.io.IOException;
 import java.io.InputStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
@@ -37,6 +40,8 @@ final class FerrySteps {
     private final Runs runs;
     private final Claims claims;
     private final Answers answers;
+    private final LocalFiles files;
+    private final long maxBytes;
     private final RepeatedContent repeated;
     private final StoredObjects objects;
     private final String cacheControl;
@@ -45,12 +50,16 @@ final class FerrySteps {
             Runs runs,
             Claims claims,
             Answers answers,
+            LocalFiles files,
+            long maxBytes,
             RepeatedContent repeated,
             StoredObjects objects,
             String cacheControl) {
         this.runs = runs;
         this.claims = claims;
         this.answers = answers;
+        this.files = files;
+        this.maxBytes = maxBytes;
         this.repeated = repeated;
         this.objects = objects;
         this.cacheControl = cacheControl;
@@ -60,11 +69,14 @@ final class FerrySteps {
         bind(main, "begin-transfer", FerrySteps::begin);
         bind(main, "request-medium", this::request);
         bind(main, "receive-medium", this::receive);
+        bind(main, "read-file", this::readFile);
         bind(main, "name-object", this::name);
         bind(main, "describe-object", this::describe);
         bind(main, "confirm-object", this::confirm);
         main.bind("may-be-stored", (Predicate) exchange -> objects.mayBeStored(body(exchange, Transfer.class)));
         main.bind("has-to-wait", (Predicate) exchange -> claims.hasToWait(body(exchange, Transfer.class)));
+        main.bind("is-file", (Predicate)
+                exchange -> entry(body(exchange, Transfer.class)).source() == Entry.Source.FILE);
         main.bind("is-shared", (Predicate)
                 exchange -> exchange.getProperty(OBJECT, NewObject.class).shared());
         main.bind("time-to-wait", expression(exchange -> claims.reserve(body(exchange, Transfer.class))));
@@ -98,16 +110,34 @@ final class FerrySteps {
                 text(answer, "Content-Length"),
                 text(answer, "Content-Encoding"),
                 text(answer, "Retry-After"),
-                runs.column(transfer.entry()).field().types());
+                entry(transfer).types());
+        closeWith(exchange, content);
+        repeated.check(transfer, content);
+        answer.removeHeaders("*");
+        answer.setBody(content);
+    }
+
+    private void readFile(Exchange exchange) throws IOException {
+        Transfer transfer = body(exchange, Transfer.class);
+        claims.checkStillWanted(transfer);
+        Entry entry = entry(transfer);
+        Content content = files.read(
+                runs.folder(transfer), transfer.url(), entry.maxBytes().orElse(maxBytes), entry.types());
+        closeWith(exchange, content);
+        exchange.getMessage().setBody(content);
+    }
+
+    private Entry entry(Transfer transfer) {
+        return runs.entry(transfer.entry());
+    }
+
+    private static void closeWith(Exchange exchange, Content content) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
                 content.close();
             }
         });
-        repeated.check(transfer, content);
-        answer.removeHeaders("*");
-        answer.setBody(content);
     }
 
     /** @param repair as {@link MediaClient#REPAIR} says, or null */
@@ -140,9 +170,11 @@ final class FerrySteps {
 
     private void confirm(Exchange exchange) {
         Message answer = exchange.getMessage();
+        Content content = exchange.getProperty(CONTENT, Content.class);
+        content.checkUnchanged();
         Settlement stored = objects.stored(
                 exchange.getProperty(TRANSFER, Transfer.class),
-                exchange.getProperty(CONTENT, Content.class),
+                content,
                 exchange.getProperty(OBJECT, NewObject.class),
                 answer.getHeader(AWS2S3Constants.E_TAG, String.class));
         answer.removeHeaders("*");

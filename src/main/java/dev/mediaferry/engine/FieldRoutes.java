@@ -1,6 +1,6 @@
 package dev.mediaferry.engine;
 
-import dev.mediaferry.registry.Field;
+import dev.mediaferry.registry.Entry;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.camel.Consumer;
@@ -8,19 +8,22 @@ import org.apache.camel.Route;
 import org.apache.camel.StatefulService;
 import org.apache.camel.builder.RouteBuilder;
 
-/** Makes a route of the template {@code migrate-field} for every field of the registry. */
+/** Makes a route of the template {@code migrate-field} for every entry of the registry. */
 final class FieldRoutes extends RouteBuilder implements Predicate<String> {
 
-    private final List<Field> fields;
+    private final List<Entry> entries;
 
-    FieldRoutes(List<Field> fields) {
-        this.fields = fields;
+    FieldRoutes(List<Entry> entries) {
+        this.entries = entries;
     }
 
     @Override
     public void configure() {
-        for (Field field : fields) {
-            templatedRoute("migrate-field").routeId(field.name()).parameter("field", field.name());
+        for (Entry entry : entries) {
+            templatedRoute("migrate-field")
+                    .routeId(entry.name())
+                    .parameter("field", entry.name())
+                    .parameter("planner", entry.planner());
         }
     }
 

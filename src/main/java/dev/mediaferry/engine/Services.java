@@ -6,7 +6,7 @@ import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.registry.Catalog;
-import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.StorageSettings;
@@ -94,10 +94,10 @@ public final class Services implements AutoCloseable {
         return database;
     }
 
-    /** @throws ConfigurationException naming every field that the database cannot offer */
-    public List<Column> columns(Registry registry) {
+    /** @throws ConfigurationException naming every entry that the database cannot offer */
+    public Entries entries(Registry registry) {
         try {
-            return Catalog.resolve(registry.fields(), database.client());
+            return new Entries(Catalog.resolve(registry.fields(), database.client()));
         } catch (ConfigurationException e) {
             if (DatabaseSettings.of(given).isPresent()) {
                 throw e;

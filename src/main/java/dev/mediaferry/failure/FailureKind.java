@@ -10,19 +10,19 @@ import java.util.Locale;
  * <p>The label (the name in lower case with dashes) is what the ledger, the reports and the metrics show.
  */
 public enum FailureKind {
-    /** HTTP 404 or 410. */
+    /** HTTP 404 or 410; or a file that is not there. */
     GONE(Retry.NEVER),
     /** The date that the link carries has passed; no request was made. */
     EXPIRED(Retry.NEVER),
-    /** HTTP 401 or 403: a signature that is no longer accepted, a login wall. */
+    /** HTTP 401 or 403: a signature that is no longer accepted, a login wall; or a file that may not be read. */
     FORBIDDEN(Retry.NEVER),
     /** Any other HTTP status that says no. */
     REFUSED(Retry.NEVER),
-    /** The link leads to an address that must not be reached from here. */
+    /** The link leads to an address that must not be reached from here, or the path out of its folder. */
     ADDRESS_REFUSED(Retry.NEVER),
     /** More than three redirects, a circle, or a redirect to something that is no web address. */
     BAD_REDIRECT(Retry.NEVER),
-    /** More bytes than {@code mediaferry.fetch.max-bytes}. */
+    /** More bytes than {@code mediaferry.fetch.max-bytes}, or than the import allows. */
     TOO_LARGE(Retry.NEVER),
     /** A picture of more pixels than {@code mediaferry.fetch.max-pixels}. */
     TOO_MANY_PIXELS(Retry.NEVER),
@@ -51,6 +51,8 @@ public enum FailureKind {
     UNAVAILABLE(Retry.SOON),
     /** Fewer bytes than were announced, or than the picture has. */
     TRUNCATED(Retry.SOON),
+    /** The file changed while it was read. */
+    CHANGED(Retry.SOON),
     /** Somebody else held the row locked, again and again. */
     ROW_LOCKED(Retry.SOON),
     /** The store did not answer, or not with success, after the retries of its client. */

@@ -11,6 +11,9 @@ import java.util.function.LongSupplier;
  */
 public final class HostPace {
 
+    /** Stands where others have a host: files of this machine, that nobody needs to be polite to. No host has such a name. */
+    public static final String LOCAL = "(file)";
+
     /** How far ahead times are reserved: rows that would have to wait longer are not claimed yet. */
     private static final Duration HORIZON = Duration.ofSeconds(5);
 
@@ -95,7 +98,11 @@ public final class HostPace {
         return lane(host).room(nanoTime.getAsLong(), most);
     }
 
+    private long interval(String host) {
+        return host.equals(LOCAL) ? 0 : delays.of(host).toNanos();
+    }
+
     private Lane lane(String host) {
-        return lanes.computeIfAbsent(host, name -> new Lane(delays.of(name).toNanos(), nanoTime.getAsLong()));
+        return lanes.computeIfAbsent(host, name -> new Lane(interval(name), nanoTime.getAsLong()));
     }
 }

@@ -1,8 +1,6 @@
 package dev.mediaferry.proof;
 
-import dev.mediaferry.registry.Column;
-import dev.mediaferry.registry.Field;
-import dev.mediaferry.storage.KeyTemplate;
+import dev.mediaferry.registry.Entry;
 import dev.mediaferry.storage.StorageSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +13,10 @@ final class Folders {
     private Folders() {}
 
     /** @return what the keys begin with, sorted, none the beginning of another; empty when that tells nothing */
-    static Optional<List<String>> of(List<Column> columns, StorageSettings storage) {
+    static Optional<List<String>> of(List<Entry> entries, StorageSettings storage) {
         List<String> folders = new ArrayList<>();
         TreeSet<String> prefixes = new TreeSet<>();
-        for (Column column : columns) {
-            Field field = column.field();
-            KeyTemplate template = field.key().orElse(storage.key());
-            prefixes.add(template.commonPrefix(field.folder(), field.table(), field.column()));
-        }
+        entries.forEach(entry -> prefixes.add(entry.commonPrefix(storage.key())));
         for (String prefix : prefixes) {
             if (folders.isEmpty() || !prefix.startsWith(folders.get(folders.size() - 1))) {
                 folders.add(prefix);

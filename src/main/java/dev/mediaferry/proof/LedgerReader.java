@@ -2,7 +2,7 @@ package dev.mediaferry.proof;
 
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
-import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -81,9 +81,12 @@ final class LedgerReader implements AutoCloseable {
         return same;
     }
 
-    /** @return those of the links that stand in a column, in whatever row */
-    Set<String> held(Column column, List<String> links) {
-        Set<String> held = new HashSet<>(sql.sql(column.holdersSql().replace(":#", ":"))
+    /** @return those of the links that the rows of an entry lead to, whichever row it is */
+    Set<String> held(Entry entry, List<String> links) {
+        if (entry.holdersSql().isEmpty()) {
+            return Set.of();
+        }
+        Set<String> held = new HashSet<>(sql.sql(entry.holdersSql().get().replace(":#", ":"))
                 .param("targets", links.toArray(String[]::new))
                 .query(String.class)
                 .list());

@@ -1,7 +1,7 @@
 package dev.mediaferry.proof;
 
 import dev.mediaferry.storage.Bucket;
-import dev.mediaferry.storage.Bucket.Entry;
+import dev.mediaferry.storage.Bucket.Listed;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -10,10 +10,10 @@ import java.util.Iterator;
 final class ObjectWalk {
 
     private final Iterator<Owner> owners;
-    private final Iterator<Entry> objects;
+    private final Iterator<Listed> objects;
     private final Deque<String> openPrefixes = new ArrayDeque<>();
     private Owner owner;
-    private Entry object;
+    private Listed object;
     private boolean owned;
     private String lastOwned = "";
     private String position;
@@ -21,17 +21,17 @@ final class ObjectWalk {
     /** Told what is where. */
     interface Visitor {
 
-        void matched(Owner owner, Entry object);
+        void matched(Owner owner, Listed object);
 
         /** The listing has no such object. */
         void unlisted(Owner owner);
 
         /** @param duplicate true when its key differs from that of an owner by the extension alone */
-        void unowned(Entry object, boolean duplicate);
+        void unowned(Listed object, boolean duplicate);
     }
 
     /** @param position the key after which both begin; empty for the beginning */
-    ObjectWalk(Iterator<Owner> owners, Iterator<Entry> objects, String position) {
+    ObjectWalk(Iterator<Owner> owners, Iterator<Listed> objects, String position) {
         this.owners = owners;
         this.objects = objects;
         this.position = position;

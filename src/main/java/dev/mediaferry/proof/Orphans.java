@@ -3,9 +3,10 @@ package dev.mediaferry.proof;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.proof.OrphanReport.Orphan;
-import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Entry;
 import dev.mediaferry.storage.Bucket;
-import dev.mediaferry.storage.Bucket.Entry;
+import dev.mediaferry.storage.Bucket.Listed;
 import dev.mediaferry.storage.StorageSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,13 +24,13 @@ public final class Orphans implements AutoCloseable {
     private static final int PAGE = 1000;
 
     private final StorageSettings storage;
-    private final List<Column> columns;
+    private final List<Entry> entries;
     private final Instant before;
     private final Optional<Runnable> sweep;
     private final Consumer<Orphan> line;
     private final Bucket bucket;
     private final LedgerReader ledger;
-    private final List<Entry> page = new ArrayList<>();
+    private final List<Listed> page = new ArrayList<>();
     private final List<Orphan> listed = new ArrayList<>();
     private long found;
     private long bytes;
@@ -37,7 +38,7 @@ public final class Orphans implements AutoCloseable {
     private long removed;
 
     /**
-     * @param columns all of the registry
+     * @param entries all of the registry
      * @param olderThan younger objects are left out: the transfer that stores one may be under way
      * @param sweep removes what is handed over to it; empty when orphans are only to be listed
      * @param line told each orphan as it comes
@@ -45,12 +46,12 @@ public final class Orphans implements AutoCloseable {
     public Orphans(
             Database database,
             StorageSettings storage,
-            List<Column> columns,
+            Entries entries,
             Duration olderThan,
             Optional<Runnable> sweep,
             Consumer<Orphan> line) {
         this.storage = storage;
-        this.columns = List.copyOf(columns);
+        this.entries = entries.all();
         this.before = Instant.now().minus(olderThan);
         this.sweep = sweep;
         this.line = line;
@@ -65,7 +66,7 @@ public final class Orphans implements AutoCloseable {
 
     /** @throws ConfigurationException when a key template does not tell our objects from others */
     public OrphanReport find() {
-        List<String> folders = Folders.of(columns, storage)
+        List<String> folders = Folders.of(entries, storage)
                 .orElseThrow(() -> new ConfigurationException("the key template (mediaferry.storage.key, or key in the "
                         + "registry) begins with what differs from row to row, so our objects cannot be told from others; "
                         + "let it begin with {folder}/"));
@@ -87,13 +88,13 @@ public final class Orphans implements AutoCloseable {
         List<String> links =
                 page.stream().map(entry -> storage.target(entry.key())).toList();
         Set<String> heldLinks = new HashSet<>();
-        columns.forEach(column -> heldLinks.addAll(ledger.held(column, links)));
+        entries.forEach(entry -> heldLinks.addAll(ledger.held(entry, links)));
         List<String> free = page.stream()
-                .map(Entry::key)
+                .map(Listed::key)
                 .filter(key -> !heldLinks.contains(storage.target(key)))
                 .toList();
         Set<String> gone = sweep.isPresent() && !free.isEmpty() ? remove(free) : Set.of();
-        for (Entry entry : page) {
+        for (Listed entry : page) {
             boolean isHeld = heldLinks.contains(storage.target(entry.key()));
             String outcome = isHeld ? "held" : gone.contains(entry.key()) ? "removed" : "left";
             found++;
@@ -125,7 +126,7 @@ public final class Orphans implements AutoCloseable {
     private final class Unowned implements ObjectWalk.Visitor {
 
         @Override
-        public void matched(Owner owner, Entry object) {
+        public void matched(Owner owner, Listed object) {
             // Owned, whatever became of its transfer.
         }
 
@@ -135,7 +136,7 @@ public final class Orphans implements AutoCloseable {
         }
 
         @Override
-        public void unowned(Entry object, boolean duplicate) {
+        public void unowned(Listed object, boolean duplicate) {
             if (object.modified().isBefore(before)) {
                 page.add(object);
             }

@@ -3,10 +3,11 @@ package dev.mediaferry.proof;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.proof.Finding.Kind;
-import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Entry;
 import dev.mediaferry.storage.Bucket;
-import dev.mediaferry.storage.Bucket.Entry;
 import dev.mediaferry.storage.Bucket.Facts;
+import dev.mediaferry.storage.Bucket.Listed;
 import dev.mediaferry.storage.OurAddresses;
 import dev.mediaferry.storage.StorageSettings;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class Verification implements AutoCloseable {
 
     private final VerifyOptions options;
     private final StorageSettings storage;
-    private final List<Column> columns;
+    private final List<Entry> entries;
     private final Path file;
     private final Consumer<Finding> line;
     private final Consumer<Long> progress;
@@ -61,7 +62,7 @@ public final class Verification implements AutoCloseable {
     private long read;
 
     /**
-     * @param columns all of the registry
+     * @param entries all of the registry
      * @param home where the position is kept
      * @param line told each finding as it comes
      * @param progress told how many objects have been compared
@@ -70,14 +71,14 @@ public final class Verification implements AutoCloseable {
             VerifyOptions options,
             Database database,
             StorageSettings storage,
-            List<Column> columns,
+            Entries entries,
             Path home,
             Consumer<Finding> line,
             Consumer<Long> progress) {
         this.options = options;
         this.storage = storage;
-        this.columns = columns.stream()
-                .filter(column -> options.field().map(column.name()::equals).orElse(true))
+        this.entries = entries.all().stream()
+                .filter(entry -> options.field().map(entry.name()::equals).orElse(true))
                 .toList();
         this.file = home.resolve("verify.json");
         this.line = line;
@@ -100,7 +101,7 @@ public final class Verification implements AutoCloseable {
             objects = from.objects();
             read = from.read();
         } else {
-            columns.forEach(this::comparePointers);
+            entries.forEach(this::comparePointers);
         }
         compareObjects(from.key());
         try {
@@ -111,31 +112,31 @@ public final class Verification implements AutoCloseable {
         return new VerifyReport(objects, read, counts, List.copyOf(findings));
     }
 
-    private void comparePointers(Column column) {
+    private void comparePointers(Entry entry) {
         Map<String, Object> parameters = Map.of(
-                "entry", column.name(),
+                "entry", entry.name(),
                 "run", options.run().orElse(0),
                 "ours", new OurAddresses(storage).likePatterns().toArray(String[]::new));
-        if (options.run().isEmpty()) {
-            ledger.each(
-                    column.unknownPointersSql(),
-                    parameters,
-                    row -> found(
-                            pointer(Kind.POINTER_WITHOUT_LEDGER, column, row, "no transfer has put this link there")));
-        }
+        entry.unknownPointersSql()
+                .filter(sql -> options.run().isEmpty())
+                .ifPresent(sql -> ledger.each(
+                        sql,
+                        parameters,
+                        row -> found(pointer(
+                                Kind.POINTER_WITHOUT_LEDGER, entry, row, "no transfer has put this link there"))));
         ledger.each(
-                column.lostPointersSql(),
+                entry.lostPointersSql(),
                 parameters,
                 row -> found(
-                        pointer(Kind.LEDGER_WITHOUT_POINTER, column, row, "the row has another value, or is gone")));
+                        pointer(Kind.LEDGER_WITHOUT_POINTER, entry, row, "the row has another value, or is gone")));
     }
 
-    private static Finding pointer(Kind kind, Column column, Map<String, Object> row, String detail) {
-        return new Finding(kind.label(), column.name(), (String) row.get("id"), (String) row.get("value"), detail);
+    private static Finding pointer(Kind kind, Entry entry, Map<String, Object> row, String detail) {
+        return new Finding(kind.label(), entry.name(), (String) row.get("id"), (String) row.get("value"), detail);
     }
 
     private void compareObjects(String after) {
-        Optional<List<String>> folders = Folders.of(columns, storage);
+        Optional<List<String>> folders = Folders.of(entries, storage);
         boolean wholeRun = options.run().isEmpty();
         ObjectWalk walk = new ObjectWalk(
                 ledger.owners(options.run().orElse(0), after),
@@ -195,7 +196,7 @@ public final class Verification implements AutoCloseable {
         }
 
         @Override
-        public void matched(Owner owner, Entry object) {
+        public void matched(Owner owner, Listed object) {
             if (!isAsked(owner)) {
                 return;
             }
@@ -235,7 +236,7 @@ public final class Verification implements AutoCloseable {
         }
 
         @Override
-        public void unowned(Entry object, boolean duplicate) {
+        public void unowned(Listed object, boolean duplicate) {
             if (foldersAreOurs && object.modified().isBefore(started.minus(UNDER_WAY))) {
                 Kind kind = duplicate ? Kind.DUPLICATE : Kind.OBJECT_WITHOUT_OWNER;
                 found(new Finding(

@@ -1,6 +1,10 @@
 package dev.mediaferry.registry;
 
+import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.link.Link;
+import dev.mediaferry.storage.KeyTemplate;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A field of the registry as found in the database, and the SQL that reads and writes it. Identifiers come from the
@@ -9,7 +13,7 @@ import dev.mediaferry.link.Link;
  * @param schema where the table was found
  * @param maxLength of the column in characters; 0 for unlimited
  */
-public record Column(Field field, String schema, IdType idType, int maxLength) {
+public record Column(Field field, String schema, IdType idType, int maxLength) implements Entry {
 
     /** Rows per page while a column is searched for links. */
     public static final int SCAN_PAGE = 5000;
@@ -17,8 +21,39 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
     /** The ledger's indexes hold ids up to this length; longer ones are no ids that somebody uses. */
     private static final int MAX_ID_LENGTH = 500;
 
+    @Override
     public String name() {
         return field.name();
+    }
+
+    @Override
+    public Source source() {
+        return Source.LINK;
+    }
+
+    @Override
+    public String planner() {
+        return "plan-page";
+    }
+
+    @Override
+    public int batch() {
+        return field.batch();
+    }
+
+    @Override
+    public Set<MediaKind> types() {
+        return field.types();
+    }
+
+    @Override
+    public boolean shared(KeyTemplate standard) {
+        return field.key().orElse(standard).shared();
+    }
+
+    @Override
+    public String commonPrefix(KeyTemplate standard) {
+        return field.key().orElse(standard).commonPrefix(field.folder(), field.table(), field.column());
     }
 
     /**
@@ -73,36 +108,9 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
                 .formatted(id(), column(), table(), Link.MAX_LENGTH, MAX_ID_LENGTH);
     }
 
-    /**
-     * Claims what is due, nearest deadline first, at most {@code rooms[i]} rows of {@code hosts[i]} and {@code most} in
-     * all. Rows whose pointer has changed since they were found end as superseded.
-     */
+    @Override
     public String claimSql() {
-        return """
-                with due as materialized (
-                  select q.id, q.run from unnest(:#hosts::text[], :#rooms::int[]) as h (host, room)
-                  cross join lateral (
-                    select t.id, t.run, t.deadline from mediaferry.transfer t
-                    where t.entry = :#entry and t.host = h.host and t.state = 'waiting' and t.due <= now()
-                      and (t.run = :#run::bigint or not :#again::boolean)
-                    order by t.deadline, t.id limit h.room for update skip locked) as q
-                  order by q.deadline, q.id limit :#most
-                ), live as materialized (
-                  select d.id, d.run as last_run, exists (
-                    select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.source) as live
-                  from due d join mediaferry.transfer t on t.id = d.id
-                ), claimed as (
-                  update mediaferry.transfer t
-                  set state = case when l.live then 'claimed' else 'superseded' end,
-                      worker = case when l.live then :#worker::int end,
-                      run = :#run::bigint, attempts = t.attempts + 1, updated = now()
-                  from live l where t.id = l.id
-                  returning t.*, l.last_run
-                )
-                select id, entry, row_key, source, coalesce(link, source) as url, host, deadline, object_key, object_state,
-                  attempts, asked, state, last_run is distinct from :#run::bigint as found
-                from claimed order by deadline, id"""
-                .formatted(id(), column(), table(), idType.sqlName());
+        return QueueSql.claim(live());
     }
 
     /**
@@ -113,6 +121,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
      *
      * <p>Every step carries along what the next one needs, since joining two intermediate results would cost their product.
      */
+    @Override
     public String relinkSql() {
         return """
                 with batch as materialized (
@@ -157,44 +166,21 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
                 .formatted(id(), column(), table(), idType.sqlName());
     }
 
-    /** Which of the dead letters {@code ids} have a row that still holds their link. */
+    @Override
     public String heldSql() {
-        return """
-                select t.id from mediaferry.transfer t
-                where t.id = any (:#ids::bigint[]) and exists (
-                  select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.source)"""
-                .formatted(id(), column(), table(), idType.sqlName());
+        return QueueSql.held(live());
     }
 
-    /**
-     * Has a selection of the field's dead letters tried again, their attempts counted anew; those whose row no longer holds
-     * the link end as superseded.
-     */
+    @Override
     public String retrySql() {
-        return """
-                with chosen as materialized (
-                  select t.id, exists (
-                    select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.source) as held
-                  from mediaferry.transfer t
-                  where t.state = 'dead' and t.entry = :#entry and (:#ids::bigint[] is null or t.id = any (:#ids::bigint[]))
-                    and (:#failure::text is null or t.failure = :#failure::text)
-                    and (:#host::text is null or t.host = :#host::text)
-                  for update
-                ), moved as (
-                  update mediaferry.transfer t
-                  set state = case when c.held then 'waiting' else 'superseded' end, attempts = 0, due = now(),
-                      asked = false, updated = now()
-                  from chosen c where t.id = c.id and t.state = 'dead'
-                  returning c.held
-                )
-                select count(*) filter (where held) as retried, count(*) filter (where not held) as superseded from moved"""
-                .formatted(id(), column(), table(), idType.sqlName());
+        return QueueSql.retry(live());
     }
 
     /**
      * In one transaction: puts back the old values of linked transfers where the column still holds the new one, and marks
      * them {@code rolled_back}. The answer has the outcome of every id but of those that somebody else has locked.
      */
+    @Override
     public String restoreSql() {
         return """
                 with batch as materialized (
@@ -232,6 +218,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
     }
 
     /** What {@link #restoreSql} would answer if nobody had anything locked; changes nothing. */
+    @Override
     public String restorableSql() {
         return """
                 select t.id, case when exists (
@@ -243,24 +230,29 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
     }
 
     /** Which of the {@code targets} stand in this column, whatever row they were written into. */
-    public String holdersSql() {
-        return """
+    @Override
+    public Optional<String> holdersSql() {
+        return Optional.of(
+                """
                 select distinct x.%1$s as target from unnest(:#targets::text[]) as s (target)
                 join %2$s x on x.%1$s = s.target"""
-                .formatted(column(), table());
+                        .formatted(column(), table()));
     }
 
     /** Rows with a link of ours, of which the ledger has no transfer that put it there. */
-    public String unknownPointersSql() {
-        return """
+    @Override
+    public Optional<String> unknownPointersSql() {
+        return Optional.of(
+                """
                 select x.%1$s::text as id, x.%2$s as value from %3$s x
                 where x.%2$s like any (:#ours::text[]) and not exists (
                   select from mediaferry.transfer t
                   where t.entry = :#entry and t.row_key = x.%1$s::text and t.target = x.%2$s and t.state = 'linked')"""
-                .formatted(id(), column(), table());
+                        .formatted(id(), column(), table()));
     }
 
     /** Linked transfers whose new value does not stand in the column. */
+    @Override
     public String lostPointersSql() {
         return """
                 select t.row_key as id, t.target as value from mediaferry.transfer t
@@ -270,18 +262,20 @@ public record Column(Field field, String schema, IdType idType, int maxLength) {
     }
 
     private String id() {
-        return quote(field.id());
+        return QueueSql.quote(field.id());
     }
 
     private String column() {
-        return quote(field.column());
+        return QueueSql.quote(field.column());
     }
 
     private String table() {
-        return quote(schema) + "." + quote(field.table());
+        return QueueSql.quote(schema) + "." + QueueSql.quote(field.table());
     }
 
-    private static String quote(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
+    /** The row still holds the link that its transfer is about. */
+    private String live() {
+        return "exists (select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.source)"
+                .formatted(id(), column(), table(), idType.sqlName());
     }
 }

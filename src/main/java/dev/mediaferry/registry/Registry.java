@@ -12,15 +12,17 @@ public record Registry(List<Field> fields) {
         fields = List.copyOf(fields);
     }
 
+    /** Names of all entries, in their order. */
+    public List<String> names() {
+        return fields.stream().map(Field::name).toList();
+    }
+
     /**
-     * @param names {@code Table.column} each; none means all
+     * @param names of entries
      * @throws ConfigurationException naming every unknown one, with the nearest that exists
      */
-    public List<Field> fields(List<String> names) {
-        if (names.isEmpty()) {
-            return fields;
-        }
-        List<String> known = fields.stream().map(Field::name).toList();
+    public void check(List<String> names) {
+        List<String> known = names();
         List<String> problems = new ArrayList<>();
         for (String name : names) {
             if (!known.contains(name)) {
@@ -33,6 +35,5 @@ public record Registry(List<Field> fields) {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return fields.stream().filter(field -> names.contains(field.name())).toList();
     }
 }

@@ -1,6 +1,6 @@
 package dev.mediaferry.rollback;
 
-import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entry;
 import dev.mediaferry.rollback.RollbackReport.Left;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,9 +30,9 @@ public final class Rollback {
 
     private final RollbackOptions options;
     private final int worker;
-    private final List<Column> columns;
-    private final Deque<Column> toRestore;
-    private final Deque<Column> toClean;
+    private final List<Entry> holders;
+    private final Deque<Entry> toRestore;
+    private final Deque<Entry> toClean;
     private final Deque<Batch> again = new ArrayDeque<>();
     private final List<Row> locked = new ArrayList<>();
     private final List<Left> left = new ArrayList<>();
@@ -51,7 +51,7 @@ public final class Rollback {
     public record Row(long id, String rowKey) {}
 
     /** Rows of one column that are restored together, none of them twice. */
-    public record Batch(Column column, List<Row> rows) {
+    public record Batch(Entry entry, List<Row> rows) {
 
         public boolean isEmpty() {
             return rows.isEmpty();
@@ -60,7 +60,7 @@ public final class Rollback {
         public Map<String, Object> parameters() {
             return Map.of(
                     "entry",
-                    column.name(),
+                    entry.name(),
                     "ids",
                     rows.stream().mapToLong(Row::id).toArray());
         }
@@ -69,10 +69,11 @@ public final class Rollback {
     /** An object whose pointers are back. */
     public record Litter(long id, String key, String target) {}
 
-    Rollback(RollbackOptions options, int worker, List<Column> chosen, List<Column> all) {
+    Rollback(RollbackOptions options, int worker, List<Entry> chosen, List<Entry> all) {
         this.options = options;
         this.worker = worker;
-        this.columns = List.copyOf(all);
+        this.holders =
+                all.stream().filter(entry -> entry.holdersSql().isPresent()).toList();
         this.toRestore = new ArrayDeque<>(chosen);
         this.toClean = new ArrayDeque<>(options.deleteObjects() && !options.dryRun() ? chosen : List.of());
     }
@@ -81,9 +82,9 @@ public final class Rollback {
         return options;
     }
 
-    /** Every column that may hold a link to an object, chosen or not. */
-    public List<Column> columns() {
-        return columns;
+    /** Every entry whose rows may lead to an object, chosen or not. */
+    public List<Entry> holders() {
+        return holders;
     }
 
     // Pointers
@@ -129,29 +130,27 @@ public final class Rollback {
 
     /** @return what is to be restored next; empty when the column is done */
     public Batch takeBatch() {
-        Column column = toRestore.element();
+        Entry entry = toRestore.element();
         if (!again.isEmpty()) {
             return again.remove();
         }
         if (!locked.isEmpty() && attempt < ATTEMPTS) {
             attempt++;
-            Batch batch = new Batch(column, List.copyOf(locked));
+            Batch batch = new Batch(entry, List.copyOf(locked));
             locked.clear();
             return batch;
         }
-        locked.forEach(row -> leave(column, row, "another transaction kept the row locked"));
+        locked.forEach(row -> leave(entry, row, "another transaction kept the row locked"));
         stillLocked += locked.size();
         locked.clear();
         attempt = 1;
         before = Long.MAX_VALUE;
         toRestore.remove();
-        return new Batch(column, List.of());
+        return new Batch(entry, List.of());
     }
 
     public String sql(Batch batch) {
-        return options.dryRun()
-                ? batch.column().restorableSql()
-                : batch.column().restoreSql();
+        return options.dryRun() ? batch.entry().restorableSql() : batch.entry().restoreSql();
     }
 
     /** @param rows what the statement answered: the outcome of every row that nobody has locked */
@@ -163,11 +162,11 @@ public final class Rollback {
                 case "restored" -> restored++;
                 case "changed" -> {
                     conflicts++;
-                    leave(batch.column(), row, "the row was changed or deleted since it was moved");
+                    leave(batch.entry(), row, "the row was changed or deleted since it was moved");
                 }
                 case "open" -> {
                     conflicts++;
-                    leave(batch.column(), row, "the old link is in the ledger once more, not done yet");
+                    leave(batch.entry(), row, "the old link is in the ledger once more, not done yet");
                 }
                 // Another rollback was quicker.
                 case "over" -> found--;
@@ -179,7 +178,7 @@ public final class Rollback {
     /** The database refused a batch because of one of its rows: they are tried one by one, and a single one is left. */
     public void isolate(Batch batch, Throwable cause) {
         if (batch.rows().size() > 1) {
-            batch.rows().forEach(row -> again.add(new Batch(batch.column(), List.of(row))));
+            batch.rows().forEach(row -> again.add(new Batch(batch.entry(), List.of(row))));
             return;
         }
         Throwable root = cause;
@@ -187,7 +186,7 @@ public final class Rollback {
             root = root.getCause();
         }
         refused++;
-        leave(batch.column(), batch.rows().get(0), "the database refused the old value: " + root.getMessage());
+        leave(batch.entry(), batch.rows().get(0), "the database refused the old value: " + root.getMessage());
     }
 
     // Objects
@@ -238,15 +237,15 @@ public final class Rollback {
                 List.copyOf(left));
     }
 
-    private void leave(Column column, Row row, String reason) {
+    private void leave(Entry entry, Row row, String reason) {
         if (left.size() < MOST_LISTED) {
-            left.add(new Left(column.name(), row.rowKey(), reason));
+            left.add(new Left(entry.name(), row.rowKey(), reason));
         }
     }
 
-    private Map<String, Object> selection(Column column, int most) {
+    private Map<String, Object> selection(Entry entry, int most) {
         Map<String, Object> parameters = Rollbacks.selection(options);
-        parameters.put("entry", column.name());
+        parameters.put("entry", entry.name());
         parameters.put("before", before);
         parameters.put("worker", worker);
         parameters.put("most", most);

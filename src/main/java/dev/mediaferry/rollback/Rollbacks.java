@@ -1,8 +1,8 @@
 package dev.mediaferry.rollback;
 
 import dev.mediaferry.ledger.Worker;
-import dev.mediaferry.registry.Column;
-import dev.mediaferry.registry.Registry;
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Entry;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -11,18 +11,16 @@ import java.util.Map;
 /** Begins rollbacks over the fields of the registry. */
 public final class Rollbacks {
 
-    private final Registry registry;
-    private final List<Column> columns;
+    private final Entries entries;
     private final Worker worker;
 
-    public Rollbacks(Registry registry, List<Column> columns, Worker worker) {
-        this.registry = registry;
-        this.columns = List.copyOf(columns);
+    public Rollbacks(Entries entries, Worker worker) {
+        this.entries = entries;
         this.worker = worker;
     }
 
     public Rollback begin(RollbackOptions options) {
-        return new Rollback(options, worker.id(), chosen(options), columns);
+        return new Rollback(options, worker.id(), chosen(options), entries.all());
     }
 
     // What the routes call, with what they carry along.
@@ -42,7 +40,7 @@ public final class Rollbacks {
     /** @return what is left of a batch that the database refused: nothing, its rows come again one by one */
     public Rollback.Batch isolate(Rollback rollback, Rollback.Batch batch, Throwable cause) {
         rollback.isolate(batch, cause);
-        return new Rollback.Batch(batch.column(), List.of());
+        return new Rollback.Batch(batch.entry(), List.of());
     }
 
     public List<Map<String, Object>> nothingRestored() {
@@ -76,15 +74,14 @@ public final class Rollbacks {
     /** @return parameters of {@code rollback-release.sql} */
     public Map<String, Object> releaseParameters(RollbackOptions options) {
         Map<String, Object> parameters = selection(options);
-        parameters.put("entries", chosen(options).stream().map(Column::name).toArray(String[]::new));
+        parameters.put("entries", chosen(options).stream().map(Entry::name).toArray(String[]::new));
         return parameters;
     }
 
-    private List<Column> chosen(RollbackOptions options) {
-        List<String> names = registry.fields(options.field().stream().toList()).stream()
-                .map(field -> field.name())
+    private List<Entry> chosen(RollbackOptions options) {
+        return entries.all().stream()
+                .filter(entry -> options.field().map(entry.name()::equals).orElse(true))
                 .toList();
-        return columns.stream().filter(column -> names.contains(column.name())).toList();
     }
 
     /** Values that choose everything stand for options that were not given. */

@@ -187,8 +187,7 @@ public final class Claims {
     }
 
     private boolean request(FieldRun field) {
-        int batch =
-                field.run().options().batchSize().orElse(field.column().field().batch());
+        int batch = field.run().options().batchSize().orElse(field.entry().batch());
         int wanted = Math.min(batch, HELD_BATCHES * batch - field.held());
         if (wanted <= 0) {
             return false;

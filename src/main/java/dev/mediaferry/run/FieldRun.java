@@ -1,6 +1,7 @@
 package dev.mediaferry.run;
 
 import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,7 +42,7 @@ public final class FieldRun {
     /** A row that a dry run would move, with its deadline. */
     public record Candidate(String id, String host, Instant deadline) {}
 
-    private final Column column;
+    private final Entry entry;
     private Run run;
 
     private final Map<Skip, Long> skipped = new EnumMap<>(Skip.class);
@@ -64,8 +65,8 @@ public final class FieldRun {
 
     private record Retry(String host, Instant due) {}
 
-    FieldRun(Column column) {
-        this.column = column;
+    FieldRun(Entry entry) {
+        this.entry = entry;
     }
 
     void join(Run joined) {
@@ -76,13 +77,18 @@ public final class FieldRun {
         return run;
     }
 
-    public Column column() {
-        return column;
+    public Entry entry() {
+        return entry;
     }
 
-    /** Name of the field, of its route, and of its entry in the ledger. */
+    /** @return the entry of a run that reads columns */
+    Column column() {
+        return (Column) entry;
+    }
+
+    /** Name of the entry, of its route, and of its entry in the ledger. */
     public String name() {
-        return column.name();
+        return entry.name();
     }
 
     /** @return what the statements about an entry take */

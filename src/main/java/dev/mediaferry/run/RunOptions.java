@@ -1,5 +1,6 @@
 package dev.mediaferry.run;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,12 +10,13 @@ import java.util.OptionalLong;
 /**
  * What a run is asked to do.
  *
- * @param fields {@code Table.column} each; none means all
+ * @param fields names of entries; none means all columns
  * @param dryRun true to plan only: neither bucket, rows nor ledger change
  * @param limit the most rows in all
  * @param batchSize rows claimed at once, instead of each field's own
  * @param force true to move rows again that are ours already, from the links the ledger remembers
  * @param scheduled the fire of the schedule that asks for it; empty for a run by hand
+ * @param folder that the files of an import lie in; empty for a run over columns
  */
 public record RunOptions(
         List<String> fields,
@@ -22,7 +24,8 @@ public record RunOptions(
         OptionalLong limit,
         OptionalInt batchSize,
         boolean force,
-        Optional<Instant> scheduled) {
+        Optional<Instant> scheduled,
+        Optional<Path> folder) {
 
     /** Everything that is due. */
     public static final RunOptions ALL =
@@ -32,7 +35,12 @@ public record RunOptions(
         fields = List.copyOf(fields);
     }
 
+    /** How the ledger calls such a run. */
+    public String kind() {
+        return folder.isPresent() ? "import" : "migrate";
+    }
+
     public RunOptions(List<String> fields, boolean dryRun, OptionalLong limit, OptionalInt batchSize, boolean force) {
-        this(fields, dryRun, limit, batchSize, force, Optional.empty());
+        this(fields, dryRun, limit, batchSize, force, Optional.empty(), Optional.empty());
     }
 }

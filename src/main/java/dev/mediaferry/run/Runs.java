@@ -3,10 +3,12 @@ package dev.mediaferry.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
-import dev.mediaferry.registry.Column;
-import dev.mediaferry.registry.Registry;
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Entry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,12 +31,11 @@ public final class Runs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
-    private final Registry registry;
     private final Worker worker;
     private final ScheduleSettings schedule;
     private final Predicate<String> suspended;
     private final Observer observer;
-    private final Map<String, Column> columns = new TreeMap<>();
+    private final Entries entries;
     private final Map<Long, Run> current = new ConcurrentHashMap<>();
     private final JsonMapper json = JsonMapper.builder().build();
 
@@ -60,27 +61,22 @@ public final class Runs {
      * @param suspended tells of a field whether an operator has suspended its route
      */
     public Runs(
-            Registry registry,
-            List<Column> columns,
-            Worker worker,
-            ScheduleSettings schedule,
-            Predicate<String> suspended,
-            Observer observer) {
+            Entries entries, Worker worker, ScheduleSettings schedule, Predicate<String> suspended, Observer observer) {
         this.suspended = suspended;
         this.schedule = schedule;
-        this.registry = registry;
+        this.entries = entries;
         this.worker = worker;
         this.observer = observer;
-        columns.forEach(column -> this.columns.put(column.name(), column));
     }
 
     /** @return how many fields there are */
     public int fields() {
-        return columns.size();
+        return entries.columns().size();
     }
 
-    public Column column(String entry) {
-        return columns.get(entry);
+    /** @return the entry of a transfer */
+    public Entry entry(String name) {
+        return entries.of(name);
     }
 
     /** @return parameters of {@code open-run.sql} */
@@ -91,14 +87,14 @@ public final class Runs {
         options.limit().ifPresent(limit -> shown.put("limit", limit));
         options.batchSize().ifPresent(size -> shown.put("batchSize", size));
         options.scheduled().ifPresent(fire -> shown.put("scheduled", fire.toString()));
-        return Map.of("worker", worker.id(), "options", json.writeValueAsString(shown));
+        options.folder().ifPresent(folder -> shown.put("folder", folder.toString()));
+        return Map.of("worker", worker.id(), "kind", options.kind(), "options", json.writeValueAsString(shown));
     }
 
     /** @param id as the ledger gave it, or null for a dry run */
     public Run open(RunOptions options, Number id) {
-        List<FieldRun> fields = registry.fields(options.fields()).stream()
-                .map(field -> new FieldRun(columns.get(field.name())))
-                .toList();
+        List<FieldRun> fields =
+                entries.chosen(options.fields()).stream().map(FieldRun::new).toList();
         fields.stream().filter(field -> suspended.test(field.name())).forEach(FieldRun::suspend);
         Run run = new Run(id == null ? 0 : id.longValue(), options, schedule.nextAfter(Instant.now()), fields);
         current.put(run.id(), run);
@@ -118,6 +114,13 @@ public final class Runs {
                 .orElse(true);
     }
 
+    /** @return the folder that a transfer's file lies in */
+    public Path folder(Transfer transfer) {
+        return Optional.ofNullable(current.get(transfer.run()))
+                .flatMap(run -> run.options().folder())
+                .orElseThrow(() -> new TransferException(FailureKind.INTERRUPTED, "the run has ended"));
+    }
+
     public Collection<Run> current() {
         return List.copyOf(current.values());
     }
@@ -125,7 +128,13 @@ public final class Runs {
     /** Everything that is due, as the schedule asks for. */
     public RunOptions scheduled(Date fire) {
         return new RunOptions(
-                List.of(), false, OptionalLong.empty(), OptionalInt.empty(), false, Optional.of(fire.toInstant()));
+                List.of(),
+                false,
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                false,
+                Optional.of(fire.toInstant()),
+                Optional.empty());
     }
 
     /** The pointer was swapped, or the row had changed; any other state means that another process has taken over. */

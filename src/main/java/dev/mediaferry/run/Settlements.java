@@ -9,7 +9,6 @@ import dev.mediaferry.ledger.Settlement.Stored;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.link.Link;
-import dev.mediaferry.registry.Column;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,7 +89,7 @@ public final class Settlements {
     }
 
     public String relinkSql(Batch batch) {
-        return column(batch.entry()).relinkSql();
+        return runs.entry(batch.entry()).relinkSql();
     }
 
     /** @return parameters of {@link #relinkSql} */
@@ -263,10 +262,6 @@ public final class Settlements {
     /** The link that the failed one is replaced by. */
     private static Optional<Link> fresh(Failed failed) {
         return failed.resolution().flatMap(Settlement.Resolution::link);
-    }
-
-    private Column column(String entry) {
-        return runs.column(entry);
     }
 
     private Map<String, Object> ids(List<? extends Settlement> settlements) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Entries;
 import dev.mediaferry.storage.StorageSettings;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -28,9 +29,9 @@ public final class Statuses {
     private final ScheduleSettings schedule;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    public Statuses(Database database, List<Column> columns, StorageSettings storage, ScheduleSettings schedule) {
+    public Statuses(Database database, Entries entries, StorageSettings storage, ScheduleSettings schedule) {
         this.database = database.client();
-        this.columns = List.copyOf(columns);
+        this.columns = entries.columns();
         this.planner = new Planner(storage);
         this.schedule = schedule;
     }

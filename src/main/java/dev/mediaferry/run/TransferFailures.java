@@ -1,5 +1,6 @@
 package dev.mediaferry.run;
 
+import dev.mediaferry.content.Content;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.TransferException;
@@ -18,8 +19,11 @@ public final class TransferFailures {
         this.pace = pace;
     }
 
-    public Settlement.Failed settle(Transfer transfer, Throwable thrown) {
-        TransferException failure = Failures.of(thrown);
+    /** @param content as far as the transfer got, or null */
+    public Settlement.Failed settle(Transfer transfer, Content content, Throwable thrown) {
+        TransferException failure = content != null && content.changed()
+                ? new TransferException(FailureKind.CHANGED, "the file changed while it was stored", thrown)
+                : Failures.of(thrown);
         if (failure.kind() == FailureKind.RATE_LIMITED) {
             failure.retryAfter().ifPresent(time -> pace.pause(transfer.host(), time));
         }

@@ -41,7 +41,7 @@ public final class Bucket implements AutoCloseable {
      *
      * @param etag without quotes
      */
-    public record Entry(String key, long bytes, String etag, Instant modified) {}
+    public record Listed(String key, long bytes, String etag, Instant modified) {}
 
     /**
      * What the store says of one object.
@@ -77,8 +77,8 @@ public final class Bucket implements AutoCloseable {
      * @param prefixes sorted, none the beginning of another
      * @param after a key, or empty for the beginning
      */
-    public Iterator<Entry> list(List<String> prefixes, String after) {
-        Stream<Entry> entries = prefixes.stream()
+    public Iterator<Listed> list(List<String> prefixes, String after) {
+        Stream<Listed> entries = prefixes.stream()
                 .filter(prefix -> compare(prefix, after) > 0 || after.startsWith(prefix))
                 .flatMap(prefix -> list(prefix, after));
         return new Ordered(entries.iterator());
@@ -120,13 +120,13 @@ public final class Bucket implements AutoCloseable {
         client.close();
     }
 
-    private Stream<Entry> list(String prefix, String after) {
+    private Stream<Listed> list(String prefix, String after) {
         Iterable<S3Object> objects = client.listObjectsV2Paginator(
                         request -> request.bucket(name).prefix(prefix).startAfter(after.isEmpty() ? null : after))
                 .contents();
         return StreamSupport.stream(objects.spliterator(), false)
-                .map(object ->
-                        new Entry(object.key(), object.size(), object.eTag().replace("\"", ""), object.lastModified()));
+                .map(object -> new Listed(
+                        object.key(), object.size(), object.eTag().replace("\"", ""), object.lastModified()));
     }
 
     private static <T> Optional<T> answer(java.util.function.Supplier<T> request) {
@@ -155,12 +155,12 @@ public final class Bucket implements AutoCloseable {
     }
 
     /** S3 lists by the bytes of the keys; there are stores that do not (directory buckets), and a merge would go wrong. */
-    private static final class Ordered implements Iterator<Entry> {
+    private static final class Ordered implements Iterator<Listed> {
 
-        private final Iterator<Entry> entries;
+        private final Iterator<Listed> entries;
         private String last = "";
 
-        Ordered(Iterator<Entry> entries) {
+        Ordered(Iterator<Listed> entries) {
             this.entries = entries;
         }
 
@@ -174,8 +174,8 @@ public final class Bucket implements AutoCloseable {
         }
 
         @Override
-        public Entry next() {
-            Entry entry = entries.next();
+        public Listed next() {
+            Listed entry = entries.next();
             if (compare(last, entry.key()) >= 0) {
                 throw new ConfigurationException("mediaferry.storage.bucket: the store lists keys in no order ("
                         + entry.key() + " after " + last + "), so the bucket cannot be held against the ledger");

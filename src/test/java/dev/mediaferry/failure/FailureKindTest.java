@@ -41,6 +41,7 @@ class FailureKindTest {
                         "timeout",
                         "unavailable",
                         "truncated",
+                        "changed",
                         "row-locked",
                         "storage-unavailable",
                         "storage-denied",

@@ -195,7 +195,7 @@ class ResolveRoutesTest {
         answer("1", 200, link(CDN.picture()));
         Services services = engine.services();
         DeadLetters letters = new DeadLetters(
-                services.database(), services.columns(RegistryFile.parse("registry.yaml", Sandbox.REGISTRY)));
+                services.database(), services.entries(RegistryFile.parse("registry.yaml", Sandbox.REGISTRY)));
 
         assertThat(letters.retry(Selection.ALL).retried()).isEqualTo(1);
 

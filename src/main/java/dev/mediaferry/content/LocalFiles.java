@@ -1,0 +1,127 @@
+package dev.mediaferry.content;
+
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.TransferException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * Takes files of this machine in: hashes and inspects them in one pass. Small ones are read into memory; others stay where
+ * they are, and are neither copied nor ever changed.
+ */
+public final class LocalFiles {
+
+    private static final int BUFFER = 64 * 1024;
+
+    private final Inspection inspection;
+
+    /** @param maxPixels width times height of a picture, at most */
+    public LocalFiles(long maxPixels) {
+        this.inspection = new Inspection(maxPixels);
+    }
+
+    /**
+     * @param root that the file must lie in, symbolic links followed
+     * @param name path of the file below the root
+     * @param kinds that the entry takes
+     * @throws TransferException when the file is not there, lies outside, changes meanwhile, or is no such medium
+     */
+    public Content read(Path root, String name, long maxBytes, Set<MediaKind> kinds) throws IOException {
+        Path file = inside(root, name);
+        try {
+            FileMark mark = FileMark.of(file);
+            if (!mark.regular()) {
+                throw new TransferException(FailureKind.ADDRESS_REFUSED, name + " is no regular file");
+            }
+            if (mark.size() > maxBytes) {
+                throw new TransferException(
+                        FailureKind.TOO_LARGE, mark.size() + " bytes, the registry allows " + maxBytes);
+            }
+            return read(mark, kinds);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            throw new TransferException(FailureKind.GONE, "the file is not there: " + name, e);
+        } catch (AccessDeniedException e) {
+            throw new TransferException(FailureKind.FORBIDDEN, "the file may not be read: " + name, e);
+        } catch (EOFException e) {
+            throw new TransferException(FailureKind.CHANGED, "the file became shorter while it was read", e);
+        } catch (IOException e) {
+            throw new TransferException(FailureKind.UNAVAILABLE, "the file cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Content read(FileMark mark, Set<MediaKind> kinds) throws IOException {
+        // Whoever puts a link in the file's place meanwhile gets an error: what is open is no link.
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(mark.file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            Content content =
+                    mark.size() <= Reception.IN_MEMORY ? small(channel, mark, kinds) : large(channel, mark, kinds);
+            content.checkUnchanged();
+            return content;
+        }
+    }
+
+    /** @throws TransferException when the path leads out of the root, by its names or by a symbolic link */
+    private static Path inside(Path root, String name) {
+        Path file = root.resolve(name).normalize();
+        if (!file.startsWith(root) || file.equals(root)) {
+            throw new TransferException(FailureKind.ADDRESS_REFUSED, "the path leads out of the folder: " + name);
+        }
+        try {
+            Path real = file.getParent().toRealPath();
+            if (!real.startsWith(root.toRealPath())) {
+                throw new TransferException(
+                        FailureKind.ADDRESS_REFUSED, "a symbolic link leads out of the folder: " + name);
+            }
+            return real.resolve(file.getFileName());
+        } catch (IOException e) {
+            throw new TransferException(FailureKind.GONE, "the file is not there: " + name, e);
+        }
+    }
+
+    private Content small(SeekableByteChannel channel, FileMark mark, Set<MediaKind> kinds) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) mark.size());
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes) < 0) {
+                throw new EOFException();
+            }
+        }
+        MessageDigest digest = Reception.sha256();
+        digest.update(bytes.array());
+        MediaType type = inspection.inspect(Bytes.of(bytes.array(), bytes.capacity()), kinds);
+        return new Content(bytes.array(), null, mark.size(), hash(digest), type, mark);
+    }
+
+    private Content large(SeekableByteChannel channel, FileMark mark, Set<MediaKind> kinds) throws IOException {
+        MessageDigest digest = Reception.sha256();
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        long length = 0;
+        for (int count = channel.read(buffer); count >= 0; count = channel.read(buffer)) {
+            digest.update(buffer.array(), 0, count);
+            length += count;
+            buffer.clear();
+        }
+        if (length != mark.size()) {
+            throw new TransferException(FailureKind.CHANGED, "the file changed while it was read");
+        }
+        try (Bytes bytes = Bytes.of(mark.file())) {
+            MediaType type = inspection.inspect(bytes, kinds);
+            return new Content(null, mark.file(), length, hash(digest), type, mark);
+        }
+    }
+
+    private static String hash(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

@@ -1,0 +1,91 @@
+package dev.mediaferry.registry;
+
+import dev.mediaferry.content.MediaKind;
+import dev.mediaferry.storage.KeyTemplate;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * An entry of the registry as found in the database: what claims, ferry, relink, dead letters, rollback and verification
+ * need of it. Each kind has its own planner; from the claim on all go the same way.
+ *
+ * <p>Statements take camel-sql's {@code :#name} parameters. They are built of the registry, which is trusted, and of
+ * identifiers found in the catalog; data is only ever bound.
+ */
+public sealed interface Entry permits Column {
+
+    /** Where the media of an entry come from. */
+    enum Source {
+        /** A link, that is asked for at the pace of its host. */
+        LINK,
+        /** A file of this machine, below the folder of the run. */
+        FILE
+    }
+
+    /** Name of the entry in the ledger, of its route, and what commands take. */
+    String name();
+
+    Source source();
+
+    /** Id of the route that plans a page of it. */
+    String planner();
+
+    /** Rows claimed at once. */
+    int batch();
+
+    /** What its media may be. */
+    Set<MediaKind> types();
+
+    /** Most bytes of one medium; empty for {@code mediaferry.fetch.max-bytes}. */
+    default OptionalLong maxBytes() {
+        return OptionalLong.empty();
+    }
+
+    /** Most characters of the new value that a relink writes; 0 for unlimited. */
+    int maxLength();
+
+    /**
+     * True when equal bytes get the same key.
+     *
+     * @param standard template for entries that have none of their own
+     */
+    boolean shared(KeyTemplate standard);
+
+    /** @return what all its keys begin with; empty when they have nothing in common */
+    String commonPrefix(KeyTemplate standard);
+
+    /** Takes waiting transfers in hand; see {@link QueueSql#claim}. */
+    String claimSql();
+
+    /**
+     * In ONE statement, so in one transaction: writes the new pointer or record of transfers whose objects are stored, and
+     * marks their ledger rows. Takes {@code ids, targets, objectKeys, sha256s, bytes, contentTypes, etags} and
+     * {@code worker}; answers {@code id, state} of what is done, and nothing for rows that somebody else has locked.
+     */
+    String relinkSql();
+
+    /** Which of the dead letters {@code ids} still have something to do. */
+    String heldSql();
+
+    /** Has a selection of dead letters tried again; answers {@code retried, superseded}. */
+    String retrySql();
+
+    /**
+     * In one statement: undoes what {@link #relinkSql} wrote where it still stands, and marks the transfers
+     * {@code rolled_back}. Takes {@code ids} and {@code entry}; answers {@code id, outcome}: restored, open, changed, over.
+     */
+    String restoreSql();
+
+    /** What {@link #restoreSql} would answer if nobody had anything locked; changes nothing. */
+    String restorableSql();
+
+    /** Which of the {@code targets} this entry's rows lead to: {@code target}. Empty when its rows lead to none. */
+    Optional<String> holdersSql();
+
+    /** Rows that lead to an object of ours, of which the ledger knows nothing: {@code id, value}. Empty when none can be told. */
+    Optional<String> unknownPointersSql();
+
+    /** Linked transfers of which the pointer or record is not there: {@code id, value}. */
+    String lostPointersSql();
+}

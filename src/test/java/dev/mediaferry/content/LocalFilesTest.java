@@ -1,0 +1,140 @@
+package dev.mediaferry.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.TransferException;
+import dev.mediaferry.fixture.Pictures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalFilesTest {
+
+    private static final long MOST = 5_000_000;
+
+    private final LocalFiles files = new LocalFiles(1_000_000);
+
+    @TempDir
+    private Path directory;
+
+    private Path root;
+
+    @BeforeEach
+    void makeRoot() throws IOException {
+        root = Files.createDirectory(directory.resolve("root"));
+    }
+
+    @Test
+    void readsASmallFileIntoMemory() throws Exception {
+        byte[] picture = Pictures.jpeg(1);
+        write("a/b", picture);
+        try (Content content = read("a/b")) {
+            assertThat(content.bytes()).isEqualTo(picture);
+            assertThat(content.sha256()).isEqualTo(sha256(picture));
+            assertThat(content.type().name()).isEqualTo("image/jpeg");
+        }
+        assertThat(root.resolve("a/b")).hasBinaryContent(picture);
+    }
+
+    @Test
+    void leavesALargeFileWhereItIs() throws Exception {
+        byte[] picture = Pictures.jpeg(1, 3_000_000);
+        write("large", picture);
+        try (Content content = read("large")) {
+            assertThat(content.payload())
+                    .isEqualTo(root.toRealPath().resolve("large").toFile());
+            assertThat(content.sha256()).isEqualTo(sha256(picture));
+        }
+        assertThat(root.resolve("large")).hasBinaryContent(picture);
+    }
+
+    @Test
+    void tellsAFileThatHasChangedSinceItWasRead() throws Exception {
+        write("large", Pictures.jpeg(1, 3_000_000));
+        try (Content content = read("large")) {
+            content.checkUnchanged();
+            Files.setLastModifiedTime(root.resolve("large"), FileTime.from(Instant.EPOCH));
+            assertThat(content.changed()).isTrue();
+            assertThatExceptionOfType(TransferException.class)
+                    .isThrownBy(content::checkUnchanged)
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.CHANGED));
+        }
+    }
+
+    @Test
+    void followsNoLinkInTheFilesPlace() throws Exception {
+        Path outside = Files.write(directory.resolve("secret"), Pictures.jpeg(1));
+        Files.createSymbolicLink(root.resolve("link"), outside);
+        assertRefused("link", FailureKind.ADDRESS_REFUSED);
+    }
+
+    @Test
+    void followsNoLinkOutOfTheFolder() throws Exception {
+        Path outside = Files.createDirectory(directory.resolve("outside"));
+        Files.write(outside.resolve("secret"), Pictures.jpeg(1));
+        Files.createSymbolicLink(root.resolve("door"), outside);
+        assertRefused("door/secret", FailureKind.ADDRESS_REFUSED);
+    }
+
+    @Test
+    void takesNoPathOutOfTheFolder() throws Exception {
+        Files.write(directory.resolve("secret"), Pictures.jpeg(1));
+        assertRefused("../secret", FailureKind.ADDRESS_REFUSED);
+        assertRefused("a/../../secret", FailureKind.ADDRESS_REFUSED);
+        assertRefused(directory.resolve("secret").toString(), FailureKind.ADDRESS_REFUSED);
+        assertRefused("", FailureKind.ADDRESS_REFUSED);
+    }
+
+    @Test
+    void takesNothingButRegularFiles() throws Exception {
+        Files.createDirectory(root.resolve("folder"));
+        assertRefused("folder", FailureKind.ADDRESS_REFUSED);
+    }
+
+    @Test
+    void saysThatAFileIsNotThere() {
+        assertRefused("gone", FailureKind.GONE);
+        assertRefused("gone/too", FailureKind.GONE);
+    }
+
+    @Test
+    void takesNoFileThatIsTooLarge() throws Exception {
+        write("large", Pictures.jpeg(1, 5_000_001));
+        assertRefused("large", FailureKind.TOO_LARGE);
+    }
+
+    @Test
+    void takesNoFileThatIsNoMedium() throws Exception {
+        write("page", "<html>no picture</html>".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertRefused("page", FailureKind.NOT_MEDIA);
+    }
+
+    private void assertRefused(String name, FailureKind kind) {
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> read(name))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
+    private Content read(String name) throws IOException {
+        return files.read(root, name, MOST, MediaKind.DEFAULT);
+    }
+
+    private void write(String name, byte[] bytes) throws IOException {
+        Path file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes);
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+}
