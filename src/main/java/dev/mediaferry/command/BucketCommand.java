@@ -6,17 +6,22 @@ import dev.mediaferry.storage.BucketReport;
 import dev.mediaferry.storage.BucketReport.Step;
 import dev.mediaferry.storage.BucketSetup;
 import dev.mediaferry.storage.BucketWishes;
+import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.NamedBucket;
 import dev.mediaferry.storage.StorageSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -60,6 +65,11 @@ final class BucketCommand implements Runnable {
     int setup(
             @Mixin GlobalOptions global,
             @Mixin OutputOptions output,
+            @Parameters(
+                            paramLabel = "NAME",
+                            arity = "0..*",
+                            description = "Of a bucket in the registry. Default: the configured one.")
+                    List<String> names,
             @Option(
                             names = "--region",
                             paramLabel = "REGION",
@@ -79,20 +89,28 @@ final class BucketCommand implements Runnable {
                                     + "place of what an earlier setup allowed.")
                     List<String> origins) {
         BucketWishes wishes = new BucketWishes(versioning, days(glacierAfter), origins == null ? List.of() : origins);
-        return report(global, output, Optional.ofNullable(region), setup -> setup.setUp(wishes));
+        return report(global, output, names, Optional.ofNullable(region), setup -> setup.setUp(wishes));
     }
 
     @Command(
             name = "check",
             header = "Looks how the bucket stands.",
             description = "Changes nothing but for an object that is written, read and removed.")
-    int check(@Mixin GlobalOptions global, @Mixin OutputOptions output) {
-        return report(global, output, Optional.empty(), BucketSetup::check);
+    int check(
+            @Mixin GlobalOptions global,
+            @Mixin OutputOptions output,
+            @Parameters(
+                            paramLabel = "NAME",
+                            arity = "0..*",
+                            description = "Of a bucket in the registry. Default: the configured one.")
+                    List<String> names) {
+        return report(global, output, names, Optional.empty(), BucketSetup::check);
     }
 
     private static int report(
             GlobalOptions global,
             OutputOptions output,
+            List<String> names,
             Optional<String> region,
             Function<BucketSetup, BucketReport> action) {
         Settings settings = global.settings();
@@ -100,11 +118,16 @@ final class BucketCommand implements Runnable {
         Settings used = region.filter(name -> !StorageSettings.embedded(settings))
                 .map(name -> settings.with(Map.of("mediaferry.storage.region", name)))
                 .orElse(settings);
-        try (Store store = Store.open(used);
-                BucketSetup setup = new BucketSetup(store.storage(), "", region)) {
-            BucketReport report = action.apply(setup);
-            output.print(report, () -> text(report));
-            return report.failed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
+        List<NamedBucket> named = names == null ? List.of() : global.registry().buckets();
+        try (Store store = Store.open(used)) {
+            List<BucketReport> reports = new ArrayList<>();
+            for (StorageSettings bucket : new Buckets(store.storage(), named).chosen(names == null ? List.of() : names)) {
+                try (BucketSetup setup = new BucketSetup(bucket, region)) {
+                    reports.add(action.apply(setup));
+                }
+            }
+            output.print(Map.of("buckets", reports), () -> text(reports));
+            return reports.stream().anyMatch(BucketReport::failed) ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }
     }
 
@@ -117,6 +140,10 @@ final class BucketCommand implements Runnable {
                     spec.commandLine(), "--glacier-after must be a number of days like 90d, and is '" + text + "'");
         }
         return OptionalInt.of(Integer.parseInt(text.substring(0, text.length() - 1)));
+    }
+
+    private static String text(List<BucketReport> reports) {
+        return reports.stream().map(BucketCommand::text).collect(Collectors.joining(System.lineSeparator().repeat(2)));
     }
 
     private static String text(BucketReport report) {

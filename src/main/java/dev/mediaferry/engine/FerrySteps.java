@@ -159,6 +159,7 @@ final class FerrySteps {
         Content content = body(exchange, Content.class);
         NewObject object = exchange.getProperty(OBJECT, NewObject.class);
         Message message = exchange.getMessage();
+        message.setHeader(AWS2S3Constants.OVERRIDE_BUCKET_NAME, object.bucket());
         message.setHeader(AWS2S3Constants.KEY, object.key());
         message.setHeader(AWS2S3Constants.CONTENT_TYPE, content.type().name());
         message.setHeader(AWS2S3Constants.CONTENT_LENGTH, content.length());

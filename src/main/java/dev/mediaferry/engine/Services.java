@@ -9,6 +9,7 @@ import dev.mediaferry.registry.Catalog;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.settings.Settings;
+import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.StorageSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,6 +89,11 @@ public final class Services implements AutoCloseable {
 
     public StorageSettings storage() {
         return storage;
+    }
+
+    /** The buckets of a registry, in the store of this process. */
+    public Buckets buckets(Registry registry) {
+        return new Buckets(storage, registry.buckets());
     }
 
     public Database database() {

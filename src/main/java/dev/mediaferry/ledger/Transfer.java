@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param host of the url
  * @param deadline until when the link works, if it says
  * @param objectKey {@code {ext}} and {@code {sha256}} stand in it until the bytes are known
+ * @param bucket that the object is in; null for the configured one
  * @param objectState whether an earlier attempt has stored the object already
  * @param attempt from 1, over all runs
  * @param asked true when the user's application was asked for a fresh link already
@@ -29,6 +30,7 @@ public record Transfer(
         String host,
         Optional<Instant> deadline,
         String objectKey,
+        String bucket,
         ObjectState objectState,
         int attempt,
         boolean asked,
@@ -56,6 +58,7 @@ public record Transfer(
             String host,
             Optional<Instant> deadline,
             String objectKey,
+            String bucket,
             ObjectState objectState,
             int attempt,
             boolean asked,
@@ -70,6 +73,7 @@ public record Transfer(
                 host,
                 deadline,
                 objectKey,
+                bucket,
                 objectState,
                 attempt,
                 asked,
@@ -89,6 +93,7 @@ public record Transfer(
                 host,
                 deadline,
                 objectKey,
+                bucket,
                 objectState,
                 attempt,
                 asked,

@@ -31,6 +31,16 @@ public sealed interface Entry permits Column {
     /** Id of the route that plans a page of it. */
     String planner();
 
+    /** Name of the registry's bucket that its objects go to; empty for the configured one. */
+    default Optional<String> bucket() {
+        return Optional.empty();
+    }
+
+    /** True when its pointers are {@code s3://bucket/key} instead of the object's public address. */
+    default boolean pointsByS3Uri() {
+        return false;
+    }
+
     /** Rows claimed at once. */
     int batch();
 

@@ -2,14 +2,16 @@ package dev.mediaferry.registry;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.settings.Names;
+import dev.mediaferry.storage.NamedBucket;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The entries of registry.yaml, in their order. */
-public record Registry(List<Field> fields) {
+public record Registry(List<Field> fields, List<NamedBucket> buckets) {
 
     public Registry {
         fields = List.copyOf(fields);
+        buckets = List.copyOf(buckets);
     }
 
     /** Names of all entries, in their order. */

@@ -12,6 +12,8 @@ import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.settings.Names;
 import dev.mediaferry.storage.KeyTemplate;
+import dev.mediaferry.storage.NamedBucket;
+import dev.mediaferry.storage.StorageSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,6 +39,7 @@ public final class RegistryFile {
     private final String name;
     private final YamlDocument document;
     private final List<String> problems = new ArrayList<>();
+    private final List<String> bucketNames = new ArrayList<>();
 
     private RegistryFile(String name, YamlDocument document) {
         this.name = name;
@@ -74,6 +77,7 @@ public final class RegistryFile {
         }
         failOnProblems();
         HostPatterns hosts = hosts(document.root(), "", DEFAULT_HOSTS).orElseThrow();
+        List<NamedBucket> buckets = buckets();
         List<Field> fields = new ArrayList<>();
         Map<String, Integer> lines = new HashMap<>();
         int index = 0;
@@ -88,7 +92,7 @@ public final class RegistryFile {
             });
         }
         failOnProblems();
-        return new Registry(fields);
+        return new Registry(fields, buckets);
     }
 
     private Optional<Field> field(JsonNode node, String pointer, HostPatterns inherited) {
@@ -114,7 +118,52 @@ public final class RegistryFile {
                 patterns,
                 template,
                 resolve,
+                bucket(node, pointer),
                 types(node)));
+    }
+
+    private List<NamedBucket> buckets() {
+        List<NamedBucket> buckets = new ArrayList<>();
+        for (JsonNode node : document.root().path("buckets")) {
+            String pointer = "/buckets/" + bucketNames.size();
+            String called = node.path("name").asText();
+            String bucket = node.path("bucket").asText();
+            String address = node.path("public-url").textValue();
+            URI publicUrl = address == null ? null : webAddress(address);
+            if (bucketNames.contains(called)) {
+                problem(pointer + "/name", "there is a bucket " + called + " already");
+            }
+            if (!StorageSettings.isBucketName(bucket)) {
+                problem(pointer + "/bucket", "'" + bucket + "' is no bucket name");
+            }
+            if (address != null && publicUrl == null) {
+                problem(pointer + "/public-url", "public-url must be an http or https address, and is '" + address + "'");
+            }
+            bucketNames.add(called);
+            buckets.add(new NamedBucket(document.line(pointer), called, bucket, Optional.ofNullable(publicUrl)));
+        }
+        return buckets;
+    }
+
+    private static URI webAddress(String text) {
+        try {
+            return StorageSettings.web(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private Optional<String> bucket(JsonNode node, String pointer) {
+        String called = node.path("bucket").textValue();
+        if (called != null && !bucketNames.contains(called)) {
+            problem(
+                    pointer + "/bucket",
+                    "there is no bucket " + called
+                            + Names.nearest(called, bucketNames)
+                                    .map(near -> "; did you mean " + near + "?")
+                                    .orElse("; name it under buckets:"));
+        }
+        return Optional.ofNullable(called);
     }
 
     private Optional<URI> resolve(JsonNode node, String pointer) {
@@ -163,7 +212,8 @@ public final class RegistryFile {
         if (!message.getType().equals("additionalProperties")) {
             return "";
         }
-        String object = pointer.isEmpty() ? "/properties" : "/$defs/field/properties";
+        String kind = pointer.startsWith("/buckets/") ? "bucket" : "field";
+        String object = pointer.isEmpty() ? "/properties" : "/$defs/" + kind + "/properties";
         List<String> known = new ArrayList<>();
         schema.getSchemaNode().at(object).fieldNames().forEachRemaining(known::add);
         return Names.nearest(message.getProperty(), known)

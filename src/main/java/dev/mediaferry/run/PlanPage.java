@@ -10,6 +10,7 @@ import java.util.Map;
 public final class PlanPage {
 
     private final String entry;
+    private final String bucket;
     private final boolean shared;
     private final Instant horizon;
     private final List<String> rowKeys = new ArrayList<>();
@@ -20,8 +21,10 @@ public final class PlanPage {
     private final List<String> objectKeys = new ArrayList<>();
     private final List<String> repairs = new ArrayList<>();
 
-    PlanPage(String entry, boolean shared, Instant horizon) {
+    /** @param bucket as the ledger keeps it */
+    PlanPage(String entry, String bucket, boolean shared, Instant horizon) {
         this.entry = entry;
+        this.bucket = bucket;
         this.horizon = horizon;
         this.shared = shared;
     }
@@ -48,6 +51,7 @@ public final class PlanPage {
     public Map<String, Object> parameters() {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("entry", entry);
+        parameters.put("bucket", bucket);
         parameters.put("shared", shared);
         parameters.put("horizon", horizon.equals(Instant.MAX) ? "infinity" : horizon.toString());
         parameters.put("rowKeys", array(rowKeys));

@@ -6,9 +6,9 @@ import dev.mediaferry.link.Link;
 import dev.mediaferry.link.StoredLink;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Field;
+import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.KeyTemplate;
 import dev.mediaferry.storage.OurAddresses;
-import dev.mediaferry.storage.StorageSettings;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashMap;
@@ -23,13 +23,13 @@ public final class Planner {
     /** 36 to the power of 8: eight characters of a random name. */
     private static final long RANDOM_NAMES = 2_821_109_907_456L;
 
-    private final StorageSettings storage;
+    private final Buckets buckets;
     private final OurAddresses ours;
     private final SecureRandom random = new SecureRandom();
 
-    public Planner(StorageSettings storage) {
-        this.storage = storage;
-        this.ours = new OurAddresses(storage);
+    public Planner(Buckets buckets) {
+        this.buckets = buckets;
+        this.ours = new OurAddresses(buckets.all());
     }
 
     /** @return true while the column has pages that were not looked at */
@@ -73,9 +73,10 @@ public final class Planner {
 
     /** @param rows of {@link #pageSql} */
     public PlanPage examine(FieldRun field, List<Map<String, Object>> rows) {
-        KeyTemplate template = field.column().field().key().orElse(storage.key());
-        PlanPage page =
-                new PlanPage(field.name(), template.shared(), field.run().horizon());
+        KeyTemplate template = field.column().field().key().orElse(buckets.standard().key());
+        String bucket = buckets.inLedger(buckets.of(field.entry().bucket()));
+        PlanPage page = new PlanPage(
+                field.name(), bucket, template.shared(), field.run().horizon());
         Instant now = Instant.now();
         int allowed = field.run().options().force() ? field.run().takePermits(rows.size()) : rows.size();
         for (Map<String, Object> row : rows.subList(0, allowed)) {

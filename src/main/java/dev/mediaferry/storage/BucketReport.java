@@ -7,9 +7,9 @@ import java.util.Locale;
 /**
  * How a bucket stands after it was looked at or set up.
  *
- * @param name in the registry; empty for the configured one
+ * @param where the store's address
  */
-public record BucketReport(String name, String bucket, String where, List<Step> steps) {
+public record BucketReport(String bucket, String where, List<Step> steps) {
 
     /** What became of one property. The names, in lower case with dashes, are part of the command's output. */
     public enum Outcome {

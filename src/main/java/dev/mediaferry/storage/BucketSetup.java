@@ -37,18 +37,13 @@ public final class BucketSetup implements AutoCloseable {
             Set.of("NotImplemented", "MethodNotAllowed", "UnsupportedOperation", "NotSupported");
 
     private final StorageSettings storage;
-    private final String name;
     private final Optional<String> region;
     private final S3Client client;
     private final String where;
 
-    /**
-     * @param name of the bucket in the registry; empty for the configured one
-     * @param region where the bucket is to be made; empty for that of the settings
-     */
-    public BucketSetup(StorageSettings storage, String name, Optional<String> region) {
+    /** @param region where the bucket is to be made; empty for that of the settings */
+    public BucketSetup(StorageSettings storage, Optional<String> region) {
         this.storage = storage;
-        this.name = name;
         this.region = region;
         this.client = ObjectStore.client(storage, 2);
         this.where = ObjectStore.where(storage);
@@ -65,7 +60,7 @@ public final class BucketSetup implements AutoCloseable {
         steps.add(step("lifecycle", () -> lifecycle(Optional.of(wishes))));
         steps.add(step("cors", () -> cors(wishes.origins())));
         steps.add(step("probe", this::probe));
-        return new BucketReport(name, storage.bucket(), where, steps);
+        return new BucketReport(storage.bucket(), where, steps);
     }
 
     /** Changes nothing but for an object that is written, read and removed. */
@@ -77,7 +72,7 @@ public final class BucketSetup implements AutoCloseable {
         steps.add(step("lifecycle", () -> lifecycle(Optional.empty())));
         steps.add(step("cors", () -> cors(List.of())));
         steps.add(step("probe", this::probe));
-        return new BucketReport(name, storage.bucket(), where, steps);
+        return new BucketReport(storage.bucket(), where, steps);
     }
 
     @Override

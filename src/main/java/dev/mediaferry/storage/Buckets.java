@@ -1,6 +1,7 @@
 package dev.mediaferry.storage;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.settings.Names;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,22 @@ public final class Buckets {
     /** @param name in the registry, which has it; empty for the configured one */
     public StorageSettings of(Optional<String> name) {
         return name.map(named::get).orElse(standard);
+    }
+
+    /**
+     * @param names in the registry; none for the configured one
+     * @throws ConfigurationException when the registry has no such name
+     */
+    public List<StorageSettings> chosen(List<String> names) {
+        for (String name : names) {
+            if (!named.containsKey(name)) {
+                throw new ConfigurationException("the registry has no bucket " + name
+                        + Names.nearest(name, named.keySet())
+                                .map(near -> "; did you mean " + near + "?")
+                                .orElse("; name it under buckets:"));
+            }
+        }
+        return names.isEmpty() ? List.of(standard) : names.stream().map(named::get).toList();
     }
 
     /** @return what the ledger keeps of a bucket: null for the configured one */

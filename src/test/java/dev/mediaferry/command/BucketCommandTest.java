@@ -145,6 +145,19 @@ class BucketCommandTest {
     }
 
     @Test
+    void setsUpTheBucketsOfTheRegistryByName() throws Exception {
+        String registry = "buckets: [{ name: archive, bucket: cold-archive }]\n" + Sandbox.REGISTRY;
+        String[] settings = store.settings("media").toArray(String[]::new);
+        List<String> line = new ArrayList<>(List.of("bucket", "setup", "archive"));
+        line.addAll(SANDBOX.options(directory, registry, settings));
+        assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).as(output.err()).isZero();
+        assertThat(store.resources()).contains("/cold-archive?lifecycle").noneMatch(made -> made.startsWith("/media"));
+        line.set(2, "archiv");
+        assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).isEqualTo(2);
+        assertThat(output.err()).contains("did you mean archive?");
+    }
+
+    @Test
     void checkingDoesNotCreate() throws Exception {
         assertThat(run(List.of("bucket", "check"), "storage.bucket", "nobody-made-it"))
                 .isEqualTo(2);
@@ -193,7 +206,9 @@ class BucketCommandTest {
         assertThat(run(line, settings)).as(output.err() + output.out()).isEqualTo(exitCode);
         Map<String, String> outcomes = new TreeMap<>();
         JsonNode report = new ObjectMapper().readTree(output.out());
-        report.path("steps")
+        report.path("buckets")
+                .path(0)
+                .path("steps")
                 .forEach(step -> outcomes.put(
                         step.path("what").asText(), step.path("outcome").asText()));
         return outcomes;

@@ -31,7 +31,6 @@ class RouteConventionsTest {
             "recover-claims", "asks about all processes, whatever the run",
             "sweep-objects", "asks for all objects that nobody needs",
             "remove-object", "takes a row of the statement before",
-            "remove-restored", "takes the key of an object",
             "relink-rows", "takes its batch from the variable, which its error handler replaces",
             "count-fields", "asks for every field");
 
