@@ -24,6 +24,7 @@ import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.rollback.Rollbacks;
+import dev.mediaferry.run.ArchivePlanner;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.Planner;
 import dev.mediaferry.run.RepeatedContent;
@@ -174,6 +175,7 @@ public final class Engine implements AutoCloseable {
         main.bind("fieldPool", pool(Executors.newCachedThreadPool()));
         main.bind("runs", runs);
         main.bind("planner", new Planner(buckets));
+        main.bind("archives", new ArchivePlanner(buckets));
         main.bind("claims", claims);
         main.bind("settlements", settlements);
         main.bind("failures", new TransferFailures(settlements, pace));

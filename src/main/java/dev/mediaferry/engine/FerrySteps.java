@@ -122,7 +122,11 @@ final class FerrySteps {
         claims.checkStillWanted(transfer);
         Entry entry = entry(transfer);
         Content content = files.read(
-                runs.folder(transfer), transfer.url(), entry.maxBytes().orElse(maxBytes), entry.types());
+                entry.folder().orElseGet(() -> runs.folder(transfer)),
+                transfer.url(),
+                entry.maxBytes().orElse(maxBytes),
+                entry.types(),
+                entry.md5(transfer.source()));
         closeWith(exchange, content);
         exchange.getMessage().setBody(content);
     }

@@ -7,6 +7,7 @@ import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.registry.Catalog;
 import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Entry;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.Buckets;
@@ -14,6 +15,7 @@ import dev.mediaferry.storage.StorageSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,7 +105,10 @@ public final class Services implements AutoCloseable {
     /** @throws ConfigurationException naming every entry that the database cannot offer */
     public Entries entries(Registry registry) {
         try {
-            return new Entries(Catalog.resolve(registry.fields(), database.client()));
+            return new Entries(Stream.<Entry>concat(
+                            Catalog.resolve(registry.fields(), database.client()).stream(),
+                            Catalog.resolveArchives(registry.archives(), database.client()).stream())
+                    .toList());
         } catch (ConfigurationException e) {
             if (DatabaseSettings.of(given).isPresent()) {
                 throw e;

@@ -97,9 +97,11 @@ public final class Verification implements AutoCloseable {
         } else {
             entries.forEach(this::comparePointers);
         }
-        boolean reached = from.bucket().isEmpty();
+        String first =
+                from.bucket().isEmpty() ? buckets.standard().bucket() : from.bucket();
+        boolean reached = false;
         for (StorageSettings storage : buckets.all()) {
-            boolean here = storage.bucket().equals(from.bucket());
+            boolean here = storage.bucket().equals(first);
             reached |= here;
             if (reached) {
                 try (Bucket bucket = Bucket.open(storage, REQUESTS + 1)) {

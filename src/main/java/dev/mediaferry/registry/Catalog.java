@@ -1,9 +1,11 @@
 package dev.mediaferry.registry;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.registry.Archive.Role;
 import dev.mediaferry.settings.Names;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,10 @@ public final class Catalog {
             """
             select a.attname as name, t.typname as type, a.atttypmod as modifier, a.attgenerated <> '' as generated,
               has_column_privilege(a.attrelid, a.attnum, 'update') as writable,
+              format_type(a.atttypid, -1) as cast_type, a.attidentity <> '' as identity,
+              (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d
+                where d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated = '') as default_value,
+              a.attnotnull as required, has_column_privilege(a.attrelid, a.attnum, 'insert') as insertable,
               exists (select from pg_index i where i.indrelid = a.attrelid and i.indisunique and i.indisvalid
                 and i.indpred is null and i.indnkeyatts = 1 and i.indkey[0] = a.attnum) as is_unique
             from pg_attribute a join pg_type t on t.oid = a.atttypid
@@ -33,7 +39,30 @@ public final class Catalog {
     private record Table(String schema, String name, String kind, long oid, boolean visible, boolean readable) {}
 
     private record Attribute(
-            String name, String type, int modifier, boolean generated, boolean writable, boolean isUnique) {}
+            String name,
+            String type,
+            String castType,
+            int modifier,
+            boolean generated,
+            boolean identity,
+            String defaultValue,
+            boolean required,
+            boolean insertable,
+            boolean writable,
+            boolean isUnique) {
+
+        boolean filledByItself() {
+            return identity || generated || defaultValue != null || !required;
+        }
+    }
+
+    /** What a table is looked for by, and where that stands in the registry. */
+    private record Wanted(int line, String entry, String schema, String table) {
+
+        static Wanted of(Field field) {
+            return new Wanted(field.line(), field.name(), field.schema(), field.table());
+        }
+    }
 
     private final JdbcClient database;
     private final List<Table> tables;
@@ -66,101 +95,198 @@ public final class Catalog {
         return columns;
     }
 
-    private Optional<Column> column(Field field) {
-        return table(field).flatMap(table -> column(field, table));
+    /**
+     * @return the archives in their order
+     * @throws ConfigurationException naming every archive whose table does not fit, and why
+     */
+    public static List<ArchiveTable> resolveArchives(List<Archive> archives, JdbcClient database) {
+        Catalog catalog = new Catalog(database);
+        List<ArchiveTable> tables =
+                archives.stream().map(catalog::archive).flatMap(Optional::stream).toList();
+        if (!catalog.problems.isEmpty()) {
+            throw new ConfigurationException(catalog.problems);
+        }
+        return tables;
     }
 
-    private Optional<Table> table(Field field) {
+    private Optional<ArchiveTable> archive(Archive archive) {
+        Wanted wanted = new Wanted(archive.line(), archive.name(), archive.schema(), archive.table());
+        return table(wanted, "select and update").flatMap(table -> archive(archive, wanted, table));
+    }
+
+    private Optional<ArchiveTable> archive(Archive archive, Wanted wanted, Table table) {
+        Map<String, Attribute> attributes = attributes(table);
+        Optional<IdType> id = id(wanted, archive.id(), attributes);
+        Map<Role, Attribute> columns = columns(archive, wanted, attributes);
+        Attribute md5 = columns.get(Role.MD5);
+        if (md5 != null && !List.of("text", "varchar", "bpchar").contains(md5.type())) {
+            return refuse(wanted, md5.name() + " is of type " + md5.type() + ", but must be text, varchar or char(32)");
+        }
+        Optional<String> date = date(archive, wanted, columns.get(Role.CREATED));
+        Attribute target = columns.get(Role.TARGET);
+        if (md5 == null || target == null || id.isEmpty() || date.isEmpty() || !isWritable(wanted, target)) {
+            return Optional.empty();
+        }
+        Map<Role, String> names = new EnumMap<>(Role.class);
+        columns.forEach((role, column) -> names.put(role, column.name()));
+        return Optional.of(new ArchiveTable(
+                archive, table.schema(), id.get(), names, date.get(), Math.max(0, target.modifier() - 4)));
+    }
+
+    /** What the table must have, or was said to have; and what it has by its usual name. */
+    private Map<Role, Attribute> columns(Archive archive, Wanted wanted, Map<String, Attribute> attributes) {
+        Map<Role, Attribute> columns = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            String name = archive.columns().getOrDefault(role, role.usual());
+            boolean needed = role == Role.MD5
+                    || role == Role.TARGET
+                    || (role == Role.CREATED && archive.key().dated())
+                    || archive.columns().containsKey(role);
+            if (attributes.containsKey(name)) {
+                columns.put(role, attributes.get(name));
+            } else if (needed) {
+                refuse(
+                        wanted,
+                        "table " + wanted.table() + " has no column " + name + "; name the right one with "
+                                + role.label() + ": …" + near(name, attributes.keySet()));
+            }
+        }
+        return columns;
+    }
+
+    /** @return SQL of the day of a row, in UTC */
+    private Optional<String> date(Archive archive, Wanted wanted, Attribute created) {
+        if (!archive.key().dated() || created == null) {
+            return Optional.of("null::text");
+        }
+        String column = "x." + QueueSql.quote(created.name());
+        return switch (created.type()) {
+            case "timestamptz" -> Optional.of("to_char(" + column + " at time zone 'UTC', 'YYYY-MM-DD')");
+            case "timestamp", "date" -> Optional.of("to_char(" + column + ", 'YYYY-MM-DD')");
+            default ->
+                refuse(
+                        wanted,
+                        created.name() + " is of type " + created.type()
+                                + ", but must be timestamp, timestamptz or date");
+        };
+    }
+
+    private boolean isWritable(Wanted wanted, Attribute column) {
+        if (!column.type().equals("text") && !column.type().equals("varchar")) {
+            refuse(wanted, column.name() + " is of type " + column.type() + ", but must be text or varchar");
+            return false;
+        }
+        if (column.generated()) {
+            refuse(wanted, column.name() + " is generated by the database, nothing can be written to it");
+            return false;
+        }
+        if (!column.writable()) {
+            refuse(wanted, "the database user may not update " + column.name() + "; grant update on it");
+            return false;
+        }
+        return true;
+    }
+
+    private Optional<Column> column(Field field) {
+        return table(Wanted.of(field), "select and update").flatMap(table -> column(field, table));
+    }
+
+    private Optional<Table> table(Wanted wanted, String rights) {
         List<Table> found = tables.stream()
-                .filter(table -> table.name().equals(field.table()))
-                .filter(table -> field.schema() == null
+                .filter(table -> table.name().equals(wanted.table()))
+                .filter(table -> wanted.schema() == null
                         ? table.visible()
-                        : table.schema().equals(field.schema()))
+                        : table.schema().equals(wanted.schema()))
                 .toList();
         if (found.isEmpty()) {
-            return refuse(field, "the database has no table " + field.table() + nearTable(field));
+            return refuse(wanted, "the database has no table " + wanted.table() + nearTable(wanted));
         }
         Table table = found.get(0);
         if (!table.kind().equals("r") && !table.kind().equals("p")) {
-            return refuse(field, table.name() + " is no table but a view or the like; name the table behind it");
+            return refuse(wanted, table.name() + " is no table but a view or the like; name the table behind it");
         }
         if (!table.readable()) {
-            return refuse(field, "the database user may not read table " + table.name() + "; grant select and update");
+            return refuse(wanted, "the database user may not read table " + table.name() + "; grant " + rights);
         }
         return Optional.of(table);
     }
 
-    private Optional<Column> column(Field field, Table table) {
+    private Map<String, Attribute> attributes(Table table) {
         Map<String, Attribute> attributes = new TreeMap<>();
         database.sql(COLUMNS)
                 .param("table", table.oid())
                 .query((rs, row) -> new Attribute(
                         rs.getString("name"),
                         rs.getString("type"),
+                        rs.getString("cast_type"),
                         rs.getInt("modifier"),
                         rs.getBoolean("generated"),
+                        rs.getBoolean("identity"),
+                        rs.getString("default_value"),
+                        rs.getBoolean("required"),
+                        rs.getBoolean("insertable"),
                         rs.getBoolean("writable"),
                         rs.getBoolean("is_unique")))
                 .list()
                 .forEach(attribute -> attributes.put(attribute.name(), attribute));
-        Optional<IdType> id = id(field, attributes);
+        return attributes;
+    }
+
+    private Optional<Column> column(Field field, Table table) {
+        Map<String, Attribute> attributes = attributes(table);
+        Wanted wanted = Wanted.of(field);
+        Optional<IdType> id = id(wanted, field.id(), attributes);
         Attribute column = attributes.get(field.column());
         if (column == null) {
             return refuse(
-                    field,
+                    wanted,
                     "table " + field.table() + " has no column " + field.column()
                             + near(field.column(), attributes.keySet()));
         }
-        if (!column.type().equals("text") && !column.type().equals("varchar")) {
-            return refuse(field, field.column() + " is of type " + column.type() + ", but must be text or varchar");
-        }
-        if (column.generated()) {
-            return refuse(field, field.column() + " is generated by the database, nothing can be written to it");
-        }
-        if (!column.writable()) {
-            return refuse(field, "the database user may not update " + field.column() + "; grant update on it");
+        if (!isWritable(wanted, column)) {
+            return Optional.empty();
         }
         // A varchar's modifier is its length and four bytes more; -1 is unlimited.
         int maxLength = Math.max(0, column.modifier() - 4);
         return id.map(type -> new Column(field, table.schema(), type, maxLength));
     }
 
-    private Optional<IdType> id(Field field, Map<String, Attribute> attributes) {
-        Attribute id = attributes.get(field.id());
+    private Optional<IdType> id(Wanted wanted, String name, Map<String, Attribute> attributes) {
+        Attribute id = attributes.get(name);
         if (id == null) {
             return refuse(
-                    field,
-                    "table " + field.table() + " has no column " + field.id()
+                    wanted,
+                    "table " + wanted.table() + " has no column " + name
                             + " to tell its rows apart; name the unique one with id: …"
-                            + near(field.id(), attributes.keySet()));
+                            + near(name, attributes.keySet()));
         }
         Optional<IdType> type = IdType.of(id.type());
         if (type.isEmpty()) {
             return refuse(
-                    field,
-                    "id column " + field.id() + " is of type " + id.type()
+                    wanted,
+                    "id column " + name + " is of type " + id.type()
                             + ", but must be text, varchar, uuid or an integer");
         }
         if (!id.isUnique()) {
             return refuse(
-                    field,
-                    "id column " + field.id()
+                    wanted,
+                    "id column " + name
                             + " is not unique: one link could be written to many rows; it needs a primary key or unique index");
         }
         return type;
     }
 
-    private String nearTable(Field field) {
+    private String nearTable(Wanted wanted) {
         List<String> names = tables.stream()
                 .map(table -> table.visible() ? table.name() : table.schema() + "." + table.name())
                 .toList();
-        String wanted = field.schema() == null ? field.table() : field.schema() + "." + field.table();
+        String full = wanted.schema() == null ? wanted.table() : wanted.schema() + "." + wanted.table();
         // The right table in another schema is nearer than a name that merely looks alike.
         return names.stream()
-                .filter(name -> name.endsWith("." + field.table()))
+                .filter(name -> name.endsWith("." + wanted.table()))
                 .findFirst()
                 .map(name -> "; did you mean " + name + "?")
-                .orElseGet(() -> near(wanted, names));
+                .orElseGet(() -> near(full, names));
     }
 
     private static String near(String name, Collection<String> known) {
@@ -169,8 +295,8 @@ public final class Catalog {
                 .orElse("");
     }
 
-    private <T> Optional<T> refuse(Field field, String problem) {
-        problems.add("registry line " + field.line() + ": " + field.name() + ": " + problem);
+    private <T> Optional<T> refuse(Wanted wanted, String problem) {
+        problems.add("registry line " + wanted.line() + ": " + wanted.entry() + ": " + problem);
         return Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package dev.mediaferry.registry;
 
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.storage.KeyTemplate;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.Set;
  * <p>Statements take camel-sql's {@code :#name} parameters. They are built of the registry, which is trusted, and of
  * identifiers found in the catalog; data is only ever bound.
  */
-public sealed interface Entry permits Column {
+public sealed interface Entry permits Column, ArchiveTable {
 
     /** Where the media of an entry come from. */
     enum Source {
@@ -27,6 +28,20 @@ public sealed interface Entry permits Column {
     String name();
 
     Source source();
+
+    /** Where its files lie; empty for the folder of the run. */
+    default Optional<Path> folder() {
+        return Optional.empty();
+    }
+
+    /**
+     * The MD5 that the bytes of a transfer must have, 32 digits in lower case; empty when none is known.
+     *
+     * @param source of the transfer
+     */
+    default Optional<String> md5(String source) {
+        return Optional.empty();
+    }
 
     /** Id of the route that plans a page of it. */
     String planner();

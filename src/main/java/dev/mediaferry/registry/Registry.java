@@ -5,18 +5,21 @@ import dev.mediaferry.settings.Names;
 import dev.mediaferry.storage.NamedBucket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The entries of registry.yaml, in their order. */
-public record Registry(List<Field> fields, List<NamedBucket> buckets) {
+public record Registry(List<Field> fields, List<NamedBucket> buckets, List<Archive> archives) {
 
     public Registry {
         fields = List.copyOf(fields);
         buckets = List.copyOf(buckets);
+        archives = List.copyOf(archives);
     }
 
     /** Names of all entries, in their order. */
     public List<String> names() {
-        return fields.stream().map(Field::name).toList();
+        return Stream.concat(fields.stream().map(Field::name), archives.stream().map(Archive::name))
+                .toList();
     }
 
     /**

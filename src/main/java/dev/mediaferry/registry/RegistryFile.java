@@ -75,6 +75,11 @@ public final class RegistryFile {
             String pointer = message.getInstanceLocation().toString();
             problem(pointerOf(message, pointer), message.getError() + suggestion(schema, message, pointer));
         }
+        if (document.root().isObject()
+                && !document.root().has("fields")
+                && !document.root().has("archives")) {
+            problem("", "required property 'fields' not found");
+        }
         failOnProblems();
         HostPatterns hosts = hosts(document.root(), "", DEFAULT_HOSTS).orElseThrow();
         List<NamedBucket> buckets = buckets();
@@ -91,8 +96,10 @@ public final class RegistryFile {
                 fields.add(field);
             });
         }
+        List<Archive> archives = new ArchiveReader(document::line, this::problem, this::bucket)
+                .read(document.root().path("archives"));
         failOnProblems();
-        return new Registry(fields, buckets);
+        return new Registry(fields, buckets, archives);
     }
 
     private Optional<Field> field(JsonNode node, String pointer, HostPatterns inherited) {
@@ -212,7 +219,9 @@ public final class RegistryFile {
         if (!message.getType().equals("additionalProperties")) {
             return "";
         }
-        String kind = pointer.startsWith("/buckets/") ? "bucket" : "field";
+        String kind = pointer.startsWith("/buckets/")
+                ? "bucket"
+                : pointer.startsWith("/archives/") ? "archive" : "field";
         String object = pointer.isEmpty() ? "/properties" : "/$defs/" + kind + "/properties";
         List<String> known = new ArrayList<>();
         schema.getSchemaNode().at(object).fieldNames().forEachRemaining(known::add);
