@@ -2,6 +2,7 @@ package dev.mediaferry.archive;
 
 import dev.mediaferry.content.MediaType;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -76,6 +77,16 @@ public final class CacheFiles {
             anywhere.forEach((md5, name) -> missing.get(md5).forEach(index -> found.set(index, name)));
         }
         return found;
+    }
+
+    /** @return the extension that fits the bytes of a file; empty when they are not known */
+    public Optional<String> extension(String name) {
+        try (InputStream in = Files.newInputStream(dir.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+            return MediaType.of(in.readNBytes(MediaType.HEAD_LENGTH)).map(MediaType::extension);
+        } catch (IOException e) {
+            // Whoever moves it will say why.
+            return Optional.empty();
+        }
     }
 
     /** @return where a file is to be put so that it is found; for what is nowhere */

@@ -73,7 +73,7 @@ final class BucketCommand implements Runnable {
             @Option(
                             names = "--region",
                             paramLabel = "REGION",
-                            description = "Where to create the bucket, instead of mediaferry.storage.region.")
+                            description = "Where to create the bucket, in place of what mediaferry.storage.region says.")
                     String region,
             @Option(names = "--versioning", description = "Keep old versions of objects.") boolean versioning,
             @Option(

@@ -78,7 +78,7 @@ final class FerrySteps {
         main.bind("is-file", (Predicate)
                 exchange -> entry(body(exchange, Transfer.class)).source() == Entry.Source.FILE);
         main.bind("is-shared", (Predicate)
-                exchange -> exchange.getProperty(OBJECT, NewObject.class).shared());
+                exchange -> exchange.getProperty(OBJECT, NewObject.class).reserved());
         main.bind("time-to-wait", expression(exchange -> claims.reserve(body(exchange, Transfer.class))));
         main.bind("entry-of-settlement", expression(exchange -> body(exchange, Settlement.class)
                 .entry()));

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param asked true when the user's application was asked for a fresh link already
  * @param claimed when this attempt began
  * @param repair what was mended in the link so that it answered in this attempt, or null
+ * @param contended true when other transfers had a part in its object, or may have, when it was claimed
  */
 public record Transfer(
         long id,
@@ -35,7 +36,8 @@ public record Transfer(
         int attempt,
         boolean asked,
         Instant claimed,
-        String repair) {
+        String repair,
+        boolean contended) {
 
     /** What the ledger knows of the object under the key. */
     public enum ObjectState {
@@ -78,7 +80,8 @@ public record Transfer(
                 attempt,
                 asked,
                 claimed,
-                null);
+                null,
+                false);
     }
 
     /** @return the same transfer with the link that answered instead of its own */
@@ -98,7 +101,29 @@ public record Transfer(
                 attempt,
                 asked,
                 claimed,
-                how);
+                how,
+                contended);
+    }
+
+    /** @return the same transfer, known to share its object */
+    public Transfer sharing() {
+        return new Transfer(
+                id,
+                run,
+                entry,
+                rowKey,
+                source,
+                url,
+                host,
+                deadline,
+                objectKey,
+                bucket,
+                objectState,
+                attempt,
+                asked,
+                claimed,
+                repair,
+                true);
     }
 
     /** True when the object may be in the bucket already, so that nothing needs to be fetched. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Decides which rows of an archive's table are to be archived, from which file, and under which key. */
 public final class ArchivePlanner {
@@ -60,16 +61,26 @@ public final class ArchivePlanner {
         int allowed = force ? field.run().takePermits(rows.size()) : rows.size();
         List<Map<String, Object>> taken = rows.subList(0, allowed);
         List<Wanted> wanted = taken.stream().map(ArchivePlanner::wanted).toList();
-        List<String> found = new CacheFiles(table.archive().dir()).find(wanted);
+        CacheFiles cache = new CacheFiles(table.archive().dir());
+        List<String> found = cache.find(wanted);
         for (int i = 0; i < taken.size(); i++) {
             Map<String, Object> row = taken.get(i);
             String id = (String) row.get("id");
             String old = (String) row.get("old");
             String source = row.get("md5") + (old == null ? "" : " " + old);
-            String file = found.get(i) == null ? CacheFiles.expected(wanted.get(i)) : found.get(i);
+            String file = found.get(i);
             String key = table.archive().key().key((String) row.get("day"), wanted.get(i).md5());
+            // Known now, the key is complete when the row is claimed, and need not be written down once more.
+            Optional<String> extension = file == null ? Optional.empty() : cache.extension(file);
             field.candidate(new FieldRun.Candidate(id, HostPace.LOCAL, null));
-            page.add(id, source, file, HostPace.LOCAL, null, key, null);
+            page.add(
+                    id,
+                    source,
+                    file == null ? CacheFiles.expected(wanted.get(i)) : file,
+                    HostPace.LOCAL,
+                    null,
+                    extension.map(known -> key.replace("{ext}", known)).orElse(key),
+                    null);
         }
         if (force) {
             // They count when they are claimed.

@@ -7,9 +7,11 @@ import dev.mediaferry.ledger.Settlement.Stored;
 import dev.mediaferry.ledger.Transfer;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
@@ -46,11 +48,11 @@ public final class StoredObjects {
      *
      * @param bucket as the store knows it
      * @param target what a pointer to it says
-     * @param shared true when equal bytes share the key
+     * @param reserved true when it is to be written down before it is stored, since others may remove it
      * @param acl name of the SDK's constant, as camel-aws2-s3 takes it, or null
      */
     public record NewObject(
-            String bucket, String key, String target, boolean shared, String acl, Map<String, String> metadata) {}
+            String bucket, String key, String target, boolean reserved, String acl, Map<String, String> metadata) {}
 
     /**
      * An object that no pointer leads to.
@@ -90,9 +92,29 @@ public final class StoredObjects {
                 storage.bucket(),
                 key,
                 target,
-                shared,
+                // Nobody else had a part in an object that the claim names already: who comes later sees the claim.
+                shared && (transfer.contended() || !key.equals(transfer.objectKey())),
                 storage.acl().map(ObjectCannedACL::name).orElse(null),
                 Map.of(FastPutS3Client.SHA256, content.sha256()));
+    }
+
+    /** @param transfers just claimed, of one entry */
+    public boolean mayShare(List<Transfer> transfers) {
+        return !transfers.isEmpty() && rules.apply(transfers.get(0).entry()).shared();
+    }
+
+    /** @return parameters of {@code sharers.sql} */
+    public Map<String, Object> ids(List<Transfer> transfers) {
+        return Map.of("ids", transfers.stream().mapToLong(Transfer::id).toArray());
+    }
+
+    /** @param rows of {@code sharers.sql} */
+    public List<Transfer> contended(List<Transfer> transfers, List<Map<String, Object>> rows) {
+        Set<Long> ids = new HashSet<>();
+        rows.forEach(row -> ids.add(((Number) row.get("id")).longValue()));
+        return transfers.stream()
+                .map(transfer -> ids.contains(transfer.id()) ? transfer.sharing() : transfer)
+                .toList();
     }
 
     /** @return parameters of {@code choose-key.sql} and {@code removals.sql} */
@@ -101,13 +123,19 @@ public final class StoredObjects {
         parameters.put("id", transfer.id());
         parameters.put("worker", worker);
         parameters.put("objectKey", object.key());
+        parameters.put("sha256", object.metadata().get(FastPutS3Client.SHA256));
         parameters.put("bucket", transfer.bucket());
         return parameters;
     }
 
-    /** @param removals transfers that are just removing the very object */
-    public void refuseWhileRemoved(NewObject object, Number removals) {
-        if (removals.longValue() > 0) {
+    /** @param row of {@code removals.sql} */
+    public void refuseWhileRemoved(NewObject object, Map<String, Object> row) {
+        if (((Number) row.get("others")).longValue() > 0) {
+            throw new TransferException(
+                    FailureKind.CHECKSUM_MISMATCH,
+                    "other bytes are stored under " + object.key() + " already, although their MD5 is the same");
+        }
+        if (((Number) row.get("removals")).longValue() > 0) {
             throw new TransferException(
                     FailureKind.STORAGE_UNAVAILABLE, "the object " + object.key() + " is just being removed");
         }

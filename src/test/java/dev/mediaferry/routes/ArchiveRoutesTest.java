@@ -203,6 +203,17 @@ class ArchiveRoutesTest {
     }
 
     @Test
+    void refusesOtherBytesUnderAKeyThatIsTaken() throws Exception {
+        String md5 = LocalCache.md5(Pictures.jpeg(1));
+        cache.row(1, "image", file(1), md5, null);
+        archive(false);
+        SANDBOX.execute("update mediaferry.transfer set sha256 = repeat('0', 64)");
+        cache.row(2, "image", file(1), md5, null);
+        assertThat(archive(false).dead()).containsOnlyKeys("checksum-mismatch");
+        assertThat(SANDBOX.keys()).hasSize(1);
+    }
+
+    @Test
     void storesOnceMoreWhenThatIsForced() throws Exception {
         cache.row(1, "image", file(1), LocalCache.md5(Pictures.jpeg(1)), null);
         archive(false);

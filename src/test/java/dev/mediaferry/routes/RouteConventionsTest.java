@@ -31,6 +31,7 @@ class RouteConventionsTest {
             "recover-claims", "asks about all processes, whatever the run",
             "sweep-objects", "asks for all objects that nobody needs",
             "remove-object", "takes a row of the statement before",
+            "find-sharers", "takes a list of transfers",
             "relink-rows", "takes its batch from the variable, which its error handler replaces",
             "count-fields", "asks for every field");
 
@@ -130,7 +131,7 @@ class RouteConventionsTest {
         Set<String> called = new TreeSet<>(uris());
         called.addAll(List.of("direct:migrate", "direct:rollback", "direct:release-rows")); // by commands
         called.add("direct:{{field}}"); // by migrate, as direct:${body.name}
-        called.add("direct:plan-page"); // by migrate-field, as direct:{{planner}}
+        called.addAll(List.of("direct:plan-page", "direct:plan-archive")); // by migrate-field, as direct:{{planner}}
         assertThat(routes())
                 .extracting(Route::source)
                 .filteredOn(source -> source.matches("(direct|seda):.*"))
