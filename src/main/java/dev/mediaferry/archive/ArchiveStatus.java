@@ -21,13 +21,13 @@ public record ArchiveStatus(
         long archived,
         long notArchived,
         double percent,
-        List<Type> types,
+        List<ByType> types,
         Map<String, Long> dead,
-        Local local,
-        Objects objects) {
+        InCache local,
+        InBucket objects) {
 
     /** Rows of one type of medium. */
-    public record Type(String type, long rows, long archived, double percent) {}
+    public record ByType(String type, long rows, long archived, double percent) {}
 
     /**
      * @param rows not archived yet that were looked at
@@ -36,7 +36,7 @@ public record ArchiveStatus(
      * @param filesWithoutRow files of the cache that no row knows
      * @param strays the first of those
      */
-    public record Local(
+    public record InCache(
             long rows, long withoutFile, List<String> missing, long filesWithoutRow, List<String> strays) {}
 
     /**
@@ -44,7 +44,7 @@ public record ArchiveStatus(
      * @param bad those whose object is not there, or has another size
      * @param findings the first of them
      */
-    public record Objects(long checked, long bad, List<String> findings) {}
+    public record InBucket(long checked, long bad, List<String> findings) {}
 
     static double percent(long part, long whole) {
         return whole == 0 ? 100 : Math.round(1000.0 * part / whole) / 10.0;

@@ -7,5 +7,4 @@ import dev.mediaferry.archive.CacheFiles.Wanted;
  *
  * @param bucket as the ledger keeps it
  */
-record ArchivedRow(
-        long transfer, String id, Wanted wanted, String bucket, String key, String sha256, long bytes) {}
+record ArchivedRow(long transfer, String id, Wanted wanted, String bucket, String key, String sha256, long bytes) {}

@@ -1,8 +1,8 @@
 package dev.mediaferry.archive;
 
-import dev.mediaferry.archive.ArchiveStatus.Local;
-import dev.mediaferry.archive.ArchiveStatus.Objects;
-import dev.mediaferry.archive.ArchiveStatus.Type;
+import dev.mediaferry.archive.ArchiveStatus.ByType;
+import dev.mediaferry.archive.ArchiveStatus.InBucket;
+import dev.mediaferry.archive.ArchiveStatus.InCache;
 import dev.mediaferry.archive.CacheFiles.Wanted;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.registry.ArchiveTable;
@@ -44,18 +44,21 @@ public final class Archives {
      * @param limit the most rows that are looked for, each
      */
     public ArchiveStatus status(ArchiveTable table, boolean local, boolean verify, OptionalLong limit) {
-        List<Type> types = sql.sql(table.countSql())
-                .query((rs, row) -> new Type(
+        List<ByType> types = sql.sql(table.countSql())
+                .query((rs, row) -> new ByType(
                         rs.getString("type"),
                         rs.getLong("rows"),
                         rs.getLong("archived"),
                         ArchiveStatus.percent(rs.getLong("archived"), rs.getLong("rows"))))
                 .list();
-        long rows = types.stream().mapToLong(Type::rows).sum();
-        long archived = types.stream().mapToLong(Type::archived).sum();
+        long rows = types.stream().mapToLong(ByType::rows).sum();
+        long archived = types.stream().mapToLong(ByType::archived).sum();
         Map<String, Long> dead = new TreeMap<>();
-        sql.sql(DEAD).param("entry", table.name()).query().listOfRows().forEach(row ->
-                dead.put((String) row.get("failure"), ((Number) row.get("letters")).longValue()));
+        sql.sql(DEAD)
+                .param("entry", table.name())
+                .query()
+                .listOfRows()
+                .forEach(row -> dead.put((String) row.get("failure"), ((Number) row.get("letters")).longValue()));
         long most = limit.orElse(Long.MAX_VALUE);
         return new ArchiveStatus(
                 table.archive().title(),
@@ -69,7 +72,7 @@ public final class Archives {
                 verify ? objects(table, most) : null);
     }
 
-    private Local local(ArchiveTable table, long most) {
+    private InCache local(ArchiveTable table, long most) {
         CacheFiles cache = new CacheFiles(table.archive().dir());
         List<String> missing = new ArrayList<>();
         long looked = 0;
@@ -94,7 +97,7 @@ public final class Archives {
         Strays strays = new Strays(table);
         cache.all(strays::look);
         strays.settle();
-        return new Local(looked, without, missing, strays.count, strays.first);
+        return new InCache(looked, without, missing, strays.count, strays.first);
     }
 
     private List<Map<String, Object>> page(String statement, String after) {
@@ -110,7 +113,7 @@ public final class Archives {
                 (String) row.get("type"));
     }
 
-    private Objects objects(ArchiveTable table, long most) {
+    private InBucket objects(ArchiveTable table, long most) {
         List<String> findings = new ArrayList<>();
         long checked = 0;
         long bad = 0;
@@ -137,7 +140,7 @@ public final class Archives {
                 checked += rows.size();
             }
         }
-        return new Objects(checked, bad, findings);
+        return new InBucket(checked, bad, findings);
     }
 
     private static void list(List<String> listed, String text) {
@@ -191,11 +194,11 @@ public final class Archives {
             Map<String, String> spelled = new HashMap<>();
             String cache = table.archive().dir() + "/";
             String parent = table.archive().dir().getFileName() + "/";
-            names.forEach(name -> Stream.of(name, parent + name, cache + name)
-                    .forEach(path -> spelled.put(path, name)));
-            return table
-                    .knownPathsSql()
-                    .map(statement -> sql.sql(statement.replace(":#", ":"))
+            names.forEach(
+                    name -> Stream.of(name, parent + name, cache + name).forEach(path -> spelled.put(path, name)));
+            return table.knownPathsSql()
+                    .map(statement -> sql
+                            .sql(statement.replace(":#", ":"))
                             .param("paths", spelled.keySet().toArray(String[]::new))
                             .query(String.class)
                             .list()

@@ -190,7 +190,9 @@ public final class CacheFiles {
         String kind = ((wanted.type() == null ? "" : wanted.type()) + " "
                         + (wanted.mime() == null ? "" : wanted.mime()))
                 .toLowerCase(Locale.ROOT);
-        return kind.contains("image") || kind.contains("photo") ? "images" : kind.contains("video") ? "videos" : "documents";
+        return kind.contains("image") || kind.contains("photo")
+                ? "images"
+                : kind.contains("video") ? "videos" : "documents";
     }
 
     private static boolean isFile(Path file) {

@@ -107,8 +107,8 @@ public final class Cleaning {
     }
 
     private Judged judge(ArchiveTable table, ObjectReader objects, ArchivedRow row, String file) {
-        try (Content content =
-                files.read(table.archive().dir(), file, Long.MAX_VALUE, EnumSet.allOf(MediaKind.class), Optional.empty())) {
+        try (Content content = files.read(
+                table.archive().dir(), file, Long.MAX_VALUE, EnumSet.allOf(MediaKind.class), Optional.empty())) {
             if (!content.sha256().equals(row.sha256())) {
                 return new Judged(row, file, "file-differs");
             }

@@ -73,7 +73,8 @@ final class BucketCommand implements Runnable {
             @Option(
                             names = "--region",
                             paramLabel = "REGION",
-                            description = "Where to create the bucket, in place of what mediaferry.storage.region says.")
+                            description =
+                                    "Where to create the bucket, in place of what mediaferry.storage.region says.")
                     String region,
             @Option(names = "--versioning", description = "Keep old versions of objects.") boolean versioning,
             @Option(
@@ -121,7 +122,8 @@ final class BucketCommand implements Runnable {
         List<NamedBucket> named = names == null ? List.of() : global.registry().buckets();
         try (Store store = Store.open(used)) {
             List<BucketReport> reports = new ArrayList<>();
-            for (StorageSettings bucket : new Buckets(store.storage(), named).chosen(names == null ? List.of() : names)) {
+            for (StorageSettings bucket :
+                    new Buckets(store.storage(), named).chosen(names == null ? List.of() : names)) {
                 try (BucketSetup setup = new BucketSetup(bucket, region)) {
                     reports.add(action.apply(setup));
                 }
@@ -143,7 +145,9 @@ final class BucketCommand implements Runnable {
     }
 
     private static String text(List<BucketReport> reports) {
-        return reports.stream().map(BucketCommand::text).collect(Collectors.joining(System.lineSeparator().repeat(2)));
+        return reports.stream()
+                .map(BucketCommand::text)
+                .collect(Collectors.joining(System.lineSeparator().repeat(2)));
     }
 
     private static String text(BucketReport report) {

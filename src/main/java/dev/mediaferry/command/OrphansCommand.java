@@ -78,8 +78,8 @@ final class OrphansCommand implements Callable<Integer> {
 
     private static OrphanReport find(
             Services services, Registry registry, Duration age, Optional<Runnable> sweep, Consumer<Orphan> line) {
-        try (Orphans orphans =
-                new Orphans(services.database(), services.buckets(registry), services.entries(registry), age, sweep, line)) {
+        try (Orphans orphans = new Orphans(
+                services.database(), services.buckets(registry), services.entries(registry), age, sweep, line)) {
             return orphans.find();
         }
     }

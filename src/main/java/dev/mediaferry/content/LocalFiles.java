@@ -70,10 +70,9 @@ public final class LocalFiles {
         // Whoever puts a link in the file's place meanwhile gets an error: what is open is no link.
         try (SeekableByteChannel channel =
                 Files.newByteChannel(mark.file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            Content content =
-                    mark.size() <= Reception.IN_MEMORY
-                            ? small(channel, mark, kinds, md5)
-                            : large(channel, mark, kinds, md5);
+            Content content = mark.size() <= Reception.IN_MEMORY
+                    ? small(channel, mark, kinds, md5)
+                    : large(channel, mark, kinds, md5);
             content.checkUnchanged();
             return content;
         }

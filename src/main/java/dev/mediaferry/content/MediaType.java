@@ -92,7 +92,8 @@ public record MediaType(String name, String extension) {
      */
     public static Optional<String> extensionOf(String name) {
         String wanted = name == null ? "" : name.strip().toLowerCase(java.util.Locale.ROOT);
-        return Stream.concat(Stream.of(SVG, WEBM, MATROSKA, BITMAP), MAGICS.stream().map(Magic::type))
+        return Stream.concat(
+                        Stream.of(SVG, WEBM, MATROSKA, BITMAP), MAGICS.stream().map(Magic::type))
                 .filter(type -> type.name().equals(wanted.equals("image/jpg") ? "image/jpeg" : wanted))
                 .map(MediaType::extension)
                 .findFirst();

@@ -131,7 +131,8 @@ public final class Engine implements AutoCloseable {
 
         main = new Main();
         main.setPropertyPlaceholderLocations("classpath:dev/mediaferry/engine/camel.properties");
-        Runs.Observer observer = mode == Mode.SERVICE ? bindService(entries, buckets, schedule, store) : Runs.Observer.NONE;
+        Runs.Observer observer =
+                mode == Mode.SERVICE ? bindService(entries, buckets, schedule, store) : Runs.Observer.NONE;
         FieldRoutes fieldRoutes = new FieldRoutes(entries.all());
         runs = new Runs(entries, worker, schedule, fieldRoutes, observer);
         bindRun(registry, buckets, fieldRoutes, fetch, worker, store);
@@ -200,8 +201,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** What only the service has: schedule, metrics, health. */
-    private Runs.Observer bindService(
-            Entries entries, Buckets buckets, ScheduleSettings schedule, S3Client store) {
+    private Runs.Observer bindService(Entries entries, Buckets buckets, ScheduleSettings schedule, S3Client store) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         TransferMetrics metrics = new TransferMetrics(meters);
         main.bind("meterRegistry", meters);

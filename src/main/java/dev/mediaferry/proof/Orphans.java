@@ -75,8 +75,7 @@ public final class Orphans implements AutoCloseable {
                 .orElseThrow(() -> new ConfigurationException("the key template (mediaferry.storage.key, or key in the "
                         + "registry) begins with what differs from row to row, so our objects cannot be told from others; "
                         + "let it begin with {folder}/"));
-        ObjectWalk walk =
-                new ObjectWalk(ledger.owners(0, buckets.inLedger(storage), ""), bucket.list(folders, ""), "");
+        ObjectWalk walk = new ObjectWalk(ledger.owners(0, buckets.inLedger(storage), ""), bucket.list(folders, ""), "");
         Unowned unowned = new Unowned();
         while (walk.step(unowned)) {
             if (page.size() == PAGE) {
@@ -99,10 +98,11 @@ public final class Orphans implements AutoCloseable {
         Set<String> heldKeys = new HashSet<>();
         List<String> links = List.copyOf(keys.keySet());
         entries.forEach(entry -> ledger.held(entry, links).forEach(link -> heldKeys.add(keys.get(link))));
-        List<String> free =
-                page.stream().map(Listed::key).filter(key -> !heldKeys.contains(key)).toList();
-        Set<String> gone =
-                sweep.isPresent() && !free.isEmpty() ? remove(buckets.inLedger(storage), free) : Set.of();
+        List<String> free = page.stream()
+                .map(Listed::key)
+                .filter(key -> !heldKeys.contains(key))
+                .toList();
+        Set<String> gone = sweep.isPresent() && !free.isEmpty() ? remove(buckets.inLedger(storage), free) : Set.of();
         for (Listed entry : page) {
             boolean isHeld = heldKeys.contains(entry.key());
             String outcome = isHeld ? "held" : gone.contains(entry.key()) ? "removed" : "left";

@@ -97,8 +97,7 @@ public final class Verification implements AutoCloseable {
         } else {
             entries.forEach(this::comparePointers);
         }
-        String first =
-                from.bucket().isEmpty() ? buckets.standard().bucket() : from.bucket();
+        String first = from.bucket().isEmpty() ? buckets.standard().bucket() : from.bucket();
         boolean reached = false;
         for (StorageSettings storage : buckets.all()) {
             boolean here = storage.bucket().equals(first);

@@ -133,15 +133,7 @@ public record ArchiveTable(
 
     private String facts(String position, String old) {
         return "%s as position, %s::text as id, %s as md5, %s as path, %s as mime, %s as type, %s as day, %s as old"
-                .formatted(
-                        position,
-                        id(),
-                        md5(),
-                        text(Role.PATH),
-                        text(Role.MIME),
-                        text(Role.TYPE),
-                        date,
-                        old);
+                .formatted(position, id(), md5(), text(Role.PATH), text(Role.MIME), text(Role.TYPE), date, old);
     }
 
     /** Counts, by reason, the rows that {@link #scanSql} leaves out. */
@@ -252,8 +244,7 @@ public record ArchiveTable(
                 union all
                 select t.id, 'over' from mediaferry.transfer t
                 where t.id = any (:#ids::bigint[]) and t.state <> 'linked'"""
-                .formatted(
-                        id(), table(), idType.sqlName(), column(Role.TARGET), quoted(Role.TARGET), oldTarget());
+                .formatted(id(), table(), idType.sqlName(), column(Role.TARGET), quoted(Role.TARGET), oldTarget());
     }
 
     @Override

@@ -49,12 +49,7 @@ public final class Catalog {
             boolean required,
             boolean insertable,
             boolean writable,
-            boolean isUnique) {
-
-        boolean filledByItself() {
-            return identity || generated || defaultValue != null || !required;
-        }
-    }
+            boolean isUnique) {}
 
     /** What a table is looked for by, and where that stands in the registry. */
     private record Wanted(int line, String entry, String schema, String table) {
@@ -101,8 +96,10 @@ public final class Catalog {
      */
     public static List<ArchiveTable> resolveArchives(List<Archive> archives, JdbcClient database) {
         Catalog catalog = new Catalog(database);
-        List<ArchiveTable> tables =
-                archives.stream().map(catalog::archive).flatMap(Optional::stream).toList();
+        List<ArchiveTable> tables = archives.stream()
+                .map(catalog::archive)
+                .flatMap(Optional::stream)
+                .toList();
         if (!catalog.problems.isEmpty()) {
             throw new ConfigurationException(catalog.problems);
         }

@@ -144,7 +144,9 @@ public final class RegistryFile {
                 problem(pointer + "/bucket", "'" + bucket + "' is no bucket name");
             }
             if (address != null && publicUrl == null) {
-                problem(pointer + "/public-url", "public-url must be an http or https address, and is '" + address + "'");
+                problem(
+                        pointer + "/public-url",
+                        "public-url must be an http or https address, and is '" + address + "'");
             }
             bucketNames.add(called);
             buckets.add(new NamedBucket(document.line(pointer), called, bucket, Optional.ofNullable(publicUrl)));
@@ -219,9 +221,8 @@ public final class RegistryFile {
         if (!message.getType().equals("additionalProperties")) {
             return "";
         }
-        String kind = pointer.startsWith("/buckets/")
-                ? "bucket"
-                : pointer.startsWith("/archives/") ? "archive" : "field";
+        String kind =
+                pointer.startsWith("/buckets/") ? "bucket" : pointer.startsWith("/archives/") ? "archive" : "field";
         String object = pointer.isEmpty() ? "/properties" : "/$defs/" + kind + "/properties";
         List<String> known = new ArrayList<>();
         schema.getSchemaNode().at(object).fieldNames().forEachRemaining(known::add);

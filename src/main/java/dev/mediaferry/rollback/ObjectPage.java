@@ -35,8 +35,8 @@ public final class ObjectPage {
 
     /** @param rows of {@code rollback-owners.sql} */
     public void owned(List<Map<String, Object>> rows) {
-        rows.forEach(row -> neededObjects.add(
-                new ObjectName((String) row.get("bucket"), (String) row.get("object_key"))));
+        rows.forEach(
+                row -> neededObjects.add(new ObjectName((String) row.get("bucket"), (String) row.get("object_key"))));
     }
 
     /** @param rows of a column that hold a link to an object */
@@ -92,7 +92,9 @@ public final class ObjectPage {
     }
 
     long removed() {
-        return removable().stream().filter(object -> !failedObjects.contains(object)).count();
+        return removable().stream()
+                .filter(object -> !failedObjects.contains(object))
+                .count();
     }
 
     long needed() {

@@ -69,7 +69,9 @@ public final class ArchivePlanner {
             String old = (String) row.get("old");
             String source = row.get("md5") + (old == null ? "" : " " + old);
             String file = found.get(i);
-            String key = table.archive().key().key((String) row.get("day"), wanted.get(i).md5());
+            String key = table.archive()
+                    .key()
+                    .key((String) row.get("day"), wanted.get(i).md5());
             // Known now, the key is complete when the row is claimed, and need not be written down once more.
             Optional<String> extension = file == null ? Optional.empty() : cache.extension(file);
             field.candidate(new FieldRun.Candidate(id, HostPace.LOCAL, null));

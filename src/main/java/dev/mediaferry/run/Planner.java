@@ -73,7 +73,8 @@ public final class Planner {
 
     /** @param rows of {@link #pageSql} */
     public PlanPage examine(FieldRun field, List<Map<String, Object>> rows) {
-        KeyTemplate template = field.column().field().key().orElse(buckets.standard().key());
+        KeyTemplate template =
+                field.column().field().key().orElse(buckets.standard().key());
         String bucket = buckets.inLedger(buckets.of(field.entry().bucket()));
         PlanPage page = new PlanPage(
                 field.name(), bucket, template.shared(), field.run().horizon());

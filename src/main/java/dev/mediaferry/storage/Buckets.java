@@ -19,8 +19,8 @@ public final class Buckets {
         for (NamedBucket bucket : buckets) {
             StorageSettings settings = standard.in(bucket.bucket(), bucket.publicUrl());
             settings.checkPublicUrl(
-                    bucket.publicUrl().isPresent(), "registry line " + bucket.line() + ": public-url of bucket "
-                            + bucket.name());
+                    bucket.publicUrl().isPresent(),
+                    "registry line " + bucket.line() + ": public-url of bucket " + bucket.name());
             named.put(bucket.name(), settings);
         }
     }
@@ -56,7 +56,9 @@ public final class Buckets {
                                 .orElse("; name it under buckets:"));
             }
         }
-        return names.isEmpty() ? List.of(standard) : names.stream().map(named::get).toList();
+        return names.isEmpty()
+                ? List.of(standard)
+                : names.stream().map(named::get).toList();
     }
 
     /** @return what the ledger keeps of a bucket: null for the configured one */

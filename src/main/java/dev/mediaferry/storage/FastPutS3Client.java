@@ -128,7 +128,8 @@ final class FastPutS3Client extends DelegatingS3Client {
                 body.contentStreamProvider().newStream(),
                 body.optionalContentLength().orElseThrow(),
                 null));
-        try (ClassicHttpResponse response = http.execute(address.host(), put, connectTimeout, HttpCoreContext.create())) {
+        try (ClassicHttpResponse response =
+                http.execute(address.host(), put, connectTimeout, HttpCoreContext.create())) {
             EntityUtils.consume(response.getEntity());
             if (response.getCode() / 100 != 2) {
                 LOG.debug("PUT {} answered {}; the SDK sends it again", request.key(), response.getCode());

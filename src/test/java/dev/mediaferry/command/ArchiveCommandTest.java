@@ -27,8 +27,7 @@ class ArchiveCommandTest {
     private static final int MISSING_VIDEOS = 4;
     private static final int CHANGED_IMAGES = 9;
     private static final int CHANGED_VIDEOS = 3;
-    private static final int GOOD =
-            IMAGES + VIDEOS - MISSING_IMAGES - MISSING_VIDEOS - CHANGED_IMAGES - CHANGED_VIDEOS;
+    private static final int GOOD = IMAGES + VIDEOS - MISSING_IMAGES - MISSING_VIDEOS - CHANGED_IMAGES - CHANGED_VIDEOS;
 
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
@@ -92,12 +91,13 @@ class ArchiveCommandTest {
     /** One object is gone, one has other bytes, one file was changed since: those files stay. */
     private void cleans() throws Exception {
         long files = files();
-        assertThat(json(0, "archive", "clean", "--older-than", "1h").path("deleted").asInt())
+        assertThat(json(0, "archive", "clean", "--older-than", "1h")
+                        .path("deleted")
+                        .asInt())
                 .isZero();
         List<String> keys = SANDBOX.keys();
         SANDBOX.bucket()
-                .deleteObject(
-                        request -> request.bucket(SANDBOX.bucketName()).key(keys.get(0)));
+                .deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(keys.get(0)));
         SANDBOX.bucket()
                 .putObject(
                         request -> request.bucket(SANDBOX.bucketName()).key(keys.get(1)),
@@ -153,8 +153,7 @@ class ArchiveCommandTest {
                                 + dir + "\" }]",
                         "archive"))
                 .isEqualTo(2);
-        assertThat(output.err())
-                .contains("has no column md5sum", "did you mean md5_sum?", "media_url is of type text");
+        assertThat(output.err()).contains("has no column md5sum", "did you mean md5_sum?", "media_url is of type text");
         assertThat(run(Sandbox.REGISTRY, "archive", "status")).isEqualTo(2);
         assertThat(output.err()).contains("the registry has no archives");
         assertThat(run(registry(), "archive", "post-medium")).isEqualTo(2);
@@ -194,7 +193,8 @@ class ArchiveCommandTest {
     }
 
     private static int dead(JsonNode first, JsonNode second, String kind) {
-        return first.path("dead").path(kind).asInt() + second.path("dead").path(kind).asInt();
+        return first.path("dead").path(kind).asInt()
+                + second.path("dead").path(kind).asInt();
     }
 
     private JsonNode status(int exitCode, String... more) throws Exception {

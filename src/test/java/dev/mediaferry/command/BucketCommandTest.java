@@ -150,7 +150,9 @@ class BucketCommandTest {
         String[] settings = store.settings("media").toArray(String[]::new);
         List<String> line = new ArrayList<>(List.of("bucket", "setup", "archive"));
         line.addAll(SANDBOX.options(directory, registry, settings));
-        assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).as(output.err()).isZero();
+        assertThat(MediaferryCommand.execute(line.toArray(String[]::new)))
+                .as(output.err())
+                .isZero();
         assertThat(store.resources()).contains("/cold-archive?lifecycle").noneMatch(made -> made.startsWith("/media"));
         line.set(2, "archiv");
         assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).isEqualTo(2);

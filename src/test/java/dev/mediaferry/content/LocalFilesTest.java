@@ -9,13 +9,11 @@ import dev.mediaferry.fixture.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
-import java.util.Optional;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,8 +112,8 @@ class LocalFilesTest {
         for (int length : new int[] {1000, 2_000_000}) {
             byte[] bytes = Pictures.jpeg(1, length);
             write("a", bytes);
-            String md5 = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("MD5").digest(bytes));
+            String md5 =
+                    HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
             files.read(root, "a", MOST, MediaKind.DEFAULT, Optional.of(md5)).close();
             assertThatExceptionOfType(TransferException.class)
                     .isThrownBy(() -> files.read(root, "a", MOST, MediaKind.DEFAULT, Optional.of("0".repeat(32))))

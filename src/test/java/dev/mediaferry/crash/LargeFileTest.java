@@ -45,18 +45,15 @@ class LargeFileTest {
                 directory,
                 "archives: [{ name: posts, table: post_media, id: media_id, dir: \"" + cache.dir() + "\" }]\n");
         try (Program program = Program.start(options, List.of(HEAP), "archive")) {
-            assertThat(program.await()).as(program.err()).isZero();
+            assertThat(program.await(60 + length / 2_000_000)).as(program.err()).isZero();
         }
         String key = "cache/2024/05/" + md5 + ".mp4";
         assertThat(cache.target(1)).endsWith(key);
         assertThat(SANDBOX.head(key).contentLength()).isEqualTo(length);
         assertThat(SANDBOX.head(key).metadata().get("sha256"))
                 .isEqualTo(hash("SHA-256", Files.newInputStream(file)))
-                .isEqualTo(hash(
-                        "SHA-256",
-                        SANDBOX.bucket()
-                                .getObject(request -> request.bucket(SANDBOX.bucketName())
-                                        .key(key))));
+                .isEqualTo(hash("SHA-256", SANDBOX.bucket().getObject(request -> request.bucket(SANDBOX.bucketName())
+                        .key(key))));
     }
 
     private static String hash(String algorithm, InputStream in) throws Exception {

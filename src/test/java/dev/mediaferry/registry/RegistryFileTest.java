@@ -69,9 +69,10 @@ class RegistryFileTest {
     @Test
     void refusesBucketsThatAreNone() {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> RegistryFile.parse(
-                        "r",
-                        """
+                .isThrownBy(
+                        () -> RegistryFile.parse(
+                                "r",
+                                """
                         buckets:
                           - { name: cold, bucket: "no bucket" }
                           - { name: cold, bucket: app-avatars, public-url: "ftp://a.example" }

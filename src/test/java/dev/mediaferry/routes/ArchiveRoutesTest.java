@@ -43,7 +43,8 @@ class ArchiveRoutesTest {
     private static Engine engine;
 
     private static String registry() {
-        return Sandbox.REGISTRY + "archives: [{ name: posts, table: post_media, id: media_id, dir: \"" + dir + "\" }]\n";
+        return Sandbox.REGISTRY + "archives: [{ name: posts, table: post_media, id: media_id, dir: \"" + dir
+                + "\" }]\n";
     }
 
     @BeforeAll
@@ -77,7 +78,9 @@ class ArchiveRoutesTest {
         assertThat(cache.target(1)).isEqualTo("s3://" + SANDBOX.bucketName() + "/" + key);
         assertThat(SANDBOX.object(key)).isEqualTo(bytes);
         assertThat(SANDBOX.head(key).metadata()).containsKey("sha256");
-        assertThat(SANDBOX.transfer("1")).containsEntry("entry", "archive.posts").containsEntry("state", "linked");
+        assertThat(SANDBOX.transfer("1"))
+                .containsEntry("entry", "archive.posts")
+                .containsEntry("state", "linked");
         assertThat(SANDBOX.sql()
                         .sql("select kind from mediaferry.run")
                         .query(String.class)

@@ -61,8 +61,8 @@ class BucketsRoutesTest {
             SANDBOX.execute("create table \"Avatar\" (id text primary key, url text)");
             engine = SANDBOX.engine(REGISTRY);
         }
-        otherKeys().forEach(key ->
-                SANDBOX.bucket().deleteObject(request -> request.bucket(OTHER).key(key)));
+        otherKeys().forEach(key -> SANDBOX.bucket()
+                .deleteObject(request -> request.bucket(OTHER).key(key)));
     }
 
     @Test
@@ -72,7 +72,8 @@ class BucketsRoutesTest {
 
         assertThat(report.migrated()).isEqualTo(2);
         assertThat(SANDBOX.keys()).hasSize(1).isEqualTo(otherKeys());
-        assertThat(avatar()).isEqualTo("https://avatars.example/of/" + otherKeys().get(0));
+        assertThat(avatar())
+                .isEqualTo("https://avatars.example/of/" + otherKeys().get(0));
         assertThat(SANDBOX.transfer("a")).containsEntry("bucket", OTHER);
         assertThat(SANDBOX.transfer("p")).containsEntry("bucket", null);
         assertThat(engine.migrate(RunOptions.ALL).skipped()).containsEntry("ours", 2L);
@@ -119,7 +120,8 @@ class BucketsRoutesTest {
         twoRowsOfOnePicture();
         engine.migrate(RunOptions.ALL);
         assertThat(verify()).isEmpty();
-        SANDBOX.bucket().deleteObject(request -> request.bucket(OTHER).key(otherKeys().get(0)));
+        SANDBOX.bucket()
+                .deleteObject(request -> request.bucket(OTHER).key(otherKeys().get(0)));
         assertThat(verify()).containsExactly("missing-object Avatar.url");
     }
 
@@ -135,7 +137,7 @@ class BucketsRoutesTest {
                 engine.services().database(),
                 engine.services().buckets(registry()),
                 engine.services().entries(registry()),
-                Duration.ofSeconds(-60),
+                Duration.ofMinutes(-1),
                 Optional.of(engine::sweep),
                 orphan -> {})) {
             assertThat(orphans.find().removed()).isEqualTo(1);
@@ -158,7 +160,10 @@ class BucketsRoutesTest {
     }
 
     private static String avatar() {
-        return SANDBOX.sql().sql("select url from \"Avatar\"").query(String.class).single();
+        return SANDBOX.sql()
+                .sql("select url from \"Avatar\"")
+                .query(String.class)
+                .single();
     }
 
     private List<String> verify() {
