@@ -1,5 +1,5 @@
-insert into mediaferry.transfer (entry, row_key, source, link, host, deadline, object_key, shared, repairs, state)
-select :#entry, p.row_key, p.source, p.link, p.host, p.deadline::timestamptz, p.object_key, :#shared, p.repairs, 'waiting'
+insert into mediaferry.transfer (entry, row_key, source, link, host, deadline, object_key, bucket, shared, repairs, state)
+select :#entry, p.row_key, p.source, p.link, p.host, p.deadline::timestamptz, p.object_key, :#bucket::text, :#shared, p.repairs, 'waiting'
 from unnest(:#rowKeys::text[], :#sources::text[], :#links::text[], :#hosts::text[], :#deadlines::text[], :#objectKeys::text[],
     :#repairs::text[])
   as p (row_key, source, link, host, deadline, object_key, repairs)

@@ -7,4 +7,4 @@ where t.id in (
   where l.state in ('superseded', 'discarded') and l.object_state in ('unknown', 'present', 'removing')
   order by l.id limit 10000 for update skip locked
 )
-returning t.id, t.object_key, t.object_state, t.shared
+returning t.id, t.object_key, t.bucket, t.object_state, t.shared

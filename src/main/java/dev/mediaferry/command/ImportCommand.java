@@ -175,7 +175,7 @@ final class ImportCommand implements Runnable {
             try (Verification verification = new Verification(
                     verify,
                     services.database(),
-                    services.storage(),
+                    services.buckets(registry),
                     entries,
                     services.settings().path("home"),
                     line,

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             OrphansCommand.class,
             PlaceholdersCommand.class,
+            ArchiveCommand.class,
+            BucketCommand.class,
             RunCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -7,7 +7,6 @@ import dev.mediaferry.proof.OrphanReport.Orphan;
 import dev.mediaferry.proof.Orphans;
 import dev.mediaferry.registry.Registry;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -54,7 +53,7 @@ final class OrphansCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Duration age = age();
+        Duration age = Ages.parse(spec, olderThan);
         if (delete && age.compareTo(SHORTEST_TO_DELETE) < 0) {
             throw new ParameterException(spec.commandLine(), "--older-than must be at least 1h with --delete");
         }
@@ -79,19 +78,10 @@ final class OrphansCommand implements Callable<Integer> {
 
     private static OrphanReport find(
             Services services, Registry registry, Duration age, Optional<Runnable> sweep, Consumer<Orphan> line) {
-        try (Orphans orphans =
-                new Orphans(services.database(), services.storage(), services.entries(registry), age, sweep, line)) {
+        try (Orphans orphans = new Orphans(
+                services.database(), services.buckets(registry), services.entries(registry), age, sweep, line)) {
             return orphans.find();
         }
-    }
-
-    private Duration age() {
-        String text = olderThan.toLowerCase(Locale.ROOT);
-        if (!text.matches("\\d{1,5}[mhd]")) {
-            throw new ParameterException(
-                    spec.commandLine(), "--older-than must be an age like 90m, 24h or 7d, and is '" + olderThan + "'");
-        }
-        return Duration.parse(text.endsWith("d") ? "P" + text : "PT" + text);
     }
 
     private static String text(Orphan orphan) {

@@ -35,7 +35,7 @@ final class StatusCommand implements Callable<Integer> {
         try (Services services = global.services()) {
             Entries entries = services.entries(registry);
             ScheduleSettings schedule = ScheduleSettings.of(services.settings());
-            Status status = new Statuses(services.database(), entries, services.storage(), schedule).all();
+            Status status = new Statuses(services.database(), entries, services.buckets(registry), schedule).all();
             output.print(status, () -> text(status));
             return ExitCode.DONE;
         }

@@ -78,7 +78,7 @@ final class VerifyCommand implements Callable<Integer> {
                 Verification verification = new Verification(
                         options,
                         services.database(),
-                        services.storage(),
+                        services.buckets(registry),
                         services.entries(registry),
                         services.settings().path("home"),
                         line,

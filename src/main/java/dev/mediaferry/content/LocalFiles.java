@@ -14,7 +14,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -36,9 +38,12 @@ public final class LocalFiles {
      * @param root that the file must lie in, symbolic links followed
      * @param name path of the file below the root
      * @param kinds that the entry takes
-     * @throws TransferException when the file is not there, lies outside, changes meanwhile, or is no such medium
+     * @param md5 that the bytes must have, in lower case; empty when none is known
+     * @throws TransferException when the file is not there, lies outside, changes meanwhile, has another MD5, or is no
+     *     such medium
      */
-    public Content read(Path root, String name, long maxBytes, Set<MediaKind> kinds) throws IOException {
+    public Content read(Path root, String name, long maxBytes, Set<MediaKind> kinds, Optional<String> md5)
+            throws IOException {
         Path file = inside(root, name);
         try {
             FileMark mark = FileMark.of(file);
@@ -49,9 +54,9 @@ public final class LocalFiles {
                 throw new TransferException(
                         FailureKind.TOO_LARGE, mark.size() + " bytes, the registry allows " + maxBytes);
             }
-            return read(mark, kinds);
+            return read(mark, kinds, md5);
         } catch (NoSuchFileException | NotDirectoryException e) {
-            throw new TransferException(FailureKind.GONE, "the file is not there: " + name, e);
+            throw new TransferException(FailureKind.MISSING_FILE, "the file is not there: " + name, e);
         } catch (AccessDeniedException e) {
             throw new TransferException(FailureKind.FORBIDDEN, "the file may not be read: " + name, e);
         } catch (EOFException e) {
@@ -61,19 +66,23 @@ public final class LocalFiles {
         }
     }
 
-    private Content read(FileMark mark, Set<MediaKind> kinds) throws IOException {
+    private Content read(FileMark mark, Set<MediaKind> kinds, Optional<String> md5) throws IOException {
         // Whoever puts a link in the file's place meanwhile gets an error: what is open is no link.
         try (SeekableByteChannel channel =
                 Files.newByteChannel(mark.file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            Content content =
-                    mark.size() <= Reception.IN_MEMORY ? small(channel, mark, kinds) : large(channel, mark, kinds);
+            Content content = mark.size() <= Reception.IN_MEMORY
+                    ? small(channel, mark, kinds, md5)
+                    : large(channel, mark, kinds, md5);
             content.checkUnchanged();
             return content;
         }
     }
 
-    /** @throws TransferException when the path leads out of the root, by its names or by a symbolic link */
-    private static Path inside(Path root, String name) {
+    /**
+     * @return where the file really is
+     * @throws TransferException when the path leads out of the root, by its names or by a symbolic link
+     */
+    public static Path inside(Path root, String name) {
         Path file = root.resolve(name).normalize();
         if (!file.startsWith(root) || file.equals(root)) {
             throw new TransferException(FailureKind.ADDRESS_REFUSED, "the path leads out of the folder: " + name);
@@ -86,16 +95,22 @@ public final class LocalFiles {
             }
             return real.resolve(file.getFileName());
         } catch (IOException e) {
-            throw new TransferException(FailureKind.GONE, "the file is not there: " + name, e);
+            throw new TransferException(FailureKind.MISSING_FILE, "the file is not there: " + name, e);
         }
     }
 
-    private Content small(SeekableByteChannel channel, FileMark mark, Set<MediaKind> kinds) throws IOException {
+    private Content small(SeekableByteChannel channel, FileMark mark, Set<MediaKind> kinds, Optional<String> md5)
+            throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate((int) mark.size());
         while (bytes.hasRemaining()) {
             if (channel.read(bytes) < 0) {
                 throw new EOFException();
             }
+        }
+        if (md5.isPresent()) {
+            MessageDigest known = md5();
+            known.update(bytes.array());
+            check(known, md5.get());
         }
         MessageDigest digest = Reception.sha256();
         digest.update(bytes.array());
@@ -103,21 +118,43 @@ public final class LocalFiles {
         return new Content(bytes.array(), null, mark.size(), hash(digest), type, mark);
     }
 
-    private Content large(SeekableByteChannel channel, FileMark mark, Set<MediaKind> kinds) throws IOException {
+    private Content large(SeekableByteChannel channel, FileMark mark, Set<MediaKind> kinds, Optional<String> md5)
+            throws IOException {
         MessageDigest digest = Reception.sha256();
+        Optional<MessageDigest> known = md5.map(expected -> md5());
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         long length = 0;
         for (int count = channel.read(buffer); count >= 0; count = channel.read(buffer)) {
             digest.update(buffer.array(), 0, count);
+            if (known.isPresent()) {
+                known.get().update(buffer.array(), 0, count);
+            }
             length += count;
             buffer.clear();
         }
         if (length != mark.size()) {
             throw new TransferException(FailureKind.CHANGED, "the file changed while it was read");
         }
+        known.ifPresent(computed -> check(computed, md5.get()));
         try (Bytes bytes = Bytes.of(mark.file())) {
             MediaType type = inspection.inspect(bytes, kinds);
             return new Content(null, mark.file(), length, hash(digest), type, mark);
+        }
+    }
+
+    private static void check(MessageDigest computed, String expected) {
+        String md5 = hash(computed);
+        if (!md5.equals(expected)) {
+            throw new TransferException(
+                    FailureKind.CHECKSUM_MISMATCH, "the file's MD5 is " + md5 + ", the table has " + expected);
+        }
+    }
+
+    private static MessageDigest md5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has MD5", e);
         }
     }
 

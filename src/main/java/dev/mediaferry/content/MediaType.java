@@ -3,6 +3,7 @@ package dev.mediaferry.content;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A type of medium, told by its first bytes and by nothing else.
@@ -16,6 +17,10 @@ public record MediaType(String name, String extension) {
     public static final int HEAD_LENGTH = 64;
 
     static final MediaType SVG = new MediaType("image/svg+xml", "svg");
+
+    private static final MediaType WEBM = new MediaType("video/webm", "webm");
+    private static final MediaType MATROSKA = new MediaType("video/x-matroska", "mkv");
+    private static final MediaType BITMAP = new MediaType("image/bmp", "bmp");
 
     private record Magic(int offset, byte[] bytes, MediaType type) {
 
@@ -67,13 +72,10 @@ public record MediaType(String name, String extension) {
         if (starts(head, EBML)) {
             // Matroska and WebM differ in the name of their document type, which stands near the start.
             String text = new String(head, StandardCharsets.ISO_8859_1);
-            return Optional.of(
-                    text.contains("webm")
-                            ? new MediaType("video/webm", "webm")
-                            : new MediaType("video/x-matroska", "mkv"));
+            return Optional.of(text.contains("webm") ? WEBM : MATROSKA);
         }
         if (isBitmap(head)) {
-            return Optional.of(new MediaType("image/bmp", "bmp"));
+            return Optional.of(BITMAP);
         }
         boolean riff = starts(head, "RIFF".getBytes(StandardCharsets.US_ASCII));
         for (Magic magic : MAGICS) {
@@ -82,6 +84,19 @@ public record MediaType(String name, String extension) {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * @param name as in Content-Type, in any case, or null
+     * @return the extension of a type known here
+     */
+    public static Optional<String> extensionOf(String name) {
+        String wanted = name == null ? "" : name.strip().toLowerCase(java.util.Locale.ROOT);
+        return Stream.concat(
+                        Stream.of(SVG, WEBM, MATROSKA, BITMAP), MAGICS.stream().map(Magic::type))
+                .filter(type -> type.name().equals(wanted.equals("image/jpg") ? "image/jpeg" : wanted))
+                .map(MediaType::extension)
+                .findFirst();
     }
 
     /** @return empty for what no field takes, like music */

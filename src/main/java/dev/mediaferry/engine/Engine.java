@@ -26,10 +26,12 @@ import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.plan.PlanScope;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Entry;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.rollback.Rollbacks;
+import dev.mediaferry.run.ArchivePlanner;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.FilePlanner;
 import dev.mediaferry.run.HostMemory;
@@ -45,7 +47,9 @@ import dev.mediaferry.run.Settlements;
 import dev.mediaferry.run.Statuses;
 import dev.mediaferry.run.TransferFailures;
 import dev.mediaferry.run.Turns;
+import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.ObjectStore;
+import dev.mediaferry.storage.StorageSettings;
 import dev.mediaferry.storage.StoredObjects;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -133,15 +137,17 @@ public final class Engine implements AutoCloseable {
         ServerSettings server = ServerSettings.of(services.settings());
         Entries entries = services.entries(registry);
         S3Client store = keep(ObjectStore.client(services.storage(), fetch.concurrency() + RELINK_THREADS));
-        ObjectStore.check(store, services.storage());
+        Buckets buckets = services.buckets(registry);
+        buckets.all().forEach(bucket -> ObjectStore.check(store, bucket));
         Worker worker = keep(register());
 
         main = new Main();
         main.setPropertyPlaceholderLocations("classpath:dev/mediaferry/engine/camel.properties");
-        Runs.Observer observer = mode == Mode.SERVICE ? bindService(entries, schedule, store) : Runs.Observer.NONE;
+        Runs.Observer observer =
+                mode == Mode.SERVICE ? bindService(entries, buckets, schedule, store) : Runs.Observer.NONE;
         FieldRoutes fieldRoutes = new FieldRoutes(entries.all());
         runs = new Runs(entries, worker, schedule, fieldRoutes, observer);
-        bindRun(registry, fieldRoutes, fetch, worker, store);
+        bindRun(registry, buckets, fieldRoutes, fetch, worker, store);
         main.bind("imports", new Imports(registry, entries, services.database(), worker));
         main.bind(
                 "drops",
@@ -149,7 +155,7 @@ public final class Engine implements AutoCloseable {
                         ImportSettings.of(services.settings()),
                         services.settings().path("home"),
                         registry.imports()));
-        main.bind("rollbacks", new Rollbacks(entries, worker));
+        main.bind("rollbacks", new Rollbacks(entries, buckets, worker));
         main.setOverrideProperties(
                 CamelProperties.of(services.settings(), routes, mode == Mode.SERVICE, schedule, server));
         if (mode == Mode.ONCE) {
@@ -166,14 +172,18 @@ public final class Engine implements AutoCloseable {
 
     /** What the routes of a run refer to by name. */
     private void bindRun(
-            Registry registry, FieldRoutes fieldRoutes, FetchSettings fetch, Worker worker, S3Client store) {
+            Registry registry,
+            Buckets buckets,
+            FieldRoutes fieldRoutes,
+            FetchSettings fetch,
+            Worker worker,
+            S3Client store) {
         HostPace pace = new HostPace(fetch.pace(), fetch.concurrency());
         FerryQueue queue = new FerryQueue();
         Settlements settlements = new Settlements(worker, runs);
         Claims claims = new Claims(worker, runs, pace, fieldRoutes, queue::size);
-        StoredObjects objects = new StoredObjects(
-                services.storage(), worker.id(), entry -> runs.entry(entry).maxLength(), entry -> runs.entry(entry)
-                        .shared(services.storage().key()));
+        StoredObjects objects =
+                new StoredObjects(buckets, worker.id(), name -> rules(runs.entry(name), services.storage()));
         ContentSettings inspected = ContentSettings.of(services.settings());
         Path spool = SpoolDirectory.create(services.settings().path("home"));
         Answers answers = new Answers(new Reception(spool, fetch.maxBytes(), inspected.maxPixels()));
@@ -188,15 +198,16 @@ public final class Engine implements AutoCloseable {
         main.bind("pace", new HostMemory(pace));
         main.bind("fieldPool", pool(Executors.newCachedThreadPool()));
         main.bind("runs", runs);
-        main.bind("planner", new Planner(services.storage()));
+        main.bind("planner", new Planner(buckets));
         new OutlineSteps(new Outlines(fetch.guard(), pace)).bind(main);
         main.bind("sizePool", pool(Executors.newFixedThreadPool(fetch.concurrency())));
         main.bind("filePlanner", new FilePlanner(worker));
+        main.bind("archives", new ArchivePlanner(buckets));
         main.bind("claims", claims);
         main.bind("settlements", settlements);
         main.bind("failures", new TransferFailures(settlements));
         main.bind("objects", objects);
-        keep(new ResolveSteps(registry.fields(), services.storage())).bind(main);
+        keep(new ResolveSteps(registry.fields(), buckets)).bind(main);
         RepeatedContent repeated = RepeatedContent.of(inspected, services.database());
         String cacheControl = services.storage().cacheControl();
         new FerrySteps(
@@ -211,22 +222,30 @@ public final class Engine implements AutoCloseable {
                 .bind(main);
     }
 
+    private static StoredObjects.Rules rules(Entry entry, StorageSettings standard) {
+        return new StoredObjects.Rules(entry.maxLength(), entry.shared(standard.key()), entry.pointsByS3Uri());
+    }
+
     /** What only the service has: schedule, metrics, health. */
-    private Runs.Observer bindService(Entries entries, ScheduleSettings schedule, S3Client store) {
+    private Runs.Observer bindService(Entries entries, Buckets buckets, ScheduleSettings schedule, S3Client store) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         TransferMetrics metrics = new TransferMetrics(meters);
         main.bind("meterRegistry", meters);
         main.bind("metrics", metrics);
         main.bind("devConsoles", new ReadOnlyConsoles());
-        main.bind("statuses", new Statuses(services.database(), entries, services.storage(), schedule));
+        main.bind("statuses", new Statuses(services.database(), entries, buckets, schedule));
         main.bind("quartzProperties", Schedule.properties(services.database().pool()));
         main.bind("databaseHealth", new ServiceHealth("database", () -> {
             services.database().ping();
             return Map.of();
         }));
         main.bind("bucketHealth", new ServiceHealth("bucket", () -> {
-            ObjectStore.check(store, services.storage());
-            return Map.of("bucket", services.storage().bucket());
+            buckets.all().forEach(bucket -> ObjectStore.check(store, bucket));
+            return Map.of(
+                    "bucket",
+                    String.join(
+                            ", ",
+                            buckets.all().stream().map(StorageSettings::bucket).toList()));
         }));
         main.bind("scheduleHealth", new ServiceHealth("schedule", () -> nextRun(schedule)));
         return metrics;

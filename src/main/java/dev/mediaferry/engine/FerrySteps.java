@@ -83,7 +83,7 @@ final class FerrySteps {
         main.bind("has-to-wait", (Predicate) exchange -> turns.hasToWait(body(exchange, Transfer.class)));
         main.bind("is-file", (Predicate) exchange -> isFile(body(exchange, Transfer.class)));
         main.bind("is-shared", (Predicate)
-                exchange -> exchange.getProperty(OBJECT, NewObject.class).shared());
+                exchange -> exchange.getProperty(OBJECT, NewObject.class).reserved());
         main.bind("has-to-come-back", (Predicate) this::hasToComeBack);
         main.bind("time-to-wait", expression(this::timeToWait));
         main.bind("entry-of-settlement", expression(exchange -> body(exchange, Settlement.class)
@@ -153,7 +153,11 @@ final class FerrySteps {
         Transfer transfer = body(exchange, Transfer.class);
         Entry entry = entry(transfer);
         Content content = files.read(
-                runs.folder(transfer), transfer.url(), entry.maxBytes().orElse(maxBytes), entry.types());
+                entry.folder().orElseGet(() -> runs.folder(transfer)),
+                transfer.url(),
+                entry.maxBytes().orElse(maxBytes),
+                entry.types(),
+                entry.md5(transfer.source()));
         closeWith(exchange, content);
         exchange.getMessage().setBody(content);
     }
@@ -194,6 +198,7 @@ final class FerrySteps {
         Content content = body(exchange, Content.class);
         NewObject object = exchange.getProperty(OBJECT, NewObject.class);
         Message message = exchange.getMessage();
+        message.setHeader(AWS2S3Constants.OVERRIDE_BUCKET_NAME, object.bucket());
         message.setHeader(AWS2S3Constants.KEY, object.key());
         message.setHeader(AWS2S3Constants.CONTENT_TYPE, content.type().name());
         message.setHeader(AWS2S3Constants.CONTENT_LENGTH, content.length());

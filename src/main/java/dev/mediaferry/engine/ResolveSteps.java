@@ -5,8 +5,8 @@ import dev.mediaferry.ledger.Settlement.Failed;
 import dev.mediaferry.registry.Field;
 import dev.mediaferry.resolve.Resolver;
 import dev.mediaferry.resolve.ResolverClient;
+import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.OurAddresses;
-import dev.mediaferry.storage.StorageSettings;
 import java.io.IOException;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -26,8 +26,8 @@ final class ResolveSteps implements AutoCloseable {
     private final Resolver resolver;
     private final ResolverClient client = new ResolverClient(CONNECTIONS, ResolverClient.LONGEST);
 
-    ResolveSteps(List<Field> fields, StorageSettings storage) {
-        this.resolver = new Resolver(fields, new OurAddresses(storage));
+    ResolveSteps(List<Field> fields, Buckets buckets) {
+        this.resolver = new Resolver(fields, new OurAddresses(buckets.all()));
     }
 
     void bind(Main main) {

@@ -5,17 +5,19 @@ import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.DatabaseSettings;
+import dev.mediaferry.registry.ArchiveCatalog;
 import dev.mediaferry.registry.Catalog;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Entry;
 import dev.mediaferry.registry.ImportCatalog;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.settings.Settings;
+import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.StorageSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,6 +95,11 @@ public final class Services implements AutoCloseable {
         return storage;
     }
 
+    /** The buckets of a registry, in the store of this process. */
+    public Buckets buckets(Registry registry) {
+        return new Buckets(storage, registry.buckets());
+    }
+
     public Database database() {
         return database;
     }
@@ -100,10 +107,11 @@ public final class Services implements AutoCloseable {
     /** @throws ConfigurationException naming every entry that the database cannot offer */
     public Entries entries(Registry registry) {
         try {
-            return new Entries(Stream.<Entry>concat(
-                            Catalog.resolve(registry.fields(), database.client()).stream(),
-                            ImportCatalog.resolve(registry.imports(), database.client()).stream())
-                    .toList());
+            List<Entry> entries = new ArrayList<>();
+            entries.addAll(Catalog.resolve(registry.fields(), database.client()));
+            entries.addAll(ImportCatalog.resolve(registry.imports(), database.client()));
+            entries.addAll(ArchiveCatalog.resolve(registry.archives(), database.client()));
+            return new Entries(entries);
         } catch (ConfigurationException e) {
             if (DatabaseSettings.of(given).isPresent()) {
                 throw e;

@@ -10,7 +10,7 @@ import java.util.Locale;
  * <p>The label (the name in lower case with dashes) is what the ledger, the reports and the metrics show.
  */
 public enum FailureKind {
-    /** HTTP 404 or 410; or a file that is not there. */
+    /** HTTP 404 or 410. */
     GONE(Retry.NEVER),
     /** The date that the link carries has passed; no request was made. */
     EXPIRED(Retry.NEVER),
@@ -22,6 +22,10 @@ public enum FailureKind {
     ADDRESS_REFUSED(Retry.NEVER),
     /** More than three redirects, a circle, or a redirect to something that is no web address. */
     BAD_REDIRECT(Retry.NEVER),
+    /** The file is not where it was said to be, nor anywhere else in its folder. */
+    MISSING_FILE(Retry.NEVER),
+    /** The file's bytes have another MD5 than the table says. */
+    CHECKSUM_MISMATCH(Retry.NEVER),
     /** More bytes than {@code mediaferry.fetch.max-bytes}, or than the import allows. */
     TOO_LARGE(Retry.NEVER),
     /** A picture of more pixels than {@code mediaferry.fetch.max-pixels}. */

@@ -13,11 +13,13 @@ import java.util.Optional;
  * @param host of the url
  * @param deadline until when the link works, if it says
  * @param objectKey {@code {ext}} and {@code {sha256}} stand in it until the bytes are known
+ * @param bucket that the object is in; null for the configured one
  * @param objectState whether an earlier attempt has stored the object already
  * @param attempt from 1, over all runs
  * @param asked true when the user's application was asked for a fresh link already
  * @param claimed when this attempt began
  * @param repair what was mended in the link so that it answered in this attempt, or null
+ * @param contended true when other transfers had a part in its object, or may have, when it was claimed
  */
 public record Transfer(
         long id,
@@ -29,11 +31,13 @@ public record Transfer(
         String host,
         Optional<Instant> deadline,
         String objectKey,
+        String bucket,
         ObjectState objectState,
         int attempt,
         boolean asked,
         Instant claimed,
-        String repair) {
+        String repair,
+        boolean contended) {
 
     /** What the ledger knows of the object under the key. */
     public enum ObjectState {
@@ -56,6 +60,7 @@ public record Transfer(
             String host,
             Optional<Instant> deadline,
             String objectKey,
+            String bucket,
             ObjectState objectState,
             int attempt,
             boolean asked,
@@ -70,11 +75,13 @@ public record Transfer(
                 host,
                 deadline,
                 objectKey,
+                bucket,
                 objectState,
                 attempt,
                 asked,
                 claimed,
-                null);
+                null,
+                false);
     }
 
     /** @return the same transfer with the link that answered instead of its own */
@@ -89,11 +96,34 @@ public record Transfer(
                 host,
                 deadline,
                 objectKey,
+                bucket,
                 objectState,
                 attempt,
                 asked,
                 claimed,
-                how);
+                how,
+                contended);
+    }
+
+    /** @return the same transfer, known to share its object */
+    public Transfer sharing() {
+        return new Transfer(
+                id,
+                run,
+                entry,
+                rowKey,
+                source,
+                url,
+                host,
+                deadline,
+                objectKey,
+                bucket,
+                objectState,
+                attempt,
+                asked,
+                claimed,
+                repair,
+                true);
     }
 
     /** True when the object may be in the bucket already, so that nothing needs to be fetched. */

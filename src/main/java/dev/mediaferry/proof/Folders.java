@@ -1,6 +1,7 @@
 package dev.mediaferry.proof;
 
 import dev.mediaferry.registry.Entry;
+import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.StorageSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +13,13 @@ final class Folders {
 
     private Folders() {}
 
-    /** @return what the keys begin with, sorted, none the beginning of another; empty when that tells nothing */
-    static Optional<List<String>> of(List<Entry> entries, StorageSettings storage) {
+    /** @return what the keys in a bucket begin with, sorted, none the beginning of another; empty when that tells nothing */
+    static Optional<List<String>> of(List<Entry> entries, Buckets buckets, StorageSettings bucket) {
         List<String> folders = new ArrayList<>();
         TreeSet<String> prefixes = new TreeSet<>();
-        entries.forEach(entry -> prefixes.add(entry.commonPrefix(storage.key())));
+        entries.stream()
+                .filter(entry -> buckets.of(entry.bucket()).bucket().equals(bucket.bucket()))
+                .forEach(entry -> prefixes.add(entry.commonPrefix(bucket.key())));
         for (String prefix : prefixes) {
             if (folders.isEmpty() || !prefix.startsWith(folders.get(folders.size() - 1))) {
                 folders.add(prefix);

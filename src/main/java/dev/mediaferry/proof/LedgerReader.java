@@ -45,19 +45,25 @@ final class LedgerReader implements AutoCloseable {
 
     /**
      * @param run 0 for all
+     * @param bucket as the ledger keeps it
      * @param after a key; what comes before it, itself included, is left out
      */
-    Iterator<Owner> owners(long run, String after) {
-        String literal = sql.sql("select quote_literal(:after)")
-                .param("after", after)
-                .query(String.class)
-                .single();
+    Iterator<Owner> owners(long run, String bucket, String after) {
+        execute("close all");
         String select = Database.statement("ledger-objects")
                 .replace(":run", Long.toString(run))
-                .replace(":after", literal);
+                .replace(":bucket", literal(bucket))
+                .replace(":after", literal(after));
         execute("declare ledger_objects cursor with hold for " + select);
         commit();
         return new Owners();
+    }
+
+    private String literal(String text) {
+        return sql.sql("select quote_nullable(:text::text)")
+                .param("text", text)
+                .query(String.class)
+                .single();
     }
 
     /** @param statement with {@code :#name} for its parameters */
@@ -69,10 +75,11 @@ final class LedgerReader implements AutoCloseable {
     }
 
     /** @return false when the ledger has changed since the owner was read: then nothing can be said of its object */
-    boolean isUnchanged(Owner owner) {
+    boolean isUnchanged(Owner owner, String bucket) {
         boolean same = sql.sql(Database.statement("owner-unchanged"))
                         .param("id", owner.id())
                         .param("key", owner.key())
+                        .param("bucket", bucket)
                         .param("sha256", owner.sha256())
                         .query(Long.class)
                         .single()
@@ -94,10 +101,11 @@ final class LedgerReader implements AutoCloseable {
         return held;
     }
 
-    /** Hands orphans over to the sweep. @return their numbers in the ledger */
-    long[] handOver(List<String> keys) {
+    /** Hands orphans of a bucket over to the sweep. @return their numbers in the ledger */
+    long[] handOver(String bucket, List<String> keys) {
         long[] ids = sql
                 .sql(Database.statement("orphan-litter"))
+                .param("bucket", bucket)
                 .param("objectKeys", keys.toArray(String[]::new))
                 .query(Long.class)
                 .stream()

@@ -7,12 +7,15 @@ import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Entry;
 import dev.mediaferry.storage.Bucket;
 import dev.mediaferry.storage.Bucket.Listed;
+import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.StorageSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,12 +26,11 @@ public final class Orphans implements AutoCloseable {
     private static final int MOST_LISTED = 1000;
     private static final int PAGE = 1000;
 
-    private final StorageSettings storage;
+    private final Buckets buckets;
     private final List<Entry> entries;
     private final Instant before;
     private final Optional<Runnable> sweep;
     private final Consumer<Orphan> line;
-    private final Bucket bucket;
     private final LedgerReader ledger;
     private final List<Listed> page = new ArrayList<>();
     private final List<Orphan> listed = new ArrayList<>();
@@ -45,57 +47,64 @@ public final class Orphans implements AutoCloseable {
      */
     public Orphans(
             Database database,
-            StorageSettings storage,
+            Buckets buckets,
             Entries entries,
             Duration olderThan,
             Optional<Runnable> sweep,
             Consumer<Orphan> line) {
-        this.storage = storage;
+        this.buckets = buckets;
         this.entries = entries.all();
         this.before = Instant.now().minus(olderThan);
         this.sweep = sweep;
         this.line = line;
-        this.bucket = Bucket.open(storage, 2);
-        try {
-            this.ledger = new LedgerReader(database);
-        } catch (RuntimeException e) {
-            bucket.close();
-            throw e;
-        }
+        this.ledger = new LedgerReader(database);
     }
 
     /** @throws ConfigurationException when a key template does not tell our objects from others */
     public OrphanReport find() {
-        List<String> folders = Folders.of(entries, storage)
-                .orElseThrow(() -> new ConfigurationException("the key template (mediaferry.storage.key, or key in the "
-                        + "registry) begins with what differs from row to row, so our objects cannot be told from others; "
-                        + "let it begin with {folder}/"));
-        ObjectWalk walk = new ObjectWalk(ledger.owners(0, ""), bucket.list(folders, ""), "");
-        Unowned unowned = new Unowned();
-        while (walk.step(unowned)) {
-            if (page.size() == PAGE) {
-                settle();
+        for (StorageSettings storage : buckets.all()) {
+            try (Bucket bucket = Bucket.open(storage, 2)) {
+                find(storage, bucket);
             }
         }
-        settle();
         return new OrphanReport(found, bytes, held, removed, List.copyOf(listed));
     }
 
-    private void settle() {
+    private void find(StorageSettings storage, Bucket bucket) {
+        List<String> folders = Folders.of(entries, buckets, storage)
+                .orElseThrow(() -> new ConfigurationException("the key template (mediaferry.storage.key, or key in the "
+                        + "registry) begins with what differs from row to row, so our objects cannot be told from others; "
+                        + "let it begin with {folder}/"));
+        ObjectWalk walk = new ObjectWalk(ledger.owners(0, buckets.inLedger(storage), ""), bucket.list(folders, ""), "");
+        Unowned unowned = new Unowned();
+        while (walk.step(unowned)) {
+            if (page.size() == PAGE) {
+                settle(storage);
+            }
+        }
+        settle(storage);
+    }
+
+    private void settle(StorageSettings storage) {
         if (page.isEmpty()) {
             return;
         }
-        List<String> links =
-                page.stream().map(entry -> storage.target(entry.key())).toList();
-        Set<String> heldLinks = new HashSet<>();
-        entries.forEach(entry -> heldLinks.addAll(ledger.held(entry, links)));
+        // A pointer may say where the object is in either form.
+        Map<String, String> keys = new HashMap<>();
+        for (Listed object : page) {
+            keys.put(storage.target(object.key()), object.key());
+            keys.put(storage.s3Uri(object.key()), object.key());
+        }
+        Set<String> heldKeys = new HashSet<>();
+        List<String> links = List.copyOf(keys.keySet());
+        entries.forEach(entry -> ledger.held(entry, links).forEach(link -> heldKeys.add(keys.get(link))));
         List<String> free = page.stream()
                 .map(Listed::key)
-                .filter(key -> !heldLinks.contains(storage.target(key)))
+                .filter(key -> !heldKeys.contains(key))
                 .toList();
-        Set<String> gone = sweep.isPresent() && !free.isEmpty() ? remove(free) : Set.of();
+        Set<String> gone = sweep.isPresent() && !free.isEmpty() ? remove(buckets.inLedger(storage), free) : Set.of();
         for (Listed entry : page) {
-            boolean isHeld = heldLinks.contains(storage.target(entry.key()));
+            boolean isHeld = heldKeys.contains(entry.key());
             String outcome = isHeld ? "held" : gone.contains(entry.key()) ? "removed" : "left";
             found++;
             bytes += entry.bytes();
@@ -111,8 +120,8 @@ public final class Orphans implements AutoCloseable {
         page.clear();
     }
 
-    private Set<String> remove(List<String> keys) {
-        long[] ids = ledger.handOver(keys);
+    private Set<String> remove(String bucket, List<String> keys) {
+        long[] ids = ledger.handOver(bucket, keys);
         sweep.orElseThrow().run();
         return ledger.removed(ids);
     }
@@ -120,7 +129,6 @@ public final class Orphans implements AutoCloseable {
     @Override
     public void close() {
         ledger.close();
-        bucket.close();
     }
 
     private final class Unowned implements ObjectWalk.Visitor {

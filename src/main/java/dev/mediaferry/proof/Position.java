@@ -15,14 +15,16 @@ import java.util.TreeMap;
  * How far a verification has come, kept in a file so that an interrupted one may go on.
  *
  * @param scope what was compared
+ * @param bucket that it was in; the configured one unless named
  * @param key the last object that was done
  * @param counts findings so far
  */
-record Position(String scope, String key, long objects, long read, Map<String, Long> counts) {
+record Position(String scope, String bucket, String key, long objects, long read, Map<String, Long> counts) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     Position {
+        bucket = bucket == null ? "" : bucket;
         counts = new TreeMap<>(counts);
     }
 

@@ -8,6 +8,7 @@ import dev.mediaferry.registry.Entry;
 import dev.mediaferry.storage.Bucket;
 import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Bucket.Listed;
+import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.OurAddresses;
 import dev.mediaferry.storage.StorageSettings;
 import java.io.IOException;
@@ -46,12 +47,11 @@ public final class Verification implements AutoCloseable {
     private static final Duration UNDER_WAY = Duration.ofMinutes(15);
 
     private final VerifyOptions options;
-    private final StorageSettings storage;
+    private final Buckets buckets;
     private final List<Entry> entries;
     private final Path file;
     private final Consumer<Finding> line;
     private final Consumer<Long> progress;
-    private final Bucket bucket;
     private final LedgerReader ledger;
     private final ExecutorService pool = Executors.newFixedThreadPool(REQUESTS);
     private final Instant started = Instant.now();
@@ -70,30 +70,24 @@ public final class Verification implements AutoCloseable {
     public Verification(
             VerifyOptions options,
             Database database,
-            StorageSettings storage,
+            Buckets buckets,
             Entries entries,
             Path home,
             Consumer<Finding> line,
             Consumer<Long> progress) {
         this.options = options;
-        this.storage = storage;
+        this.buckets = buckets;
         this.entries =
                 entries.all().stream().filter(entry -> isChosen(entry.name())).toList();
         this.file = home.resolve("verify.json");
         this.line = line;
         this.progress = progress;
-        this.bucket = Bucket.open(storage, REQUESTS + 1);
-        try {
-            this.ledger = new LedgerReader(database);
-        } catch (RuntimeException e) {
-            bucket.close();
-            throw e;
-        }
+        this.ledger = new LedgerReader(database);
     }
 
     /** @throws ServiceUnreachableException when database or store went away; asked to resume, it goes on from there */
     public VerifyReport run() {
-        Position from = new Position(options.scope(), "", 0, 0, Map.of());
+        Position from = new Position(options.scope(), "", "", 0, 0, Map.of());
         if (options.resume()) {
             from = Position.load(file, options.scope());
             counts.putAll(from.counts());
@@ -102,7 +96,17 @@ public final class Verification implements AutoCloseable {
         } else {
             entries.forEach(this::comparePointers);
         }
-        compareObjects(from.key());
+        String first = from.bucket().isEmpty() ? buckets.standard().bucket() : from.bucket();
+        boolean reached = false;
+        for (StorageSettings storage : buckets.all()) {
+            boolean here = storage.bucket().equals(first);
+            reached |= here;
+            if (reached) {
+                try (Bucket bucket = Bucket.open(storage, REQUESTS + 1)) {
+                    compareObjects(storage, bucket, here ? from.key() : "");
+                }
+            }
+        }
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
@@ -115,7 +119,7 @@ public final class Verification implements AutoCloseable {
         Map<String, Object> parameters = Map.of(
                 "entry", entry.name(),
                 "run", options.run().orElse(0),
-                "ours", new OurAddresses(storage).likePatterns().toArray(String[]::new));
+                "ours", new OurAddresses(buckets.all()).likePatterns().toArray(String[]::new));
         entry.unknownPointersSql()
                 .filter(sql -> options.run().isEmpty())
                 .ifPresent(sql -> ledger.each(
@@ -141,25 +145,26 @@ public final class Verification implements AutoCloseable {
         return new Finding(kind.label(), entry.name(), (String) row.get("id"), (String) row.get("value"), detail);
     }
 
-    private void compareObjects(String after) {
-        Optional<List<String>> folders = Folders.of(entries, storage);
+    private void compareObjects(StorageSettings storage, Bucket bucket, String after) {
+        String inLedger = buckets.inLedger(storage);
+        Optional<List<String>> folders = Folders.of(entries, buckets, storage);
         boolean wholeRun = options.run().isEmpty();
         ObjectWalk walk = new ObjectWalk(
-                ledger.owners(options.run().orElse(0), after),
+                ledger.owners(options.run().orElse(0), inLedger, after),
                 wholeRun ? bucket.list(folders.orElse(List.of("")), after) : Collections.emptyIterator(),
                 after);
-        Comparison comparison = new Comparison(wholeRun && folders.isPresent());
+        Comparison comparison = new Comparison(bucket, inLedger, wholeRun && folders.isPresent());
         int steps = 0;
         while (walk.step(comparison)) {
             steps++;
             if (steps % (PAGE * 10) == 0 || page.size() >= PAGE) {
-                flush(walk.position());
+                flush(storage.bucket(), walk.position());
             }
         }
-        flush(walk.position());
+        flush(storage.bucket(), walk.position());
     }
 
-    private void flush(String position) {
+    private void flush(String bucket, String position) {
         try {
             for (Future<Optional<Finding>> answer : pool.invokeAll(page)) {
                 answer.get().ifPresent(this::found);
@@ -174,7 +179,7 @@ public final class Verification implements AutoCloseable {
             throw new IllegalStateException(e.getCause());
         }
         page.clear();
-        new Position(options.scope(), position, objects, read, counts).save(file);
+        new Position(options.scope(), bucket, position, objects, read, counts).save(file);
         progress.accept(objects);
     }
 
@@ -190,14 +195,17 @@ public final class Verification implements AutoCloseable {
     public void close() {
         pool.shutdownNow();
         ledger.close();
-        bucket.close();
     }
 
     private final class Comparison implements ObjectWalk.Visitor {
 
+        private final Bucket bucket;
+        private final String inLedger;
         private final boolean foldersAreOurs;
 
-        Comparison(boolean foldersAreOurs) {
+        Comparison(Bucket bucket, String inLedger, boolean foldersAreOurs) {
+            this.bucket = bucket;
+            this.inLedger = inLedger;
             this.foldersAreOurs = foldersAreOurs;
         }
 
@@ -287,7 +295,7 @@ public final class Verification implements AutoCloseable {
                 return Optional.empty();
             }
             synchronized (ledger) {
-                return ledger.isUnchanged(owner) ? Optional.of(finding) : Optional.empty();
+                return ledger.isUnchanged(owner, inLedger) ? Optional.of(finding) : Optional.empty();
             }
         }
     }

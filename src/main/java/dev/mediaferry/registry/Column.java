@@ -47,6 +47,11 @@ public record Column(Field field, String schema, IdType idType, int maxLength) i
     }
 
     @Override
+    public Optional<String> bucket() {
+        return field.bucket();
+    }
+
+    @Override
     public boolean shared(KeyTemplate standard) {
         return field.key().orElse(standard).shared();
     }

@@ -26,6 +26,14 @@ public final class Entries {
                 .toList();
     }
 
+    /** Those whose files are looked for in a local cache. */
+    public List<ArchiveTable> archives() {
+        return byName.values().stream()
+                .filter(ArchiveTable.class::isInstance)
+                .map(ArchiveTable.class::cast)
+                .toList();
+    }
+
     public List<String> names() {
         return List.copyOf(byName.keySet());
     }

@@ -2,6 +2,7 @@ package dev.mediaferry.registry;
 
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.storage.KeyTemplate;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.Set;
  * <p>Statements take camel-sql's {@code :#name} parameters. They are built of the registry, which is trusted, and of
  * identifiers found in the catalog; data is only ever bound.
  */
-public sealed interface Entry permits Column, Category {
+public sealed interface Entry permits Column, Category, ArchiveTable {
 
     /** Where the media of an entry come from. */
     enum Source {
@@ -49,8 +50,32 @@ public sealed interface Entry permits Column, Category {
 
     Source source();
 
+    /** Where its files lie; empty for the folder of the run. */
+    default Optional<Path> folder() {
+        return Optional.empty();
+    }
+
+    /**
+     * The MD5 that the bytes of a transfer must have, 32 digits in lower case; empty when none is known.
+     *
+     * @param source of the transfer
+     */
+    default Optional<String> md5(String source) {
+        return Optional.empty();
+    }
+
     /** Id of the route that plans a page of it. */
     String planner();
+
+    /** Name of the registry's bucket that its objects go to; empty for the configured one. */
+    default Optional<String> bucket() {
+        return Optional.empty();
+    }
+
+    /** True when its pointers are {@code s3://bucket/key} instead of the object's public address. */
+    default boolean pointsByS3Uri() {
+        return false;
+    }
 
     /** Rows claimed at once. */
     int batch();

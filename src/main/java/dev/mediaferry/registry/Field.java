@@ -17,6 +17,7 @@ import java.util.Set;
  * @param hosts whose links are moved
  * @param key the field's own key template, or empty for the store's
  * @param resolve where the user's application is asked for a fresh link when one is lost
+ * @param bucket name of a bucket of the registry, or empty for the configured one
  * @param types of media that the field takes
  */
 public record Field(
@@ -30,6 +31,7 @@ public record Field(
         HostPatterns hosts,
         Optional<KeyTemplate> key,
         Optional<URI> resolve,
+        Optional<String> bucket,
         Set<MediaKind> types) {
 
     /** Measured: pages of 50 rows cost a tenth of the speed, pages beyond 1,000 bring nothing. */

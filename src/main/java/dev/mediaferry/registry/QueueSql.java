@@ -35,7 +35,7 @@ final class QueueSql {
                   from live l where t.id = l.id
                   returning t.*, l.last_run
                 )
-                select id, entry, row_key, source, coalesce(link, source) as url, host, deadline, object_key, object_state,
+                select id, entry, row_key, source, coalesce(link, source) as url, host, deadline, object_key, bucket, object_state,
                   attempts, asked, state, last_run is distinct from :#run::bigint as found
                 from claimed order by deadline, id"""
                 .formatted(further, live);

@@ -2,26 +2,31 @@ package dev.mediaferry.registry;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.settings.Names;
+import dev.mediaferry.storage.NamedBucket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The entries of registry.yaml, in their order. */
-public record Registry(List<Field> fields, List<Import> imports) {
+public record Registry(List<Field> fields, List<NamedBucket> buckets, List<Import> imports, List<Archive> archives) {
 
     public Registry {
         fields = List.copyOf(fields);
+        buckets = List.copyOf(buckets);
         imports = List.copyOf(imports);
+        archives = List.copyOf(archives);
     }
 
     /** Names of all entries, in their order. */
     public List<String> names() {
-        return Stream.concat(
+        return Stream.of(
                         fields.stream().map(Field::name),
                         imports.stream()
                                 .flatMap(one -> one.categories().stream())
-                                .map(ImportCategory::name))
+                                .map(ImportCategory::name),
+                        archives.stream().map(Archive::name))
+                .flatMap(names -> names)
                 .toList();
     }
 
@@ -60,7 +65,7 @@ public record Registry(List<Field> fields, List<Import> imports) {
         List<String> known = fields.stream().map(Field::name).toList();
         List<String> problems = names.stream()
                 .filter(name -> !known.contains(name))
-                .map(name -> name + " is no field of a table, but part of an import: mediaferry import run")
+                .map(name -> name + " is no field of a table: imports and archives have commands of their own")
                 .toList();
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);

@@ -12,6 +12,8 @@ import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.settings.Names;
 import dev.mediaferry.storage.KeyTemplate;
+import dev.mediaferry.storage.NamedBucket;
+import dev.mediaferry.storage.StorageSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,6 +40,7 @@ public final class RegistryFile {
     private final Path directory;
     private final YamlDocument document;
     private final List<String> problems = new ArrayList<>();
+    private final List<String> bucketNames = new ArrayList<>();
 
     private RegistryFile(String name, Path directory, YamlDocument document) {
         this.name = name;
@@ -84,11 +87,13 @@ public final class RegistryFile {
         }
         if (document.root().isObject()
                 && !document.root().has("fields")
-                && !document.root().has("imports")) {
+                && !document.root().has("imports")
+                && !document.root().has("archives")) {
             problem("", "required property 'fields' not found");
         }
         failOnProblems();
         HostPatterns hosts = hosts(document.root(), "", DEFAULT_HOSTS).orElseThrow();
+        List<NamedBucket> buckets = buckets();
         List<Field> fields = new ArrayList<>();
         Map<String, Integer> lines = new HashMap<>();
         int index = 0;
@@ -104,8 +109,10 @@ public final class RegistryFile {
         }
         List<Import> imports = new ImportReader(directory, document::line, this::problem)
                 .read(document.root().path("imports"));
+        List<Archive> archives = new ArchiveReader(document::line, this::problem, this::bucket)
+                .read(document.root().path("archives"));
         failOnProblems();
-        return new Registry(fields, imports);
+        return new Registry(fields, buckets, imports, archives);
     }
 
     private Optional<Field> field(JsonNode node, String pointer, HostPatterns inherited) {
@@ -131,7 +138,54 @@ public final class RegistryFile {
                 patterns,
                 template,
                 resolve,
+                bucket(node, pointer),
                 types(node)));
+    }
+
+    private List<NamedBucket> buckets() {
+        List<NamedBucket> buckets = new ArrayList<>();
+        for (JsonNode node : document.root().path("buckets")) {
+            String pointer = "/buckets/" + bucketNames.size();
+            String called = node.path("name").asText();
+            String bucket = node.path("bucket").asText();
+            String address = node.path("public-url").textValue();
+            URI publicUrl = address == null ? null : webAddress(address);
+            if (bucketNames.contains(called)) {
+                problem(pointer + "/name", "there is a bucket " + called + " already");
+            }
+            if (!StorageSettings.isBucketName(bucket)) {
+                problem(pointer + "/bucket", "'" + bucket + "' is no bucket name");
+            }
+            if (address != null && publicUrl == null) {
+                problem(
+                        pointer + "/public-url",
+                        "public-url must be an http or https address, and is '" + address + "'");
+            }
+            bucketNames.add(called);
+            buckets.add(new NamedBucket(document.line(pointer), called, bucket, Optional.ofNullable(publicUrl)));
+        }
+        return buckets;
+    }
+
+    private static URI webAddress(String text) {
+        try {
+            return StorageSettings.web(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private Optional<String> bucket(JsonNode node, String pointer) {
+        String called = node.path("bucket").textValue();
+        if (called != null && !bucketNames.contains(called)) {
+            problem(
+                    pointer + "/bucket",
+                    "there is no bucket " + called
+                            + Names.nearest(called, bucketNames)
+                                    .map(near -> "; did you mean " + near + "?")
+                                    .orElse("; name it under buckets:"));
+        }
+        return Optional.ofNullable(called);
     }
 
     private Optional<URI> resolve(JsonNode node, String pointer) {
@@ -198,6 +252,8 @@ public final class RegistryFile {
             case "imports/6" -> "record";
             case "imports/7" -> names[5].equals("skip") ? "skip" : "newId";
             case "imports/8" -> "query";
+            case "buckets/3" -> "bucket";
+            case "archives/3" -> "archive";
             default -> "field";
         };
     }

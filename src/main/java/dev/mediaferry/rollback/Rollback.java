@@ -2,6 +2,7 @@ package dev.mediaferry.rollback;
 
 import dev.mediaferry.registry.Entry;
 import dev.mediaferry.rollback.RollbackReport.Left;
+import dev.mediaferry.storage.ObjectName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -67,7 +68,7 @@ public final class Rollback {
     }
 
     /** An object whose pointers are back. */
-    public record Litter(long id, String key, String target) {}
+    public record Litter(long id, ObjectName object, String target) {}
 
     Rollback(RollbackOptions options, int worker, List<Entry> chosen, List<Entry> all) {
         this.options = options;
@@ -203,8 +204,10 @@ public final class Rollback {
     /** @param rows of {@code rollback-objects.sql}; empty at the end of a column */
     public ObjectPage objects(List<Map<String, Object>> rows) {
         List<Litter> page = rows.stream()
-                .map(row -> new Litter(((Number) row.get("id")).longValue(), (String) row.get("object_key"), (String)
-                        row.get("target")))
+                .map(row -> new Litter(
+                        ((Number) row.get("id")).longValue(),
+                        new ObjectName((String) row.get("bucket"), (String) row.get("object_key")),
+                        (String) row.get("target")))
                 .toList();
         before = page.stream().mapToLong(Litter::id).min().orElse(Long.MAX_VALUE);
         if (page.isEmpty()) {

@@ -3,6 +3,8 @@ package dev.mediaferry.rollback;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Entry;
+import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.ObjectName;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -12,10 +14,12 @@ import java.util.Map;
 public final class Rollbacks {
 
     private final Entries entries;
+    private final Buckets buckets;
     private final Worker worker;
 
-    public Rollbacks(Entries entries, Worker worker) {
+    public Rollbacks(Entries entries, Buckets buckets, Worker worker) {
         this.entries = entries;
+        this.buckets = buckets;
         this.worker = worker;
     }
 
@@ -59,16 +63,21 @@ public final class Rollbacks {
         page.held(rows);
     }
 
-    public boolean goesOn(ObjectPage page, String key) {
-        return page.goesOn(key);
+    public boolean goesOn(ObjectPage page, ObjectName object) {
+        return page.goesOn(object);
     }
 
-    public void failed(ObjectPage page, String key) {
-        page.failed(key);
+    public void failed(ObjectPage page, ObjectName object) {
+        page.failed(object);
     }
 
     public void cleaned(Rollback rollback, ObjectPage page) {
         rollback.cleaned(page);
+    }
+
+    /** @return the object's bucket as the store knows it */
+    public String bucket(ObjectName object) {
+        return buckets.at(object.bucket()).bucket();
     }
 
     /** @return parameters of {@code rollback-release.sql} */

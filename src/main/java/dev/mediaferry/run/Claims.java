@@ -258,6 +258,7 @@ public final class Claims {
                 (String) row.get("host"),
                 Optional.ofNullable(deadline).map(Timestamp::toInstant),
                 (String) row.get("object_key"),
+                (String) row.get("bucket"),
                 Transfer.ObjectState.valueOf(((String) row.get("object_state")).toUpperCase(Locale.ROOT)),
                 ((Number) row.get("attempts")).intValue(),
                 (Boolean) row.get("asked"),

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 public final class PlanPage {
 
     private final String entry;
+    private final String bucket;
     private final boolean shared;
     private final Instant horizon;
     private final long run;
@@ -25,11 +26,15 @@ public final class PlanPage {
     private final List<String> objectKeys = new ArrayList<>();
     private final List<String> repairs = new ArrayList<>();
 
-    /** @param queued false for rows that are only counted */
-    PlanPage(FieldRun field, boolean shared, boolean queued) {
+    /**
+     * @param bucket as the ledger keeps it
+     * @param queued false for rows that are only counted
+     */
+    PlanPage(FieldRun field, String bucket, boolean shared, boolean queued) {
         this.entry = field.name();
         this.horizon = field.run().horizon();
         this.run = field.run().id();
+        this.bucket = bucket;
         this.shared = shared;
         this.queued = queued;
     }
@@ -79,6 +84,7 @@ public final class PlanPage {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("entry", entry);
         parameters.put("run", run);
+        parameters.put("bucket", bucket);
         parameters.put("shared", shared);
         parameters.put("horizon", horizon.equals(Instant.MAX) ? "infinity" : horizon.toString());
         parameters.put("rowKeys", array(rowKeys));

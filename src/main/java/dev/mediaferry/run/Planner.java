@@ -7,9 +7,9 @@ import dev.mediaferry.link.StoredLink;
 import dev.mediaferry.plan.PlannedRow;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Field;
+import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.KeyTemplate;
 import dev.mediaferry.storage.OurAddresses;
-import dev.mediaferry.storage.StorageSettings;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,13 +24,13 @@ public final class Planner {
     /** 36 to the power of 8: eight characters of a random name. */
     private static final long RANDOM_NAMES = 2_821_109_907_456L;
 
-    private final StorageSettings storage;
+    private final Buckets buckets;
     private final OurAddresses ours;
     private final SecureRandom random = new SecureRandom();
 
-    public Planner(StorageSettings storage) {
-        this.storage = storage;
-        this.ours = new OurAddresses(storage);
+    public Planner(Buckets buckets) {
+        this.buckets = buckets;
+        this.ours = new OurAddresses(buckets.all());
     }
 
     /** @return true while the column has pages that were not looked at */
@@ -78,8 +78,8 @@ public final class Planner {
         Following following = field.following().orElseThrow();
         Map<String, Map<String, Object>> byId = new HashMap<>();
         rows.forEach(row -> byId.put((String) row.get("id"), row));
-        KeyTemplate template = field.column().field().key().orElse(storage.key());
-        PlanPage page = new PlanPage(field, template.shared(), true);
+        KeyTemplate template = template(field);
+        PlanPage page = new PlanPage(field, bucket(field), template.shared(), true);
         Instant now = Instant.now();
         for (PlannedRow row : planned) {
             Map<String, Object> found = byId.get(row.id());
@@ -131,9 +131,9 @@ public final class Planner {
 
     /** @param rows of {@link #pageSql} */
     public PlanPage examine(FieldRun field, List<Map<String, Object>> rows) {
-        KeyTemplate template = field.column().field().key().orElse(storage.key());
+        KeyTemplate template = template(field);
         boolean counted = field.following().isPresent();
-        PlanPage page = new PlanPage(field, template.shared(), !counted);
+        PlanPage page = new PlanPage(field, bucket(field), template.shared(), !counted);
         Instant now = Instant.now();
         int allowed = field.run().options().force() ? field.run().takePermits(rows.size()) : rows.size();
         for (Map<String, Object> row : rows.subList(0, allowed)) {
@@ -215,6 +215,15 @@ public final class Planner {
             case "claimed" -> "elsewhere";
             default -> state;
         };
+    }
+
+    private KeyTemplate template(FieldRun field) {
+        return field.column().field().key().orElse(buckets.standard().key());
+    }
+
+    /** As the ledger keeps it. */
+    private String bucket(FieldRun field) {
+        return buckets.inLedger(buckets.of(field.entry().bucket()));
     }
 
     private String key(FieldRun field, KeyTemplate template, String id, Instant now) {

@@ -7,6 +7,7 @@ import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.registry.ArchiveTable;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Entry;
 import java.nio.file.Path;
@@ -90,7 +91,14 @@ public final class Runs {
         options.plan().ifPresent(plan -> shown.put("plan", plan.digest()));
         options.scheduled().ifPresent(fire -> shown.put("scheduled", fire.toString()));
         options.folder().ifPresent(folder -> shown.put("folder", folder.toString()));
-        return Map.of("worker", worker.id(), "kind", options.kind(), "options", json.writeValueAsString(shown));
+        return Map.of("worker", worker.id(), "kind", kind(options), "options", json.writeValueAsString(shown));
+    }
+
+    /** How the ledger calls such a run. */
+    private String kind(RunOptions options) {
+        boolean archive = !options.fields().isEmpty()
+                && entries.chosen(options.fields()).stream().allMatch(ArchiveTable.class::isInstance);
+        return archive ? "archive" : options.kind();
     }
 
     /** @param id as the ledger gave it, or null for a dry run */

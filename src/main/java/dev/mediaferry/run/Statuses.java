@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Entries;
-import dev.mediaferry.storage.StorageSettings;
+import dev.mediaferry.storage.Buckets;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
@@ -29,10 +29,10 @@ public final class Statuses {
     private final ScheduleSettings schedule;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    public Statuses(Database database, Entries entries, StorageSettings storage, ScheduleSettings schedule) {
+    public Statuses(Database database, Entries entries, Buckets buckets, ScheduleSettings schedule) {
         this.database = database.client();
         this.columns = entries.columns();
-        this.planner = new Planner(storage);
+        this.planner = new Planner(buckets);
         this.schedule = schedule;
     }
 

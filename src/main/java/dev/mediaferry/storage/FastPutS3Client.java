@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -37,13 +38,16 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
  * bench/README.md). The payload is signed by the SHA-256 that the caller computed and put into the object's metadata, so
  * the store refuses bytes that were damaged on their way.
  *
- * <p>Everything else is the SDK's: other operations, requests with a field that is not known here, and every put that does
+ * <p>What is larger than {@value #LARGEST_PUT} bytes is a {@link MultipartUpload}. Everything else is the SDK's: other operations, requests with a field that is not known here, and every put that does
  * not succeed and is sent again, so that its retries, redirects, clock correction and error types apply.
  */
 final class FastPutS3Client extends DelegatingS3Client {
 
     /** Name of the metadata entry, {@code x-amz-meta-sha256} on the wire: 64 hexadecimal digits. */
     static final String SHA256 = "sha256";
+
+    /** Larger objects go part by part, so that a broken connection costs a part, and no store's limit is met. */
+    static final long LARGEST_PUT = 64_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(FastPutS3Client.class);
 
@@ -52,9 +56,18 @@ final class FastPutS3Client extends DelegatingS3Client {
     private final HttpRequester http;
     private final Timeout connectTimeout;
     private final SignatureV4 signature;
-    private final HttpHost host;
-    private final String hostHeader;
-    private final String basePath;
+    private final Map<String, Address> addresses = new ConcurrentHashMap<>();
+
+    /** Where the requests of one bucket go. */
+    private record Address(HttpHost host, String header, String path) {
+
+        static Address of(URI bucket) {
+            return new Address(
+                    new HttpHost(bucket.getScheme(), bucket.getHost(), bucket.getPort()),
+                    bucket.getHost() + (bucket.getPort() < 0 ? "" : ":" + bucket.getPort()),
+                    bucket.getRawPath());
+        }
+    }
 
     FastPutS3Client(
             S3Client sdk,
@@ -68,16 +81,17 @@ final class FastPutS3Client extends DelegatingS3Client {
         this.http = http;
         this.connectTimeout = connectTimeout;
         this.signature = new SignatureV4(storage.region());
-        URI bucket = storage.bucketAddress();
-        this.host = new HttpHost(bucket.getScheme(), bucket.getHost(), bucket.getPort());
-        this.hostHeader = bucket.getHost() + (bucket.getPort() < 0 ? "" : ":" + bucket.getPort());
-        this.basePath = bucket.getRawPath();
     }
 
     @Override
     public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
-        Optional<PutObjectResponse> answer = isPlain(request, body) ? put(request, body) : Optional.empty();
-        return answer.orElseGet(() -> super.putObject(request, body));
+        if (!isPlain(request, body)) {
+            return super.putObject(request, body);
+        }
+        long length = body.optionalContentLength().orElseThrow();
+        return length > LARGEST_PUT
+                ? new MultipartUpload((S3Client) delegate(), request, body.contentStreamProvider(), length).put()
+                : put(request, body).orElseGet(() -> super.putObject(request, body));
     }
 
     @Override
@@ -88,7 +102,7 @@ final class FastPutS3Client extends DelegatingS3Client {
 
     private boolean isPlain(PutObjectRequest request, RequestBody body) {
         PutObjectRequest known = PutObjectRequest.builder()
-                .bucket(storage.bucket())
+                .bucket(request.bucket())
                 .key(request.key())
                 .acl(request.acl())
                 .cacheControl(request.cacheControl())
@@ -104,14 +118,18 @@ final class FastPutS3Client extends DelegatingS3Client {
 
     /** @return empty when the store did not answer with success, or not at all */
     private Optional<PutObjectResponse> put(PutObjectRequest request, RequestBody body) {
-        String path = basePath + "/" + encode(request.key());
-        ClassicHttpRequest put = new BasicClassicHttpRequest("PUT", host, path);
-        headers(request, path).forEach(put::setHeader);
+        Address address = addresses.computeIfAbsent(
+                request.bucket(),
+                bucket -> Address.of(storage.in(bucket, Optional.empty()).bucketAddress()));
+        String path = address.path() + "/" + encode(request.key());
+        ClassicHttpRequest put = new BasicClassicHttpRequest("PUT", address.host(), path);
+        headers(request, address.header(), path).forEach(put::setHeader);
         put.setEntity(new InputStreamEntity(
                 body.contentStreamProvider().newStream(),
                 body.optionalContentLength().orElseThrow(),
                 null));
-        try (ClassicHttpResponse response = http.execute(host, put, connectTimeout, HttpCoreContext.create())) {
+        try (ClassicHttpResponse response =
+                http.execute(address.host(), put, connectTimeout, HttpCoreContext.create())) {
             EntityUtils.consume(response.getEntity());
             if (response.getCode() / 100 != 2) {
                 LOG.debug("PUT {} answered {}; the SDK sends it again", request.key(), response.getCode());
@@ -129,10 +147,10 @@ final class FastPutS3Client extends DelegatingS3Client {
         }
     }
 
-    private SortedMap<String, String> headers(PutObjectRequest request, String path) {
+    private SortedMap<String, String> headers(PutObjectRequest request, String host, String path) {
         AwsCredentials key = credentials.resolveCredentials();
         SortedMap<String, String> headers = new TreeMap<>();
-        headers.put("host", hostHeader);
+        headers.put("host", host);
         headers.put("x-amz-content-sha256", request.metadata().get(SHA256));
         headers.put("x-amz-date", signature.timestamp());
         for (Map.Entry<String, String> entry : request.metadata().entrySet()) {

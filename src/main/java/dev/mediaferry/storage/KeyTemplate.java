@@ -57,6 +57,11 @@ public record KeyTemplate(String template) {
         return key.contains("{sha256}");
     }
 
+    /** True while something of the key is to be told by the bytes. */
+    public static boolean isOpen(String key) {
+        return key.indexOf('{') >= 0;
+    }
+
     /** @return the key of one transfer, with {@code {ext}} and {@code {sha256}} still open */
     public String key(String folder, String table, String column, String id, Instant now, String random) {
         StringBuilder key = new StringBuilder(template.length() + id.length() + 32);

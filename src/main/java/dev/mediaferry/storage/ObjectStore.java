@@ -70,19 +70,29 @@ public final class ObjectStore {
      * @throws ServiceUnreachableException when the store does not answer
      */
     public static void check(S3Client client, StorageSettings storage) {
-        String where = storage.endpoint() == null
-                ? "AWS " + storage.region()
-                : storage.endpoint().toString();
+        if (!exists(client, storage)) {
+            throw new ConfigurationException("mediaferry.storage.bucket: " + where(storage) + " has no bucket '"
+                    + storage.bucket()
+                    + "'; create it (mediaferry bucket setup), or set the name of an existing one");
+        }
+    }
+
+    /**
+     * @throws ConfigurationException when the keys do not open the bucket, or it is in another region
+     * @throws ServiceUnreachableException when the store does not answer
+     */
+    static boolean exists(S3Client client, StorageSettings storage) {
+        String where = where(storage);
         try {
             client.headBucket(request -> request.bucket(storage.bucket()));
+            return true;
         } catch (S3Exception e) {
             if (e.statusCode() == 404) {
-                throw new ConfigurationException("mediaferry.storage.bucket: " + where + " has no bucket '"
-                        + storage.bucket() + "'; create it, or set the name of an existing one");
+                return false;
             }
             if (e.statusCode() == 301 && storage.endpoint() != null) {
                 // Not S3's way to say something, so there is something under the bucket's name.
-                return;
+                return true;
             }
             if (e.statusCode() == 301) {
                 throw new ConfigurationException("mediaferry.storage.region: bucket '" + storage.bucket()
@@ -99,6 +109,13 @@ public final class ObjectStore {
             throw new ServiceUnreachableException(
                     "cannot reach the object store at " + where + ": " + e.getMessage(), e);
         }
+    }
+
+    /** @return what a message calls the store */
+    static String where(StorageSettings storage) {
+        return storage.endpoint() == null
+                ? "AWS " + storage.region()
+                : storage.endpoint().toString();
     }
 
     private static HttpRequester http(int connections) {

@@ -4,9 +4,11 @@ import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Recognises links that point into our bucket already: under the public URL, under the endpoint in both styles, as
@@ -17,14 +19,21 @@ public final class OurAddresses {
 
     private record Prefix(Pattern host, String path) {}
 
-    private final StorageSettings storage;
-    private final String s3Uri;
+    private final Collection<StorageSettings> buckets;
     private final List<Prefix> prefixes = new ArrayList<>();
 
-    public OurAddresses(StorageSettings storage) {
-        this.storage = storage;
+    public OurAddresses(StorageSettings bucket) {
+        this(List.of(bucket));
+    }
+
+    /** @param buckets all that are ours */
+    public OurAddresses(Collection<StorageSettings> buckets) {
+        this.buckets = List.copyOf(buckets);
+        buckets.forEach(this::addAll);
+    }
+
+    private void addAll(StorageSettings storage) {
         String bucket = Pattern.quote(storage.bucket());
-        s3Uri = "s3://" + storage.bucket() + "/";
         add(storage.publicUrl());
         add(storage.bucketAddress());
         if (storage.endpoint() == null) {
@@ -42,7 +51,7 @@ public final class OurAddresses {
 
     /** @param text a column's value */
     public boolean contain(String text) {
-        if (text.startsWith(s3Uri)) {
+        if (buckets.stream().anyMatch(bucket -> text.startsWith(bucket.s3Uri("")))) {
             return true;
         }
         try {
@@ -61,7 +70,11 @@ public final class OurAddresses {
 
     /** Patterns for SQL's {@code LIKE} that only texts satisfy which {@link #contain} accepts. Not all of those do. */
     public List<String> likePatterns() {
-        return List.of(like(s3Uri), like(storage.publicUrl() + "/"), like(storage.bucketAddress() + "/"));
+        return buckets.stream()
+                .flatMap(bucket -> Stream.of(
+                        like(bucket.s3Uri("")), like(bucket.publicUrl() + "/"), like(bucket.bucketAddress() + "/")))
+                .distinct()
+                .toList();
     }
 
     private static String like(String prefix) {

@@ -50,7 +50,7 @@ public record StorageSettings(
         String bucket = settings.optional("storage.bucket")
                 .orElseThrow(
                         () -> new ConfigurationException("mediaferry.storage.bucket is not set: name your bucket"));
-        if (!bucket.matches("[A-Za-z0-9][A-Za-z0-9._-]{1,254}")) {
+        if (!isBucketName(bucket)) {
             throw new ConfigurationException("mediaferry.storage.bucket is '" + bucket + "', which is no bucket name");
         }
         Optional<String> region = settings.optional("storage.region");
@@ -86,6 +86,25 @@ public record StorageSettings(
                 settings.text("storage.cache-control"));
     }
 
+    public static boolean isBucketName(String text) {
+        return text.matches("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
+    }
+
+    /** @return the same store with another of its buckets; without a public address it is read at its own */
+    StorageSettings in(String other, Optional<URI> address) {
+        return new StorageSettings(
+                endpoint,
+                region,
+                other,
+                accessKey,
+                secretKey,
+                pathStyle,
+                address.orElseGet(() -> ownAddress(endpoint, region, other, pathStyle)),
+                acl,
+                key,
+                cacheControl);
+    }
+
     /** Where S3 requests for this bucket go: the address that a key is appended to after a slash. */
     public URI bucketAddress() {
         return ownAddress(endpoint, region, bucket, pathStyle);
@@ -94,6 +113,11 @@ public record StorageSettings(
     /** The column's new value for an object. Keys are made of characters that need no encoding in a URL. */
     public String target(String key) {
         return publicUrl + "/" + key;
+    }
+
+    /** The address of an object as tools for S3 write it. */
+    public String s3Uri(String key) {
+        return "s3://" + bucket + "/" + key;
     }
 
     private static URI ownAddress(URI endpoint, String region, String bucket, boolean pathStyle) {
@@ -108,14 +132,20 @@ public record StorageSettings(
 
     /** @throws ConfigurationException when links to the bucket's own address could never be read */
     public void checkPublicUrl(boolean chosen) {
+        checkPublicUrl(chosen, "mediaferry.storage.public-url");
+    }
+
+    /** @param setting that would choose it */
+    void checkPublicUrl(boolean chosen, String setting) {
         String host = publicUrl.getHost().toLowerCase(Locale.ROOT);
         if (!chosen && PRIVATE_STORES.stream().anyMatch(host::endsWith)) {
-            throw new ConfigurationException("mediaferry.storage.public-url is not set, and " + host
+            throw new ConfigurationException(setting + " is not set, and " + host
                     + " serves no public reads: set it to the address your users get the media from");
         }
     }
 
-    private static URI web(String value) {
+    /** @return null for what is no web address that a key could be appended to */
+    public static URI web(String value) {
         URI uri = URI.create(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
         boolean plain = uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null;
         return plain && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) ? uri : null;

@@ -7,11 +7,12 @@ import dev.mediaferry.ledger.Settlement.Stored;
 import dev.mediaferry.ledger.Transfer;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
+import java.util.Set;
+import java.util.function.Function;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -19,67 +20,111 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /** Which object belongs to a transfer: before it is stored, after, and when it was stored by an earlier attempt. */
 public final class StoredObjects {
 
-    private final StorageSettings storage;
+    private final Buckets buckets;
     private final int worker;
-    private final ToIntFunction<String> maxLength;
-    private final Predicate<String> sharing;
+    private final Function<String, Rules> rules;
+
+    /**
+     * What is asked of the objects of one entry.
+     *
+     * @param maxLength of its pointers in characters; 0 for unlimited
+     * @param shared true when equal bytes get the same key
+     * @param s3Uri true when its pointers are {@code s3://bucket/key}
+     */
+    public record Rules(int maxLength, boolean shared, boolean s3Uri) {}
 
     /**
      * @param worker id of this process in the ledger
-     * @param maxLength of an entry's column in characters; 0 for unlimited
-     * @param sharing tells of an entry whether equal bytes get the same key
+     * @param rules of an entry
      */
-    public StoredObjects(
-            StorageSettings storage, int worker, ToIntFunction<String> maxLength, Predicate<String> sharing) {
-        this.storage = storage;
+    public StoredObjects(Buckets buckets, int worker, Function<String, Rules> rules) {
+        this.buckets = buckets;
         this.worker = worker;
-        this.maxLength = maxLength;
-        this.sharing = sharing;
+        this.rules = rules;
     }
 
     /**
      * An object about to be stored.
      *
-     * @param shared true when equal bytes share the key
+     * @param bucket as the store knows it
+     * @param target what a pointer to it says
+     * @param reserved true when it is to be written down before it is stored, since others may remove it
      * @param acl name of the SDK's constant, as camel-aws2-s3 takes it, or null
      */
-    public record NewObject(String key, boolean shared, String acl, Map<String, String> metadata) {}
+    public record NewObject(
+            String bucket, String key, String target, boolean reserved, String acl, Map<String, String> metadata) {}
 
     /**
      * An object that no pointer leads to.
      *
+     * @param bucket as the ledger keeps it
+     * @param from the bucket as the store knows it
      * @param prefix that it may lie under; empty when it cannot be told from others
      */
-    public record Litter(long id, String objectKey, String prefix) {
+    public record Litter(long id, String bucket, String from, String objectKey, String prefix) {
 
         public Map<String, Object> parameters() {
-            return Map.of("id", id, "objectKey", objectKey);
+            Map<String, Object> parameters = new HashMap<>();
+            parameters.put("id", id);
+            parameters.put("bucket", bucket);
+            parameters.put("objectKey", objectKey);
+            return parameters;
         }
     }
 
     /** @throws TransferException when the new link would not fit into the column */
     public NewObject of(Transfer transfer, Content content) {
-        boolean shared = sharing.test(transfer.entry());
+        Rules asked = rules.apply(transfer.entry());
+        boolean shared = asked.shared();
+        StorageSettings storage = buckets.at(transfer.bucket());
         // An earlier attempt may have chosen the key of other bytes.
         String open = shared ? KeyTemplate.reopened(transfer.objectKey()) : transfer.objectKey();
         String key = KeyTemplate.complete(open, content.type().extension(), content.sha256());
-        int most = maxLength.applyAsInt(transfer.entry());
-        int length = storage.target(key).length();
+        String target = target(asked, storage, key);
+        int most = asked.maxLength();
+        int length = target.length();
         if (most > 0 && length > most) {
             throw new TransferException(
                     FailureKind.COLUMN_TOO_NARROW,
                     "the new link has " + length + " characters, the column takes " + most);
         }
         return new NewObject(
+                storage.bucket(),
                 key,
-                shared,
+                target,
+                // Nobody else had a part in an object that the claim names already: who comes later sees the claim.
+                shared && (transfer.contended() || !key.equals(transfer.objectKey())),
                 storage.acl().map(ObjectCannedACL::name).orElse(null),
                 Map.of(FastPutS3Client.SHA256, content.sha256()));
     }
 
     /** @return parameters of {@code removals.sql} for an object that is about to be taken over */
-    public Map<String, Object> removal(String key) {
-        return Map.of("objectKey", key);
+    public Map<String, Object> removal(Transfer transfer, String key) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("objectKey", key);
+        parameters.put("bucket", transfer.bucket());
+        // What bytes it has is not known yet.
+        parameters.put("sha256", null);
+        return parameters;
+    }
+
+    /** @param transfers just claimed, of one entry */
+    public boolean mayShare(List<Transfer> transfers) {
+        return !transfers.isEmpty() && rules.apply(transfers.get(0).entry()).shared();
+    }
+
+    /** @return parameters of {@code sharers.sql} */
+    public Map<String, Object> ids(List<Transfer> transfers) {
+        return Map.of("ids", transfers.stream().mapToLong(Transfer::id).toArray());
+    }
+
+    /** @param rows of {@code sharers.sql} */
+    public List<Transfer> contended(List<Transfer> transfers, List<Map<String, Object>> rows) {
+        Set<Long> ids = new HashSet<>();
+        rows.forEach(row -> ids.add(((Number) row.get("id")).longValue()));
+        return transfers.stream()
+                .map(transfer -> ids.contains(transfer.id()) ? transfer.sharing() : transfer)
+                .toList();
     }
 
     /** @return parameters of {@code choose-key.sql} and {@code removals.sql} */
@@ -88,12 +133,19 @@ public final class StoredObjects {
         parameters.put("id", transfer.id());
         parameters.put("worker", worker);
         parameters.put("objectKey", object.key());
+        parameters.put("sha256", object.metadata().get(FastPutS3Client.SHA256));
+        parameters.put("bucket", transfer.bucket());
         return parameters;
     }
 
-    /** @param removals transfers that are just removing the very object */
-    public void refuseWhileRemoved(String key, Number removals) {
-        if (removals.longValue() > 0) {
+    /** @param row of {@code removals.sql} */
+    public void refuseWhileRemoved(String key, Map<String, Object> row) {
+        if (((Number) row.get("others")).longValue() > 0) {
+            throw new TransferException(
+                    FailureKind.CHECKSUM_MISMATCH,
+                    "other bytes are stored under " + key + " already, although their MD5 is the same");
+        }
+        if (((Number) row.get("removals")).longValue() > 0) {
             throw new TransferException(
                     FailureKind.STORAGE_UNAVAILABLE, "the object " + key + " is just being removed");
         }
@@ -108,7 +160,7 @@ public final class StoredObjects {
         return new Stored(
                 transfer,
                 object.key(),
-                storage.target(object.key()),
+                object.target(),
                 content.sha256(),
                 content.length(),
                 content.type().name(),
@@ -117,8 +169,16 @@ public final class StoredObjects {
 
     /** @return true when an earlier attempt may have stored the object, so that nothing needs to be fetched */
     public boolean mayBeStored(Transfer transfer) {
-        // As long as its hash is open, a key is that of no object.
-        return transfer.mayBeStored() && !KeyTemplate.isShared(transfer.objectKey());
+        // As long as something of it is open, a key that others may share is that of no object.
+        boolean complete = rules.apply(transfer.entry()).shared()
+                ? !KeyTemplate.isOpen(transfer.objectKey())
+                : !KeyTemplate.isShared(transfer.objectKey());
+        return transfer.mayBeStored() && complete;
+    }
+
+    /** @return the bucket of a transfer as the store knows it */
+    public String bucket(Transfer transfer) {
+        return buckets.at(transfer.bucket()).bucket();
     }
 
     /** @return what every object of this transfer starts with */
@@ -147,7 +207,7 @@ public final class StoredObjects {
                 .map(sha256 -> new Stored(
                         transfer,
                         key,
-                        storage.target(key),
+                        target(rules.apply(transfer.entry()), buckets.at(transfer.bucket()), key),
                         sha256,
                         head.contentLength(),
                         head.contentType(),
@@ -158,9 +218,19 @@ public final class StoredObjects {
     /** @param row of {@code sweep-candidates.sql} */
     public Litter litter(Map<String, Object> row) {
         String key = (String) row.get("object_key");
+        String bucket = (String) row.get("bucket");
         // A shared key is complete once anything was stored under it.
-        String prefix = KeyTemplate.isShared(key) ? "" : KeyTemplate.prefix(key);
-        return new Litter(((Number) row.get("id")).longValue(), key, prefix);
+        boolean nothing = KeyTemplate.isShared(key) || ((Boolean) row.get("shared") && KeyTemplate.isOpen(key));
+        return new Litter(
+                ((Number) row.get("id")).longValue(),
+                bucket,
+                buckets.at(bucket).bucket(),
+                key,
+                nothing ? "" : KeyTemplate.prefix(key));
+    }
+
+    private static String target(Rules rules, StorageSettings storage, String key) {
+        return rules.s3Uri() ? storage.s3Uri(key) : storage.target(key);
     }
 
     /** @return of all that starts with the litter's prefix, what was stored for its transfer */

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,8 +103,23 @@ class LocalFilesTest {
 
     @Test
     void saysThatAFileIsNotThere() {
-        assertRefused("gone", FailureKind.GONE);
-        assertRefused("gone/too", FailureKind.GONE);
+        assertRefused("gone", FailureKind.MISSING_FILE);
+        assertRefused("gone/too", FailureKind.MISSING_FILE);
+    }
+
+    @Test
+    void takesOnlyBytesWithTheMd5ThatIsKnown() throws Exception {
+        for (int length : new int[] {1000, 2_000_000}) {
+            byte[] bytes = Pictures.jpeg(1, length);
+            write("a", bytes);
+            String md5 =
+                    HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
+            files.read(root, "a", MOST, MediaKind.DEFAULT, Optional.of(md5)).close();
+            assertThatExceptionOfType(TransferException.class)
+                    .isThrownBy(() -> files.read(root, "a", MOST, MediaKind.DEFAULT, Optional.of("0".repeat(32))))
+                    .withMessageContaining(md5)
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.CHECKSUM_MISMATCH));
+        }
     }
 
     @Test
@@ -125,7 +141,7 @@ class LocalFilesTest {
     }
 
     private Content read(String name) throws IOException {
-        return files.read(root, name, MOST, MediaKind.DEFAULT);
+        return files.read(root, name, MOST, MediaKind.DEFAULT, Optional.empty());
     }
 
     private void write(String name, byte[] bytes) throws IOException {

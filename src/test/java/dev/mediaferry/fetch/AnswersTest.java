@@ -219,6 +219,7 @@ class AnswersTest {
                 "a.example",
                 deadline,
                 "f/1/r.{ext}",
+                null,
                 Transfer.ObjectState.NONE,
                 1,
                 false,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.storage.KeyTemplate;
+import dev.mediaferry.storage.NamedBucket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,43 @@ class RegistryFileTest {
         assertThat(field.key()).isEmpty();
         assertThat(field.resolve()).isEmpty();
         assertThat(field.types()).containsExactlyInAnyOrder(MediaKind.IMAGE, MediaKind.VIDEO);
+    }
+
+    @Test
+    void namesTheBucketOfAField() {
+        Registry registry = RegistryFile.parse(
+                "r",
+                """
+                buckets:
+                  - { name: cold, bucket: app-archive }
+                  - { name: avatars, bucket: app-avatars, public-url: "https://a.example/" }
+                fields:
+                  - { table: Photo, column: url, folder: photos, bucket: avatars }
+                """);
+        assertThat(registry.fields().get(0).bucket()).contains("avatars");
+        assertThat(registry.buckets()).extracting(NamedBucket::bucket).containsExactly("app-archive", "app-avatars");
+        assertThat(registry.buckets().get(0).publicUrl()).isEmpty();
+        assertThat(registry.buckets().get(1).publicUrl()).contains(URI.create("https://a.example"));
+    }
+
+    @Test
+    void refusesBucketsThatAreNone() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(
+                        () -> RegistryFile.parse(
+                                "r",
+                                """
+                        buckets:
+                          - { name: cold, bucket: "no bucket" }
+                          - { name: cold, bucket: app-avatars, public-url: "ftp://a.example" }
+                        fields:
+                          - { table: Photo, column: url, folder: photos, bucket: colt }
+                        """))
+                .withMessageContainingAll(
+                        "r:2: 'no bucket' is no bucket name",
+                        "r:3: there is a bucket cold already",
+                        "r:3: public-url must be an http or https address",
+                        "r:5: there is no bucket colt; did you mean cold?");
     }
 
     @Test
@@ -126,7 +164,7 @@ class RegistryFileTest {
     void listsTheNamesThatThereAreWhenNoneIsNear() {
         assertProblems(
                 "fields:\n  - { table: Photo, column: url, folder: photos, priority: 1 }",
-                "r.yaml:2: property 'priority' is not defined in the schema and the schema does not allow additional properties; known are table, column, folder, id, batch, hosts, key, resolve, types");
+                "r.yaml:2: property 'priority' is not defined in the schema and the schema does not allow additional properties; known are table, column, folder, id, batch, hosts, key, resolve, bucket, types");
     }
 
     @Test

@@ -31,7 +31,7 @@ class RouteConventionsTest {
             "recover-claims", "asks about all processes, whatever the run",
             "sweep-objects", "asks for all objects that nobody needs",
             "remove-object", "takes a row of the statement before",
-            "remove-restored", "takes the key of an object",
+            "find-sharers", "takes a list of transfers",
             "relink-rows", "takes its batch from the variable, which its error handler replaces",
             "count-fields", "asks for every field",
             "recall-hosts", "asks for every host",
@@ -134,7 +134,8 @@ class RouteConventionsTest {
         called.addAll(List.of(
                 "direct:migrate", "direct:rollback", "direct:release-rows", "direct:import-folder")); // by commands
         called.add("direct:{{field}}"); // by migrate, as direct:${body.name}
-        called.addAll(List.of("direct:plan-page", "direct:plan-files")); // by migrate-field, as direct:{{planner}}
+        // by migrate-field, as direct:{{planner}}
+        called.addAll(List.of("direct:plan-page", "direct:plan-files", "direct:plan-archive"));
         assertThat(routes())
                 .extracting(Route::source)
                 .filteredOn(source -> source.matches("(direct|seda):.*"))

@@ -123,6 +123,7 @@ class RepeatedContentTest {
                 "a.example",
                 Optional.ofNullable(deadline),
                 "f/1/r.{ext}",
+                null,
                 Transfer.ObjectState.NONE,
                 1,
                 false,

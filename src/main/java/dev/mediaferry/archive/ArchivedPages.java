@@ -1,0 +1,52 @@
+package dev.mediaferry.archive;
+
+import dev.mediaferry.registry.ArchiveTable;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The archived rows of a table, page by page, in the order in which they were planned. */
+final class ArchivedPages {
+
+    private final JdbcClient sql;
+    private final ArchiveTable table;
+    private final String before;
+    private long after;
+
+    /** @param before a time of the database; what was archived since is left out */
+    ArchivedPages(JdbcClient sql, ArchiveTable table, String before) {
+        this.sql = sql;
+        this.table = table;
+        this.before = before;
+    }
+
+    /** @return empty at the end */
+    List<ArchivedRow> next(int most) {
+        List<ArchivedRow> rows = sql
+                .sql(table.cleanSql().replace(":#", ":"))
+                .param("entry", table.name())
+                .param("after", after)
+                .param("before", before)
+                .param("most", most)
+                .query()
+                .listOfRows()
+                .stream()
+                .map(ArchivedPages::row)
+                .toList();
+        if (!rows.isEmpty()) {
+            after = rows.get(rows.size() - 1).transfer();
+        }
+        return rows;
+    }
+
+    private static ArchivedRow row(Map<String, Object> row) {
+        return new ArchivedRow(
+                ((Number) row.get("position")).longValue(),
+                (String) row.get("id"),
+                Archives.wanted(row),
+                (String) row.get("bucket"),
+                (String) row.get("object_key"),
+                (String) row.get("sha256"),
+                ((Number) row.get("bytes")).longValue());
+    }
+}

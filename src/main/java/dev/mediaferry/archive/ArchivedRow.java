@@ -1,0 +1,10 @@
+package dev.mediaferry.archive;
+
+import dev.mediaferry.archive.CacheFiles.Wanted;
+
+/**
+ * A row whose file is in the bucket, as the ledger has it.
+ *
+ * @param bucket as the ledger keeps it
+ */
+record ArchivedRow(long transfer, String id, Wanted wanted, String bucket, String key, String sha256, long bytes) {}

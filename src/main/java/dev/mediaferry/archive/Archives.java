@@ -1,0 +1,211 @@
+package dev.mediaferry.archive;
+
+import dev.mediaferry.archive.ArchiveStatus.ByType;
+import dev.mediaferry.archive.ArchiveStatus.InBucket;
+import dev.mediaferry.archive.ArchiveStatus.InCache;
+import dev.mediaferry.archive.CacheFiles.Wanted;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.registry.ArchiveTable;
+import dev.mediaferry.storage.Bucket.Facts;
+import dev.mediaferry.storage.Buckets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Counts how archives stand. Reads only, page by page. */
+public final class Archives {
+
+    /** What a status names; the rest is only counted. */
+    private static final int MOST_LISTED = 100;
+
+    private static final int PAGE = 1000;
+
+    private static final String DEAD =
+            "select failure, count(*) as letters from mediaferry.transfer where entry = :entry and state = 'dead' group by 1";
+
+    private final JdbcClient sql;
+    private final Buckets buckets;
+
+    public Archives(Database database, Buckets buckets) {
+        this.sql = database.client();
+        this.buckets = buckets;
+    }
+
+    /**
+     * @param local true to look for the files of rows, and for files without rows
+     * @param verify true to ask the bucket for the objects
+     * @param limit the most rows that are looked for, each
+     */
+    public ArchiveStatus status(ArchiveTable table, boolean local, boolean verify, OptionalLong limit) {
+        List<ByType> types = sql.sql(table.countSql())
+                .query((rs, row) -> new ByType(
+                        rs.getString("type"),
+                        rs.getLong("rows"),
+                        rs.getLong("archived"),
+                        ArchiveStatus.percent(rs.getLong("archived"), rs.getLong("rows"))))
+                .list();
+        long rows = types.stream().mapToLong(ByType::rows).sum();
+        long archived = types.stream().mapToLong(ByType::archived).sum();
+        Map<String, Long> dead = new TreeMap<>();
+        sql.sql(DEAD)
+                .param("entry", table.name())
+                .query()
+                .listOfRows()
+                .forEach(row -> dead.put((String) row.get("failure"), ((Number) row.get("letters")).longValue()));
+        long most = limit.orElse(Long.MAX_VALUE);
+        return new ArchiveStatus(
+                table.archive().title(),
+                rows,
+                archived,
+                rows - archived,
+                ArchiveStatus.percent(archived, rows),
+                types,
+                dead,
+                local ? local(table, most) : null,
+                verify ? objects(table, most) : null);
+    }
+
+    private InCache local(ArchiveTable table, long most) {
+        CacheFiles cache = new CacheFiles(table.archive().dir());
+        List<String> missing = new ArrayList<>();
+        long looked = 0;
+        long without = 0;
+        String after = null;
+        while (looked < most) {
+            List<Map<String, Object>> page = page(table.scanSql(after == null), after);
+            List<Map<String, Object>> rows = page.subList(0, (int) Math.min(page.size(), most - looked));
+            List<String> found = cache.find(rows.stream().map(Archives::wanted).toList());
+            for (int i = 0; i < rows.size(); i++) {
+                if (found.get(i) == null) {
+                    without++;
+                    list(missing, (String) rows.get(i).get("id"));
+                }
+            }
+            looked += rows.size();
+            if (page.size() < ArchiveTable.SCAN_PAGE) {
+                break;
+            }
+            after = page.get(page.size() - 1).get("position").toString();
+        }
+        Strays strays = new Strays(table);
+        cache.all(strays::look);
+        strays.settle();
+        return new InCache(looked, without, missing, strays.count, strays.first);
+    }
+
+    private List<Map<String, Object>> page(String statement, String after) {
+        JdbcClient.StatementSpec page = sql.sql(statement.replace(":#", ":"));
+        return (after == null ? page : page.param("after", after)).query().listOfRows();
+    }
+
+    static Wanted wanted(Map<String, Object> row) {
+        return new Wanted(
+                ((String) row.get("md5")).toLowerCase(Locale.ROOT),
+                (String) row.get("path"),
+                (String) row.get("mime"),
+                (String) row.get("type"));
+    }
+
+    private InBucket objects(ArchiveTable table, long most) {
+        List<String> findings = new ArrayList<>();
+        long checked = 0;
+        long bad = 0;
+        try (ObjectReader objects = new ObjectReader(buckets)) {
+            ArchivedPages pages = new ArchivedPages(sql, table, "infinity");
+            while (checked < most) {
+                List<ArchivedRow> rows = pages.next((int) Math.min(PAGE, most - checked));
+                if (rows.isEmpty()) {
+                    break;
+                }
+                List<Optional<Facts>> facts = objects.each(rows, ObjectReader::head);
+                for (int i = 0; i < rows.size(); i++) {
+                    ArchivedRow row = rows.get(i);
+                    String finding = facts.get(i).isEmpty()
+                            ? "the bucket has no such object"
+                            : facts.get(i).get().bytes() == row.bytes()
+                                    ? null
+                                    : "has " + facts.get(i).get().bytes() + " bytes, the ledger has " + row.bytes();
+                    if (finding != null) {
+                        bad++;
+                        list(findings, row.id() + "  " + row.key() + "  " + finding);
+                    }
+                }
+                checked += rows.size();
+            }
+        }
+        return new InBucket(checked, bad, findings);
+    }
+
+    private static void list(List<String> listed, String text) {
+        if (listed.size() < MOST_LISTED) {
+            listed.add(text);
+        }
+    }
+
+    /** Gathers files of the cache, and asks the table which of them it knows. */
+    private final class Strays {
+
+        private final ArchiveTable table;
+        private final Map<String, String> byMd5 = new HashMap<>();
+        private final List<String> others = new ArrayList<>();
+        private final List<String> first = new ArrayList<>();
+        private long count;
+
+        Strays(ArchiveTable table) {
+            this.table = table;
+        }
+
+        void look(String md5, String name) {
+            if (md5 == null || byMd5.putIfAbsent(md5, name) != null) {
+                others.add(name);
+            }
+            if (byMd5.size() + others.size() >= PAGE) {
+                settle();
+            }
+        }
+
+        void settle() {
+            List<String> unknown = new ArrayList<>(others);
+            sql.sql(table.knownSql().replace(":#", ":"))
+                    .param("md5s", byMd5.keySet().toArray(String[]::new))
+                    .query(String.class)
+                    .list()
+                    .forEach(byMd5::remove);
+            unknown.addAll(byMd5.values());
+            unknown.removeAll(known(unknown));
+            count += unknown.size();
+            unknown.stream().sorted().forEach(name -> list(first, name));
+            byMd5.clear();
+            others.clear();
+        }
+
+        /** A path is stored from the cache, from its parent, or from the root. */
+        private List<String> known(List<String> names) {
+            if (names.isEmpty()) {
+                return List.of();
+            }
+            Map<String, String> spelled = new HashMap<>();
+            String cache = table.archive().dir() + "/";
+            String parent = table.archive().dir().getFileName() + "/";
+            names.forEach(
+                    name -> Stream.of(name, parent + name, cache + name).forEach(path -> spelled.put(path, name)));
+            return table.knownPathsSql()
+                    .map(statement -> sql
+                            .sql(statement.replace(":#", ":"))
+                            .param("paths", spelled.keySet().toArray(String[]::new))
+                            .query(String.class)
+                            .list()
+                            .stream()
+                            .map(spelled::get)
+                            .toList())
+                    .orElse(List.of());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.archive.CleanReport;
+import dev.mediaferry.archive.Cleaning;
+import dev.mediaferry.engine.Services;
+import dev.mediaferry.registry.ArchiveTable;
+import dev.mediaferry.registry.Registry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "clean",
+        header = "Deletes local files that are safe in the bucket.",
+        description = {
+            "A file goes only after its object was read back to its end, with the SHA-256 that the ledger and the file have, "
+                    + "while its row leads to that object, and no other row waits for it.",
+            "Exit code 1 when an object is not there, or is another."
+        })
+final class ArchiveCleanCommand implements Callable<Integer> {
+
+    @Mixin
+    private GlobalOptions global;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Of an archive in the registry. Default: all.")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--older-than",
+            paramLabel = "AGE",
+            defaultValue = "0m",
+            description = "Keep the files of rows that were archived since (m, h, d). Default: none.")
+    private String olderThan;
+
+    @Option(names = "--dry-run", description = "Read and compare everything, delete nothing.")
+    private boolean dryRun;
+
+    @Override
+    public Integer call() {
+        Duration age = Ages.parse(spec, olderThan);
+        Registry registry = global.registry();
+        List<String> chosen = ArchiveCommand.entries(registry, names);
+        try (Services services = global.services()) {
+            Cleaning cleaning = new Cleaning(services.database(), services.buckets(registry));
+            for (ArchiveTable table : services.entries(registry).archives()) {
+                if (chosen.contains(table.name())) {
+                    cleaning.clean(table, age, dryRun);
+                }
+            }
+            CleanReport report = cleaning.report(dryRun);
+            output.print(report, () -> text(report));
+            return report.failed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
+        }
+    }
+
+    private static String text(CleanReport report) {
+        String summary = "%,d files of %s %s; kept: %s; %,d were gone already"
+                .formatted(
+                        report.deleted(),
+                        ReportText.bytes(report.bytes()),
+                        report.dryRun() ? "would be deleted" : "deleted",
+                        ReportText.counts(report.kept()),
+                        report.gone());
+        return report.findings().stream()
+                .map(finding -> LedgerOptions.plain(finding) + System.lineSeparator())
+                .collect(Collectors.joining("", "", summary));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.registry.Archive;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.RunReport;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "archive",
+        header = "Files of a local cache into the bucket.",
+        description = {
+            "Finds the rows whose file is not archived yet, checks the file's MD5 against the table's, stores it under a "
+                    + "dated key and writes its address into the row.",
+            "It may be stopped at any time: the next run goes on where this one ended."
+        },
+        subcommands = {ArchiveStatusCommand.class, ArchiveCleanCommand.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  mediaferry archive --dry-run",
+            "  mediaferry archive post-media --limit 100",
+            "  mediaferry archive status --check-local",
+            "  mediaferry archive clean --older-than 30d --dry-run"
+        })
+final class ArchiveCommand implements Callable<Integer> {
+
+    @Mixin
+    private GlobalOptions global;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Of an archive in the registry. Default: all.")
+    private List<String> names = List.of();
+
+    @Option(names = "--dry-run", description = "Change nothing; say what would be done.")
+    private boolean dryRun;
+
+    @Option(names = "--limit", paramLabel = "N", description = "The most rows in all.")
+    private Long limit;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Rows claimed at once, 1 to 10000, instead of what the registry says (default 1000).")
+    private Integer batchSize;
+
+    @Option(names = "--force", description = "Archive rows once more that are archived already, under the same keys.")
+    private boolean force;
+
+    @Override
+    public Integer call() {
+        if (limit != null && limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
+        }
+        if (batchSize != null && (batchSize < 1 || batchSize > 10_000)) {
+            throw new ParameterException(spec.commandLine(), "--batch-size must be from 1 to 10000");
+        }
+        Registry registry = global.registry();
+        RunOptions options = new RunOptions(
+                entries(registry, names),
+                dryRun,
+                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+                batchSize == null ? OptionalInt.empty() : OptionalInt.of(batchSize),
+                force);
+        registry.archives().stream()
+                .filter(archive -> options.fields().contains(archive.name()))
+                .forEach(Archive::checkCache);
+        try (Shutdown shutdown = new Shutdown();
+                Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
+            shutdown.onStop(engine::drain);
+            RunReport report;
+            try (Progress progress = Progress.of(engine)) {
+                report = engine.migrate(options);
+            }
+            output.print(report, () -> ReportText.of(report));
+            return report.failed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
+        }
+    }
+
+    /**
+     * @return names of the entries that are meant
+     * @throws ConfigurationException when there is none, or none of such a name
+     */
+    static List<String> entries(Registry registry, List<String> names) {
+        if (registry.archives().isEmpty()) {
+            throw new ConfigurationException("the registry has no archives: name one under archives:");
+        }
+        List<String> entries = names.isEmpty()
+                ? registry.archives().stream().map(Archive::name).toList()
+                : names.stream().map(Archive::nameOf).toList();
+        registry.check(entries);
+        return entries;
+    }
+}

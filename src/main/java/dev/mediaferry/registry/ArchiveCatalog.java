@@ -1,0 +1,102 @@
+package dev.mediaferry.registry;
+
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.registry.Archive.Role;
+import dev.mediaferry.registry.Tables.Attribute;
+import dev.mediaferry.registry.Tables.Table;
+import dev.mediaferry.registry.Tables.Wanted;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Finds the tables of archives in the database, and refuses those that do not fit. */
+public final class ArchiveCatalog {
+
+    private final Tables tables;
+
+    private ArchiveCatalog(Tables tables) {
+        this.tables = tables;
+    }
+
+    /**
+     * @return the archives in their order
+     * @throws ConfigurationException naming every archive whose table does not fit, and why
+     */
+    public static List<ArchiveTable> resolve(List<Archive> archives, JdbcClient database) {
+        if (archives.isEmpty()) {
+            return List.of();
+        }
+        ArchiveCatalog catalog = new ArchiveCatalog(new Tables(database));
+        List<ArchiveTable> found = archives.stream()
+                .map(catalog::archive)
+                .flatMap(Optional::stream)
+                .toList();
+        catalog.tables.failOnProblems();
+        return found;
+    }
+
+    private Optional<ArchiveTable> archive(Archive archive) {
+        Wanted wanted = new Wanted(archive.line(), archive.name(), archive.schema(), archive.table());
+        return tables.table(wanted, "select and update").flatMap(table -> archive(archive, wanted, table));
+    }
+
+    private Optional<ArchiveTable> archive(Archive archive, Wanted wanted, Table table) {
+        Map<String, Attribute> attributes = tables.attributes(table);
+        Optional<IdType> id = tables.id(wanted, archive.id(), attributes);
+        Map<Role, Attribute> columns = columns(archive, wanted, attributes);
+        Attribute md5 = columns.get(Role.MD5);
+        if (md5 != null && !List.of("text", "varchar", "bpchar").contains(md5.type())) {
+            return tables.refuse(
+                    wanted, md5.name() + " is of type " + md5.type() + ", but must be text, varchar or char(32)");
+        }
+        Optional<String> date = date(archive, wanted, columns.get(Role.CREATED));
+        Attribute target = columns.get(Role.TARGET);
+        if (md5 == null || target == null || id.isEmpty() || date.isEmpty() || !tables.isWritable(wanted, target)) {
+            return Optional.empty();
+        }
+        Map<Role, String> names = new EnumMap<>(Role.class);
+        columns.forEach((role, column) -> names.put(role, column.name()));
+        return Optional.of(new ArchiveTable(
+                archive, table.schema(), id.get(), names, date.get(), Math.max(0, target.modifier() - 4)));
+    }
+
+    /** What the table must have, or was said to have; and what it has by its usual name. */
+    private Map<Role, Attribute> columns(Archive archive, Wanted wanted, Map<String, Attribute> attributes) {
+        Map<Role, Attribute> columns = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            String name = archive.columns().getOrDefault(role, role.usual());
+            boolean needed = role == Role.MD5
+                    || role == Role.TARGET
+                    || (role == Role.CREATED && archive.key().dated())
+                    || archive.columns().containsKey(role);
+            if (attributes.containsKey(name)) {
+                columns.put(role, attributes.get(name));
+            } else if (needed) {
+                tables.refuse(
+                        wanted,
+                        "table " + wanted.table() + " has no column " + name + "; name the right one with "
+                                + role.label() + ": …" + Tables.near(name, attributes.keySet()));
+            }
+        }
+        return columns;
+    }
+
+    /** @return SQL of the day of a row, in UTC */
+    private Optional<String> date(Archive archive, Wanted wanted, Attribute created) {
+        if (!archive.key().dated() || created == null) {
+            return Optional.of("null::text");
+        }
+        String column = "x." + QueueSql.quote(created.name());
+        return switch (created.type()) {
+            case "timestamptz" -> Optional.of("to_char(" + column + " at time zone 'UTC', 'YYYY-MM-DD')");
+            case "timestamp", "date" -> Optional.of("to_char(" + column + ", 'YYYY-MM-DD')");
+            default ->
+                tables.refuse(
+                        wanted,
+                        created.name() + " is of type " + created.type()
+                                + ", but must be timestamp, timestamptz or date");
+        };
+    }
+}

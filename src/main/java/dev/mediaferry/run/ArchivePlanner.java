@@ -1,0 +1,107 @@
+package dev.mediaferry.run;
+
+import dev.mediaferry.archive.CacheFiles;
+import dev.mediaferry.archive.CacheFiles.Wanted;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.fetch.HostPace;
+import dev.mediaferry.registry.ArchiveTable;
+import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.OurAddresses;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Decides which rows of an archive's table are to be archived, from which file, and under which key. */
+public final class ArchivePlanner {
+
+    private final Buckets buckets;
+    private final OurAddresses ours;
+
+    public ArchivePlanner(Buckets buckets) {
+        this.buckets = buckets;
+        this.ours = new OurAddresses(buckets.all());
+    }
+
+    /** @throws ConfigurationException when the cache is not there, since all of its files would be missing */
+    public void checkCache(FieldRun field) {
+        table(field).archive().checkCache();
+    }
+
+    public String skippedSql(FieldRun field) {
+        return table(field).skippedSql();
+    }
+
+    public String pageSql(FieldRun field) {
+        boolean first = field.lastId() == null;
+        return field.run().options().force()
+                ? table(field).archivedSql(first)
+                : table(field).scanSql(first);
+    }
+
+    /** @return parameters of {@link #skippedSql} and {@link #pageSql} */
+    public Map<String, Object> parameters(FieldRun field) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("entry", field.name());
+        parameters.put("ours", ours.likePatterns().toArray(String[]::new));
+        parameters.put("after", field.lastId());
+        return parameters;
+    }
+
+    /** @param rows of {@link #pageSql} */
+    public PlanPage examine(FieldRun field, List<Map<String, Object>> rows) {
+        ArchiveTable table = table(field);
+        boolean force = field.run().options().force();
+        PlanPage page = new PlanPage(field, buckets.inLedger(buckets.of(table.bucket())), true, true);
+        int allowed = force ? field.run().takePermits(rows.size()) : rows.size();
+        List<Map<String, Object>> taken = rows.subList(0, allowed);
+        List<Wanted> wanted = taken.stream().map(ArchivePlanner::wanted).toList();
+        CacheFiles cache = new CacheFiles(table.archive().dir());
+        List<String> found = cache.find(wanted);
+        for (int i = 0; i < taken.size(); i++) {
+            Map<String, Object> row = taken.get(i);
+            String id = (String) row.get("id");
+            String old = (String) row.get("old");
+            String source = row.get("md5") + (old == null ? "" : " " + old);
+            String file = found.get(i);
+            String key = table.archive()
+                    .key()
+                    .key((String) row.get("day"), wanted.get(i).md5());
+            // Known now, the key is complete when the row is claimed, and need not be written down once more.
+            Optional<String> extension = file == null ? Optional.empty() : cache.extension(file);
+            field.candidate(new FieldRun.Candidate(id, HostPace.LOCAL, null));
+            page.add(
+                    id,
+                    source,
+                    file == null ? CacheFiles.expected(wanted.get(i)) : file,
+                    HostPace.LOCAL,
+                    null,
+                    extension.map(known -> key.replace("{ext}", known)).orElse(key),
+                    null);
+        }
+        if (force) {
+            // They count when they are claimed.
+            field.run().returnPermits(page.size());
+        }
+        boolean more = rows.size() == ArchiveTable.SCAN_PAGE && allowed == rows.size();
+        field.page(
+                rows.isEmpty()
+                        ? field.lastId()
+                        : rows.get(rows.size() - 1).get("position").toString(),
+                more);
+        return page;
+    }
+
+    private static Wanted wanted(Map<String, Object> row) {
+        return new Wanted(
+                ((String) row.get("md5")).toLowerCase(Locale.ROOT),
+                (String) row.get("path"),
+                (String) row.get("mime"),
+                (String) row.get("type"));
+    }
+
+    private static ArchiveTable table(FieldRun field) {
+        return (ArchiveTable) field.entry();
+    }
+}

@@ -1,0 +1,225 @@
+package dev.mediaferry.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mediaferry.fixture.LocalCache;
+import dev.mediaferry.fixture.Pictures;
+import dev.mediaferry.fixture.Sandbox;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** A whole archive by its commands: 1,082 media, of which 946 are pictures and 136 videos. */
+class ArchiveCommandTest {
+
+    private static final int IMAGES = 946;
+    private static final int VIDEOS = 136;
+    private static final int MISSING_IMAGES = 17;
+    private static final int MISSING_VIDEOS = 4;
+    private static final int CHANGED_IMAGES = 9;
+    private static final int CHANGED_VIDEOS = 3;
+    private static final int GOOD = IMAGES + VIDEOS - MISSING_IMAGES - MISSING_VIDEOS - CHANGED_IMAGES - CHANGED_VIDEOS;
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    @RegisterExtension
+    final CapturedOutput output = new CapturedOutput();
+
+    @TempDir
+    private static Path directory;
+
+    private static Path dir;
+    private static LocalCache cache;
+
+    @BeforeAll
+    static void createTable() throws Exception {
+        dir = Files.createDirectory(directory.resolve("cache"));
+        cache = new LocalCache(dir, SANDBOX);
+        SANDBOX.execute(LocalCache.TABLE);
+    }
+
+    @Test
+    void archivesAWholeCacheInTwoRunsAndCleansItUp() throws Exception {
+        fill();
+        JsonNode before = status(0, "--check-local");
+        assertThat(before.path("rows").asInt()).isEqualTo(IMAGES + VIDEOS);
+        assertThat(before.path("archived").asInt()).isZero();
+        assertThat(before.path("types").get(0).path("rows").asInt()).isEqualTo(IMAGES);
+        assertThat(before.path("types").get(1).path("rows").asInt()).isEqualTo(VIDEOS);
+        assertThat(before.path("local").path("withoutFile").asInt()).isEqualTo(MISSING_IMAGES + MISSING_VIDEOS);
+        assertThat(before.path("local").path("filesWithoutRow").asInt()).isEqualTo(2);
+
+        JsonNode planned = json(0, "archive", "--dry-run");
+        assertThat(planned.path("found").asInt()).isEqualTo(IMAGES + VIDEOS);
+        assertThat(SANDBOX.keys()).isEmpty();
+
+        JsonNode first = json(0, "archive", "post-media", "--limit", "400", "--batch-size", "50");
+        JsonNode second = json(1, "archive");
+        assertThat(first.path("found").asInt()).isEqualTo(400);
+        assertThat(first.path("found").asInt() + second.path("found").asInt()).isEqualTo(IMAGES + VIDEOS);
+        assertThat(first.path("migrated").asInt() + second.path("migrated").asInt())
+                .isEqualTo(GOOD);
+        assertThat(dead(first, second, "missing-file")).isEqualTo(MISSING_IMAGES + MISSING_VIDEOS);
+        assertThat(dead(first, second, "checksum-mismatch")).isEqualTo(CHANGED_IMAGES + CHANGED_VIDEOS);
+        assertThat(json(0, "archive").path("found").asInt()).isZero();
+        assertThat(SANDBOX.keys()).hasSize(GOOD).allMatch(key -> key.matches("cache/2024/05/[0-9a-f]{32}\\.(jpg|mp4)"));
+        assertThat(cache.target(1)).startsWith("s3://" + SANDBOX.bucketName() + "/cache/2024/05/");
+
+        JsonNode after = status(0, "--verify", "--limit", "2000");
+        assertThat(after.path("archived").asInt()).isEqualTo(GOOD);
+        assertThat(after.path("notArchived").asInt()).isEqualTo(IMAGES + VIDEOS - GOOD);
+        assertThat(after.path("percent").asDouble()).isEqualTo(97.0);
+        assertThat(after.path("objects").path("checked").asInt()).isEqualTo(GOOD);
+        assertThat(json(0, "verify", "--field", "archive.post-media", "--deep")
+                        .path("objects")
+                        .asInt())
+                .isEqualTo(GOOD);
+
+        cleans();
+    }
+
+    /** One object is gone, one has other bytes, one file was changed since: those files stay. */
+    private void cleans() throws Exception {
+        long files = files();
+        assertThat(json(0, "archive", "clean", "--older-than", "1h")
+                        .path("deleted")
+                        .asInt())
+                .isZero();
+        List<String> keys = SANDBOX.keys();
+        SANDBOX.bucket()
+                .deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(keys.get(0)));
+        SANDBOX.bucket()
+                .putObject(
+                        request -> request.bucket(SANDBOX.bucketName()).key(keys.get(1)),
+                        RequestBody.fromBytes(Pictures.jpeg(5000)));
+        assertThat(status(1, "--verify").path("objects").path("bad").asInt()).isEqualTo(2);
+        Files.write(dir.resolve("images/1.jpg"), Pictures.jpeg(5001));
+        JsonNode look = json(1, "archive", "clean", "--dry-run");
+        assertThat(look.path("deleted").asInt()).isEqualTo(GOOD - 3);
+        assertThat(files()).isEqualTo(files);
+
+        JsonNode report = json(1, "archive", "clean");
+        assertThat(report.path("deleted").asInt()).isEqualTo(GOOD - 3);
+        assertThat(report.path("kept").path("object-missing").asInt()).isEqualTo(1);
+        assertThat(report.path("kept").path("object-differs").asInt()).isEqualTo(1);
+        assertThat(report.path("kept").path("file-differs").asInt()).isEqualTo(1);
+        assertThat(files()).isEqualTo(files - (GOOD - 3));
+        assertThat(json(1, "archive", "clean").path("gone").asInt()).isEqualTo(GOOD - 3);
+
+        JsonNode rollback = json(0, "rollback", "--field", "archive.post-media");
+        assertThat(rollback.path("restored").asInt()).isEqualTo(GOOD);
+        assertThat(SANDBOX.sql()
+                        .sql("select count(*) from post_media where archive_url is not null")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void keepsAFileThatAnotherRowWaitsFor() throws Exception {
+        SANDBOX.execute("truncate post_media");
+        String md5 = LocalCache.md5(Pictures.jpeg(1));
+        cache.row(1, "image", cache.file("images/shared.jpg", Pictures.jpeg(1)), md5, "image/jpeg");
+        json(0, "archive");
+        cache.row(2, "image", "images/shared.jpg", md5, "image/jpeg");
+        JsonNode report = json(0, "archive", "clean");
+        assertThat(report.path("deleted").asInt()).isZero();
+        assertThat(report.path("kept").path("pending").asInt()).isEqualTo(1);
+        json(0, "archive");
+        assertThat(json(0, "archive", "clean").path("deleted").asInt()).isEqualTo(1);
+        assertThat(dir.resolve("images/shared.jpg")).doesNotExist();
+    }
+
+    @Test
+    void namesWhatIsWrongWithTheRegistry() throws Exception {
+        assertThat(run("archives: [{ name: p, table: post_media, dir: x }]", "archive"))
+                .isEqualTo(2);
+        assertThat(output.err()).contains("archive.p", "x is no directory");
+        assertThat(run("archives: [{ name: p, table: post_media, dir: \"" + dir + "\" }]", "archive"))
+                .isEqualTo(2);
+        assertThat(output.err()).contains("table post_media has no column id");
+        assertThat(run(
+                        "archives: [{ name: p, table: post_media, id: media_id, md5: md5sum, created: media_url, dir: \""
+                                + dir + "\" }]",
+                        "archive"))
+                .isEqualTo(2);
+        assertThat(output.err()).contains("has no column md5sum", "did you mean md5_sum?", "media_url is of type text");
+        assertThat(run(Sandbox.REGISTRY, "archive", "status")).isEqualTo(2);
+        assertThat(output.err()).contains("the registry has no archives");
+        assertThat(run(registry(), "archive", "post-medium")).isEqualTo(2);
+        assertThat(output.err()).contains("did you mean archive.post-media?");
+    }
+
+    /** Rows whose files lie where the table says, under their MD5, under another extension, nowhere, or are others. */
+    private static void fill() throws Exception {
+        cache.file("images/0123456789abcdef0123456789abcdef.jpg", Pictures.jpeg(9000));
+        cache.file("notes.txt", new byte[] {1});
+        for (int id = 1; id <= IMAGES + VIDEOS; id++) {
+            boolean video = id > IMAGES;
+            int number = video ? id - IMAGES : id;
+            byte[] bytes = video ? LocalCache.video(id) : Pictures.jpeg(id);
+            String md5 = LocalCache.md5(bytes);
+            String folder = video ? "videos/" : "images/";
+            String extension = video ? ".mp4" : ".jpg";
+            int missing = video ? VIDEOS - MISSING_VIDEOS : IMAGES - MISSING_IMAGES;
+            int changed = video ? missing - CHANGED_VIDEOS : missing - CHANGED_IMAGES;
+            String path = folder + number + extension;
+            if (number > changed && number <= missing) {
+                cache.file(path, video ? LocalCache.video(id + 10_000) : Pictures.jpeg(id + 10_000));
+            } else if (number <= missing) {
+                // Every third lies where the table says, every third under its MD5, every third under an odd name.
+                String name = number % 3 == 1 ? path : folder + md5 + (number % 3 == 2 ? extension : ".odd");
+                cache.file(name, bytes);
+            }
+            String mime = id % 5 == 0 ? "application/octet-stream" : video ? "video/mp4" : "image/jpeg";
+            cache.row(id, video ? "video" : "image", path, md5, mime);
+        }
+    }
+
+    private static long files() throws Exception {
+        try (Stream<Path> files = Files.walk(dir)) {
+            return files.filter(Files::isRegularFile).count();
+        }
+    }
+
+    private static int dead(JsonNode first, JsonNode second, String kind) {
+        return first.path("dead").path(kind).asInt()
+                + second.path("dead").path(kind).asInt();
+    }
+
+    private JsonNode status(int exitCode, String... more) throws Exception {
+        List<String> line = new ArrayList<>(List.of("archive", "status"));
+        line.addAll(List.of(more));
+        return json(exitCode, line.toArray(String[]::new)).path("archives").get(0);
+    }
+
+    private JsonNode json(int exitCode, String... command) throws Exception {
+        List<String> line = new ArrayList<>(List.of(command));
+        line.add("--json");
+        assertThat(run(registry(), line.toArray(String[]::new)))
+                .as(output.err() + output.out())
+                .isEqualTo(exitCode);
+        return new ObjectMapper().readTree(output.out());
+    }
+
+    private int run(String registry, String... command) throws Exception {
+        output.reset();
+        List<String> line = new ArrayList<>(List.of(command));
+        line.addAll(SANDBOX.options(directory, registry));
+        return MediaferryCommand.execute(line.toArray(String[]::new));
+    }
+
+    private static String registry() {
+        return "archives: [{ name: post-media, table: post_media, id: media_id, dir: \"" + dir + "\" }]\n";
+    }
+}

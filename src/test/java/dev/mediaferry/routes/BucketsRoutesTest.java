@@ -1,0 +1,194 @@
+package dev.mediaferry.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.fixture.Pictures;
+import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.UnrulyCdn;
+import dev.mediaferry.proof.Finding;
+import dev.mediaferry.proof.Orphans;
+import dev.mediaferry.proof.Verification;
+import dev.mediaferry.proof.VerifyOptions;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.registry.RegistryFile;
+import dev.mediaferry.rollback.RollbackOptions;
+import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.RunReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Fields whose objects go to different buckets, under the very same keys. */
+class BucketsRoutesTest {
+
+    private static final String OTHER = "avatars-of-the-test";
+
+    private static final String REGISTRY =
+            """
+            hosts: ["127.0.0.1"]
+            buckets: [{ name: avatars, bucket: %s, public-url: "https://avatars.example/of" }]
+            fields:
+              - { table: Photo, column: url, folder: same, key: "{folder}/{sha256}.{ext}" }
+              - { table: Avatar, column: url, folder: same, key: "{folder}/{sha256}.{ext}", bucket: avatars }
+            """
+                    .formatted(OTHER);
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    private static final UnrulyCdn CDN = SANDBOX.cdn();
+
+    private static Engine engine;
+
+    @TempDir
+    private Path home;
+
+    @BeforeEach
+    void start() {
+        if (engine == null) {
+            SANDBOX.bucket().createBucket(request -> request.bucket(OTHER));
+            SANDBOX.execute("create table \"Avatar\" (id text primary key, url text)");
+            engine = SANDBOX.engine(REGISTRY);
+        }
+        otherKeys().forEach(key -> SANDBOX.bucket()
+                .deleteObject(request -> request.bucket(OTHER).key(key)));
+    }
+
+    @Test
+    void storesEachFieldsObjectsInItsOwnBucket() {
+        twoRowsOfOnePicture();
+        RunReport report = engine.migrate(RunOptions.ALL);
+
+        assertThat(report.migrated()).isEqualTo(2);
+        assertThat(SANDBOX.keys()).hasSize(1).isEqualTo(otherKeys());
+        assertThat(avatar())
+                .isEqualTo("https://avatars.example/of/" + otherKeys().get(0));
+        assertThat(SANDBOX.transfer("a")).containsEntry("bucket", OTHER);
+        assertThat(SANDBOX.transfer("p")).containsEntry("bucket", null);
+        assertThat(engine.migrate(RunOptions.ALL).skipped()).containsEntry("ours", 2L);
+    }
+
+    @Test
+    void takesOverWhatAnEarlierAttemptStoredInTheOtherBucket() {
+        SANDBOX.execute("insert into \"Avatar\" values ('a', '" + CDN.picture() + "')");
+        engine.migrate(RunOptions.ALL);
+        String stored = avatar();
+        SANDBOX.execute(
+                "update \"Avatar\" set url = t.source from mediaferry.transfer t where t.row_key = 'a'",
+                "update mediaferry.transfer set state = 'waiting', object_state = 'unknown', due = now()");
+        CDN.reset();
+        engine.migrate(RunOptions.ALL);
+        assertThat(avatar()).isEqualTo(stored);
+        assertThat(CDN.requests()).isZero();
+    }
+
+    @Test
+    void aRollbackRemovesOnlyTheObjectOfItsOwnBucket() {
+        twoRowsOfOnePicture();
+        engine.migrate(RunOptions.ALL);
+        var report = engine.rollback(new RollbackOptions(
+                OptionalLong.empty(), Optional.of("Avatar.url"), Optional.empty(), Optional.empty(), false, true));
+        assertThat(report.objectsRemoved()).isEqualTo(1);
+        assertThat(otherKeys()).isEmpty();
+        assertThat(SANDBOX.keys()).hasSize(1);
+    }
+
+    @Test
+    void theSweepRemovesASupersededObjectFromItsOwnBucket() {
+        twoRowsOfOnePicture();
+        engine.migrate(RunOptions.ALL);
+        SANDBOX.execute("update mediaferry.transfer set state = 'superseded' where row_key = 'a'");
+        engine.sweep();
+        assertThat(otherKeys()).isEmpty();
+        assertThat(SANDBOX.keys()).hasSize(1);
+        assertThat(SANDBOX.transfer("a")).containsEntry("object_state", "removed");
+    }
+
+    @Test
+    void verifiesEveryBucket() {
+        twoRowsOfOnePicture();
+        engine.migrate(RunOptions.ALL);
+        assertThat(verify()).isEmpty();
+        SANDBOX.bucket()
+                .deleteObject(request -> request.bucket(OTHER).key(otherKeys().get(0)));
+        assertThat(verify()).containsExactly("missing-object Avatar.url");
+    }
+
+    @Test
+    void findsAndRemovesOrphansOfEveryBucket() {
+        twoRowsOfOnePicture();
+        engine.migrate(RunOptions.ALL);
+        SANDBOX.bucket()
+                .putObject(
+                        request -> request.bucket(OTHER).key("same/nobody.jpg"),
+                        RequestBody.fromBytes(Pictures.jpeg(1)));
+        try (Orphans orphans = new Orphans(
+                engine.services().database(),
+                engine.services().buckets(registry()),
+                engine.services().entries(registry()),
+                Duration.ofMinutes(-1),
+                Optional.of(engine::sweep),
+                orphan -> {})) {
+            assertThat(orphans.find().removed()).isEqualTo(1);
+        }
+        assertThat(otherKeys()).hasSize(1);
+        assertThat(SANDBOX.keys()).hasSize(1);
+    }
+
+    @Test
+    void doesNotStartWithoutOneOfItsBuckets() {
+        assertThatThrownBy(() -> SANDBOX.engine(REGISTRY.replace(OTHER, "nobody-made-this-one")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has no bucket 'nobody-made-this-one'");
+    }
+
+    private static void twoRowsOfOnePicture() {
+        String picture = CDN.picture();
+        SANDBOX.photo("p", picture);
+        SANDBOX.execute("insert into \"Avatar\" values ('a', '" + picture + "')");
+    }
+
+    private static String avatar() {
+        return SANDBOX.sql()
+                .sql("select url from \"Avatar\"")
+                .query(String.class)
+                .single();
+    }
+
+    private List<String> verify() {
+        try (Verification verification = new Verification(
+                new VerifyOptions(List.of(), OptionalLong.empty(), 100, false),
+                engine.services().database(),
+                engine.services().buckets(registry()),
+                engine.services().entries(registry()),
+                home,
+                finding -> {},
+                objects -> {})) {
+            return verification.run().findings().stream()
+                    .map((Finding finding) -> finding.kind() + " " + finding.field())
+                    .toList();
+        }
+    }
+
+    private static Registry registry() {
+        return RegistryFile.parse("registry.yaml", REGISTRY);
+    }
+
+    private static List<String> otherKeys() {
+        return SANDBOX.bucket().listObjectsV2(request -> request.bucket(OTHER)).contents().stream()
+                .map(S3Object::key)
+                .sorted()
+                .toList();
+    }
+}
