@@ -23,7 +23,7 @@ final class ArchivedPages {
     /** @return empty at the end */
     List<ArchivedRow> next(int most) {
         List<ArchivedRow> rows = sql
-                .sql(table.cleanSql().replace(":#", ":"))
+                .sql(table.queries().cleanSql().replace(":#", ":"))
                 .param("entry", table.name())
                 .param("after", after)
                 .param("before", before)

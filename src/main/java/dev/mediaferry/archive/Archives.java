@@ -5,6 +5,7 @@ import dev.mediaferry.archive.ArchiveStatus.InBucket;
 import dev.mediaferry.archive.ArchiveStatus.InCache;
 import dev.mediaferry.archive.CacheFiles.Wanted;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.registry.ArchiveQueries;
 import dev.mediaferry.registry.ArchiveTable;
 import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Buckets;
@@ -44,7 +45,7 @@ public final class Archives {
      * @param limit the most rows that are looked for, each
      */
     public ArchiveStatus status(ArchiveTable table, boolean local, boolean verify, OptionalLong limit) {
-        List<ByType> types = sql.sql(table.countSql())
+        List<ByType> types = sql.sql(table.queries().countSql())
                 .query((rs, row) -> new ByType(
                         rs.getString("type"),
                         rs.getLong("rows"),
@@ -79,7 +80,7 @@ public final class Archives {
         long without = 0;
         String after = null;
         while (looked < most) {
-            List<Map<String, Object>> page = page(table.scanSql(after == null), after);
+            List<Map<String, Object>> page = page(table.queries().scanSql(after == null), after);
             List<Map<String, Object>> rows = page.subList(0, (int) Math.min(page.size(), most - looked));
             List<String> found = cache.find(rows.stream().map(Archives::wanted).toList());
             for (int i = 0; i < rows.size(); i++) {
@@ -89,7 +90,7 @@ public final class Archives {
                 }
             }
             looked += rows.size();
-            if (page.size() < ArchiveTable.SCAN_PAGE) {
+            if (page.size() < ArchiveQueries.SCAN_PAGE) {
                 break;
             }
             after = page.get(page.size() - 1).get("position").toString();
@@ -173,7 +174,7 @@ public final class Archives {
 
         void settle() {
             List<String> unknown = new ArrayList<>(others);
-            sql.sql(table.knownSql().replace(":#", ":"))
+            sql.sql(table.queries().knownSql().replace(":#", ":"))
                     .param("md5s", byMd5.keySet().toArray(String[]::new))
                     .query(String.class)
                     .list()
@@ -196,7 +197,8 @@ public final class Archives {
             String parent = table.archive().dir().getFileName() + "/";
             names.forEach(
                     name -> Stream.of(name, parent + name, cache + name).forEach(path -> spelled.put(path, name)));
-            return table.knownPathsSql()
+            return table.queries()
+                    .knownPathsSql()
                     .map(statement -> sql
                             .sql(statement.replace(":#", ":"))
                             .param("paths", spelled.keySet().toArray(String[]::new))

@@ -100,7 +100,7 @@ public final class Cleaning {
     }
 
     private Set<String> pending(ArchiveTable table, List<ArchivedRow> rows) {
-        return new HashSet<>(sql.sql(table.pendingSql().replace(":#", ":"))
+        return new HashSet<>(sql.sql(table.queries().pendingSql().replace(":#", ":"))
                 .param("md5s", rows.stream().map(row -> row.wanted().md5()).toArray(String[]::new))
                 .query(String.class)
                 .list());

@@ -24,16 +24,8 @@ public record ArchiveTable(
         Archive archive, String schema, IdType idType, Map<Role, String> columns, String date, int maxLength)
         implements Entry {
 
-    /** Rows per page while the table is searched for files to archive. */
-    public static final int SCAN_PAGE = 5000;
-
-    private static final int MAX_ID_LENGTH = 500;
-
     /** Multipart uploads go further; what is larger is no file of a cache. */
     private static final long MAX_BYTES = 5L << 30;
-
-    /** Condition on the MD5 of a row; others cannot be told by their bytes. */
-    private static final String HEXADECIMAL = " ~ '^[0-9A-Fa-f]{32}$'";
 
     @Override
     public String name() {
@@ -94,61 +86,6 @@ public record ArchiveTable(
     @Override
     public String commonPrefix(KeyTemplate standard) {
         return archive.key().commonPrefix();
-    }
-
-    /**
-     * A page of rows that are not archived yet, in the order of their ids.
-     *
-     * @param first true for the first page; the others start after parameter {@code after}
-     */
-    public String scanSql(boolean first) {
-        return "select %s from %s x where %s is null and %s and length(%s::text) <= %d%s order by %s limit %d"
-                .formatted(
-                        facts(id() + "::text", "null"),
-                        table(),
-                        column(Role.TARGET),
-                        md5() + HEXADECIMAL,
-                        id(),
-                        MAX_ID_LENGTH,
-                        first ? "" : " and " + id() + " > :#after::" + idType.sqlName(),
-                        id(),
-                        SCAN_PAGE);
-    }
-
-    /** A page of rows that were archived before, to be archived once more. */
-    public String archivedSql(boolean first) {
-        return """
-                select %s from mediaferry.transfer t join %s x on %s = t.row_key::%s and %s = t.target
-                where t.entry = :#entry and t.state = 'linked' and %s%s order by t.id limit %d"""
-                .formatted(
-                        facts("t.id", column(Role.TARGET)),
-                        table(),
-                        id(),
-                        idType.sqlName(),
-                        column(Role.TARGET),
-                        md5() + HEXADECIMAL,
-                        first ? "" : " and t.id > :#after::bigint",
-                        SCAN_PAGE);
-    }
-
-    private String facts(String position, String old) {
-        return "%s as position, %s::text as id, %s as md5, %s as path, %s as mime, %s as type, %s as day, %s as old"
-                .formatted(position, id(), md5(), text(Role.PATH), text(Role.MIME), text(Role.TYPE), date, old);
-    }
-
-    /** Counts, by reason, the rows that {@link #scanSql} leaves out. */
-    public String skippedSql() {
-        return """
-                select skip, count(*) as rows from (
-                  select case
-                    when %1$s like any (:#ours::text[]) then 'ours'
-                    when %1$s is not null then 'foreign'
-                    when %2$s is null or btrim(%2$s) = '' then 'empty'
-                    when %2$s %3$s and length(%4$s::text) <= %5$d then null
-                    else 'invalid' end as skip
-                  from %6$s x) as rows
-                where skip is not null group by skip"""
-                .formatted(column(Role.TARGET), md5(), HEXADECIMAL, id(), MAX_ID_LENGTH, table());
     }
 
     @Override
@@ -285,49 +222,9 @@ public record ArchiveTable(
                 .formatted(id(), table(), idType.sqlName(), column(Role.TARGET));
     }
 
-    /** Counts all rows by type, and those that are archived: {@code type, rows, archived}. */
-    public String countSql() {
-        return """
-                select coalesce(nullif(%1$s, ''), split_part(%2$s, '/', 1), 'unknown') as type, count(*) as rows,
-                  count(*) filter (where %3$s is not null) as archived
-                from %4$s x group by 1 order by 1"""
-                .formatted(text(Role.TYPE), text(Role.MIME), column(Role.TARGET), table());
-    }
-
-    /** Which of the {@code md5s}, in lower case, any row of the table has. */
-    public String knownSql() {
-        return "select distinct lower(%1$s) as md5 from %2$s x where lower(%1$s) = any (:#md5s::text[])"
-                .formatted(md5(), table());
-    }
-
-    /** Which of the {@code paths} a row has; empty when the table has none. */
-    public Optional<String> knownPathsSql() {
-        return columns.containsKey(Role.PATH)
-                ? Optional.of("select distinct %1$s as path from %2$s x where %1$s = any (:#paths::text[])"
-                        .formatted(text(Role.PATH), table()))
-                : Optional.empty();
-    }
-
-    /** Which of the {@code md5s}, in lower case, a row has that is not archived yet. */
-    public String pendingSql() {
-        return knownSql() + " and %s is null".formatted(column(Role.TARGET));
-    }
-
-    /** A page of archived rows after the transfer {@code after}, archived before {@code before}. */
-    public String cleanSql() {
-        return """
-                select %s, t.object_key, t.bucket, t.sha256, t.bytes
-                from mediaferry.transfer t join %s x on %s = t.row_key::%s and %s = t.target
-                where t.entry = :#entry and t.state = 'linked' and t.object_state = 'present' and t.id > :#after::bigint
-                  and t.updated < :#before::timestamptz and %s
-                order by t.id limit :#most"""
-                .formatted(
-                        facts("t.id", "null"),
-                        table(),
-                        id(),
-                        idType.sqlName(),
-                        column(Role.TARGET),
-                        md5() + HEXADECIMAL);
+    /** What is asked about the table apart from moving its files. */
+    public ArchiveQueries queries() {
+        return new ArchiveQueries(this);
     }
 
     /** A row {@code x} is as it was when its transfer {@code t} was planned. */
@@ -346,15 +243,15 @@ public record ArchiveTable(
         return "nullif(split_part(t.source, ' ', 2), '')";
     }
 
-    private String id() {
+    String id() {
         return "x." + QueueSql.quote(archive.id());
     }
 
-    private String md5() {
+    String md5() {
         return column(Role.MD5) + "::text";
     }
 
-    private String column(Role role) {
+    String column(Role role) {
         return "x." + quoted(role);
     }
 
@@ -362,11 +259,11 @@ public record ArchiveTable(
         return QueueSql.quote(columns.get(role));
     }
 
-    private String text(Role role) {
+    String text(Role role) {
         return columns.containsKey(role) ? column(role) + "::text" : "null::text";
     }
 
-    private String table() {
+    String table() {
         return QueueSql.quote(schema) + "." + QueueSql.quote(archive.table());
     }
 }

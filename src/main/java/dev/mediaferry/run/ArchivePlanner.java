@@ -4,6 +4,7 @@ import dev.mediaferry.archive.CacheFiles;
 import dev.mediaferry.archive.CacheFiles.Wanted;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fetch.HostPace;
+import dev.mediaferry.registry.ArchiveQueries;
 import dev.mediaferry.registry.ArchiveTable;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.OurAddresses;
@@ -30,14 +31,14 @@ public final class ArchivePlanner {
     }
 
     public String skippedSql(FieldRun field) {
-        return table(field).skippedSql();
+        return table(field).queries().skippedSql();
     }
 
     public String pageSql(FieldRun field) {
         boolean first = field.lastId() == null;
         return field.run().options().force()
-                ? table(field).archivedSql(first)
-                : table(field).scanSql(first);
+                ? table(field).queries().archivedSql(first)
+                : table(field).queries().scanSql(first);
     }
 
     /** @return parameters of {@link #skippedSql} and {@link #pageSql} */
@@ -84,7 +85,7 @@ public final class ArchivePlanner {
             // They count when they are claimed.
             field.run().returnPermits(page.size());
         }
-        boolean more = rows.size() == ArchiveTable.SCAN_PAGE && allowed == rows.size();
+        boolean more = rows.size() == ArchiveQueries.SCAN_PAGE && allowed == rows.size();
         field.page(
                 rows.isEmpty()
                         ? field.lastId()
