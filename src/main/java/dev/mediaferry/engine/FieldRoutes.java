@@ -20,10 +20,7 @@ final class FieldRoutes extends RouteBuilder implements Predicate<String> {
     @Override
     public void configure() {
         for (Entry entry : entries) {
-            templatedRoute("migrate-field")
-                    .routeId(entry.name())
-                    .parameter("field", entry.name())
-                    .parameter("planner", entry.planner());
+            templatedRoute("migrate-field").routeId(entry.name()).parameter("field", entry.name());
         }
     }
 

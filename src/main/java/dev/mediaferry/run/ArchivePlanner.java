@@ -35,7 +35,7 @@ public final class ArchivePlanner {
     }
 
     public String pageSql(FieldRun field) {
-        boolean first = field.lastId() == null;
+        boolean first = field.census().lastId() == null;
         return field.run().options().force()
                 ? table(field).queries().archivedSql(first)
                 : table(field).queries().scanSql(first);
@@ -46,7 +46,7 @@ public final class ArchivePlanner {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("entry", field.name());
         parameters.put("ours", ours.likePatterns().toArray(String[]::new));
-        parameters.put("after", field.lastId());
+        parameters.put("after", field.census().lastId());
         return parameters;
     }
 
@@ -71,7 +71,7 @@ public final class ArchivePlanner {
                     .key((String) row.get("day"), wanted.get(i).md5());
             // Known now, the key is complete when the row is claimed, and need not be written down once more.
             Optional<String> extension = file == null ? Optional.empty() : cache.extension(file);
-            field.candidate(new FieldRun.Candidate(id, HostPace.LOCAL, null));
+            field.census().candidate(new Census.Candidate(id, HostPace.LOCAL, null));
             page.add(
                     id,
                     source,
@@ -86,11 +86,12 @@ public final class ArchivePlanner {
             field.run().returnPermits(page.size());
         }
         boolean more = rows.size() == ArchiveQueries.SCAN_PAGE && allowed == rows.size();
-        field.page(
-                rows.isEmpty()
-                        ? field.lastId()
-                        : rows.get(rows.size() - 1).get("position").toString(),
-                more);
+        field.census()
+                .page(
+                        rows.isEmpty()
+                                ? field.census().lastId()
+                                : rows.get(rows.size() - 1).get("position").toString(),
+                        more);
         return page;
     }
 

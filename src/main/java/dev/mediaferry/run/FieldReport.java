@@ -75,7 +75,7 @@ public record FieldReport(
                 field.name(),
                 field.found(),
                 migrated,
-                field.skipped(),
+                field.census().skipped(),
                 left(field),
                 superseded,
                 waiting,
@@ -89,20 +89,20 @@ public record FieldReport(
     /** What a run would find. Links that are expired already would end as dead letters, all others are waiting. */
     static FieldReport planned(FieldRun field) {
         long found = field.run().takePermits((int) Math.min(Integer.MAX_VALUE, field.planned()));
-        long expired = Math.min(found, field.expired());
+        long expired = Math.min(found, field.census().expired());
         return new FieldReport(
                 field.name(),
                 found,
                 0,
-                field.skipped(),
-                field.left(),
+                field.census().skipped(),
+                field.census().left(),
                 0,
                 found - expired,
                 expired == 0 ? Map.of() : Map.of("expired", expired),
                 0,
                 field.suspended(),
-                field.candidatesByHost(),
-                field.nearest().stream()
+                field.census().candidatesByHost(),
+                field.census().nearest().stream()
                         .map(row -> new Deadline(
                                 row.id(), row.host(), row.deadline().toString()))
                         .toList());
@@ -113,7 +113,7 @@ public record FieldReport(
     }
 
     private static Map<String, Long> left(FieldRun field) {
-        Map<String, Long> left = field.left();
+        Map<String, Long> left = field.census().left();
         if (field.postponed() > 0) {
             left.put("paused", field.postponed());
         }

@@ -3,16 +3,10 @@ package dev.mediaferry.run;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Entry;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -20,21 +14,6 @@ import java.util.TreeSet;
  * flight. Its methods may be called from any thread.
  */
 public final class FieldRun {
-
-    /** How many of the nearest deadlines a dry run names. */
-    private static final int NEAREST = 5;
-
-    /** Why a row was left out. */
-    public enum Skip {
-        EMPTY,
-        FOREIGN,
-        OURS,
-        INVALID;
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /** What is to be done next. */
     public enum Step {
@@ -45,22 +24,10 @@ public final class FieldRun {
         NOTHING
     }
 
-    /** A row that a dry run would move, with its deadline. */
-    public record Candidate(String id, String host, Instant deadline) {}
-
     private final Optional<Following> following;
     private final Entry entry;
+    private final Census census;
     private Run run;
-
-    private final Map<String, Long> skipped = new TreeMap<>();
-    private final Map<String, Long> left = new TreeMap<>();
-    private final Map<String, Long> candidatesByHost = new TreeMap<>();
-    private final List<Candidate> nearest = new ArrayList<>();
-    private long expired;
-    private long atRisk;
-    private long candidates;
-    private boolean scanned;
-    private String lastId;
 
     private boolean queueOpen;
     private final Set<String> openHosts = new TreeSet<>();
@@ -79,14 +46,12 @@ public final class FieldRun {
     FieldRun(Entry entry, Optional<Following> following) {
         this.entry = entry;
         this.following = following;
-        if (entry instanceof Column) {
-            // Every report of a column says how many rows were left out, also when there are none.
-            Arrays.stream(Skip.values()).forEach(reason -> skip(reason, 0));
-        }
+        this.census = new Census(entry instanceof Column);
     }
 
     void join(Run joined) {
         this.run = joined;
+        census.join(joined);
     }
 
     public Run run() {
@@ -117,113 +82,19 @@ public final class FieldRun {
         return Map.of("entry", name());
     }
 
-    // Planning
-
-    synchronized boolean scanned() {
-        return scanned;
-    }
-
-    /** @return the id after which the next page starts, or null for the first */
-    synchronized String lastId() {
-        return lastId;
-    }
-
-    synchronized void page(String last, boolean more) {
-        lastId = last;
-        scanned = !more;
-    }
-
-    synchronized void skip(Skip reason, long rows) {
-        skip(reason.label(), rows);
-    }
-
-    /** @param reason for a person */
-    synchronized void skip(String reason, long rows) {
-        skipped.merge(reason, rows, Long::sum);
-    }
-
-    /** Rows of which nothing is to be said but where they come from. */
-    synchronized void candidates(String host, long rows) {
-        candidates += rows;
-        if (rows > 0) {
-            candidatesByHost.merge(host, rows, Long::sum);
-        }
-    }
-
-    /** Rows that the ledger holds back: dead letters, waiting for later, in another process's hands, rolled back, discarded. */
-    synchronized void leave(String reason, long rows) {
-        left.merge(reason, rows, Long::sum);
-    }
-
-    /** @param endangered how many of the rows count as at risk, which they no longer are */
-    synchronized void leaveForGood(String reason, long rows, long endangered) {
-        leave(reason, rows);
-        atRisk -= endangered;
-    }
-
-    synchronized void candidate(Candidate candidate) {
-        candidates++;
-        candidatesByHost.merge(candidate.host(), 1L, Long::sum);
-        if (candidate.deadline() == null) {
-            return;
-        }
-        if (candidate.deadline().isBefore(run.started())) {
-            expired++;
-            return;
-        }
-        if (candidate.deadline().isBefore(run.horizon())) {
-            atRisk++;
-        }
-        if (nearest.size() == NEAREST
-                && !candidate.deadline().isBefore(nearest.get(NEAREST - 1).deadline())) {
-            return;
-        }
-        nearest.add(candidate);
-        nearest.sort(Comparator.comparing(Candidate::deadline));
-        if (nearest.size() > NEAREST) {
-            nearest.remove(NEAREST);
-        }
+    /** @return what planning has seen so far */
+    Census census() {
+        return census;
     }
 
     synchronized long planned() {
-        long leftAlone = left.values().stream().mapToLong(Long::longValue).sum();
-        return Math.max(candidates - leftAlone, found);
-    }
-
-    public synchronized Map<String, Long> skipped() {
-        return new TreeMap<>(skipped);
-    }
-
-    public synchronized Map<String, Long> left() {
-        return new TreeMap<>(left);
-    }
-
-    public synchronized Map<String, Long> candidatesByHost() {
-        return new TreeMap<>(candidatesByHost);
-    }
-
-    public synchronized List<Candidate> nearest() {
-        return List.copyOf(nearest);
-    }
-
-    /** @return candidates whose date had passed when the run started */
-    public synchronized long expired() {
-        return expired;
-    }
-
-    /** @return candidates that still work, but will not when the next scheduled run starts */
-    public synchronized long atRisk() {
-        return atRisk;
-    }
-
-    public synchronized long candidates() {
-        return candidates;
+        return Math.max(census.wanted(), found);
     }
 
     // Claiming
 
     public synchronized Step step() {
-        if (!scanned) {
+        if (!census.scanned()) {
             return Step.PLAN_PAGE;
         }
         if (run.options().dryRun()) {

@@ -19,7 +19,7 @@ public final class FilePlanner {
 
     /** @return true until the first page was planned */
     public boolean isAtStart(FieldRun field) {
-        return field.lastId() == null;
+        return field.census().lastId() == null;
     }
 
     /** @return parameters of the statements about the files of a category */
@@ -28,24 +28,29 @@ public final class FilePlanner {
         parameters.put("worker", worker.id());
         parameters.put("host", HostPace.LOCAL);
         parameters.put("dryRun", field.run().options().dryRun());
-        parameters.put("after", field.lastId() == null ? 0L : Long.parseLong(field.lastId()));
+        parameters.put(
+                "after",
+                field.census().lastId() == null
+                        ? 0L
+                        : Long.parseLong(field.census().lastId()));
         parameters.put("most", PAGE);
         return parameters;
     }
 
     /** @param rows of {@code skipped-files.sql} */
     public void skipped(FieldRun field, List<Map<String, Object>> rows) {
-        rows.forEach(row -> field.skip((String) row.get("reason"), ((Number) row.get("rows")).longValue()));
+        rows.forEach(row -> field.census().skip((String) row.get("reason"), ((Number) row.get("rows")).longValue()));
     }
 
     /** @param row of {@code plan-files.sql} */
     public void planned(FieldRun field, Map<String, Object> row) {
         long files = ((Number) row.get("files")).longValue();
-        field.candidates(HostPace.LOCAL, files);
-        field.page(
-                files == 0 && field.lastId() != null
-                        ? field.lastId()
-                        : row.get("last").toString(),
-                files == PAGE);
+        field.census().candidates(HostPace.LOCAL, files);
+        field.census()
+                .page(
+                        files == 0 && field.census().lastId() != null
+                                ? field.census().lastId()
+                                : row.get("last").toString(),
+                        files == PAGE);
     }
 }

@@ -35,12 +35,12 @@ public final class Planner {
 
     /** @return true while the column has pages that were not looked at */
     public boolean hasMore(FieldRun field) {
-        return !field.scanned() && !field.run().stopping();
+        return !field.census().scanned() && !field.run().stopping();
     }
 
     /** @return true until the first page was looked at */
     public boolean isAtStart(FieldRun field) {
-        return field.lastId() == null
+        return field.census().lastId() == null
                 && field.following().map(Following::isAtStart).orElse(true);
     }
 
@@ -54,8 +54,14 @@ public final class Planner {
         return field.following().orElseThrow().page(Column.SCAN_PAGE);
     }
 
+    /** What was counted of a page that did not get into the ledger is forgotten: it comes again. */
+    public void beginPage(FieldRun field) {
+        field.census().beginPage();
+    }
+
     /** The page is in the ledger: from here on the next one comes. */
     public void pageDone(FieldRun field) {
+        field.census().pageDone();
         field.following().ifPresent(Following::pageDone);
     }
 
@@ -105,7 +111,7 @@ public final class Planner {
     }
 
     public String pageSql(FieldRun field) {
-        boolean first = field.lastId() == null;
+        boolean first = field.census().lastId() == null;
         return field.run().options().force()
                 ? field.column().linkedSql(first)
                 : field.column().scanSql(first);
@@ -117,15 +123,15 @@ public final class Planner {
         parameters.put("entry", field.name());
         parameters.put("patterns", field.column().field().hosts().likePatterns().toArray(String[]::new));
         parameters.put("ours", ours.likePatterns().toArray(String[]::new));
-        parameters.put("after", field.lastId());
+        parameters.put("after", field.census().lastId());
         return parameters;
     }
 
     /** @param rows of {@link #skippedSql} */
     public void skipped(FieldRun field, List<Map<String, Object>> rows) {
         for (Map<String, Object> row : rows) {
-            FieldRun.Skip reason = FieldRun.Skip.valueOf(((String) row.get("skip")).toUpperCase(Locale.ROOT));
-            field.skip(reason, ((Number) row.get("rows")).longValue());
+            Census.Skip reason = Census.Skip.valueOf(((String) row.get("skip")).toUpperCase(Locale.ROOT));
+            field.census().skip(reason, ((Number) row.get("rows")).longValue());
         }
     }
 
@@ -151,7 +157,7 @@ public final class Planner {
             field.run().returnPermits(page.size());
         }
         boolean more = rows.size() == Column.SCAN_PAGE && allowed == rows.size();
-        field.page(rows.isEmpty() ? field.lastId() : position(rows.get(rows.size() - 1)), more);
+        field.census().page(rows.isEmpty() ? field.census().lastId() : position(rows.get(rows.size() - 1)), more);
         return page;
     }
 
@@ -167,7 +173,7 @@ public final class Planner {
         Instant deadline = Deadlines.of(mended).orElse(null);
         String host = mended.host();
         if (page.queued()) {
-            field.candidate(new FieldRun.Candidate(id, host, deadline));
+            field.census().candidate(new Census.Candidate(id, host, deadline));
         }
         String requested = mended.uri().toString();
         page.add(
@@ -202,8 +208,8 @@ public final class Planner {
             String reason = reason(state);
             switch (state) {
                 case "dead", "rolled_back", "discarded" ->
-                    field.leaveForGood(reason, count, ((Number) row.get("at_risk")).longValue());
-                default -> field.leave(reason, count);
+                    field.census().leaveForGood(reason, count, ((Number) row.get("at_risk")).longValue());
+                default -> field.census().leave(reason, count);
             }
             field.following().ifPresent(following -> following.held(reason, count));
         }
@@ -235,11 +241,11 @@ public final class Planner {
     private Optional<StoredLink> toBeMoved(FieldRun field, String source) {
         Optional<StoredLink> parsed = parse(source);
         if (parsed.isPresent() ? ours.contain(parsed.get().link()) : ours.contain(source)) {
-            field.skip(FieldRun.Skip.OURS, 1);
+            field.census().skip(Census.Skip.OURS, 1);
         } else if (parsed.isEmpty()) {
-            field.skip(FieldRun.Skip.INVALID, 1);
+            field.census().skip(Census.Skip.INVALID, 1);
         } else if (!isWanted(field, parsed.get())) {
-            field.skip(FieldRun.Skip.FOREIGN, 1);
+            field.census().skip(Census.Skip.FOREIGN, 1);
         } else {
             return parsed;
         }

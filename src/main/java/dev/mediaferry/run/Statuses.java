@@ -74,6 +74,7 @@ public final class Statuses {
             if (!page.isEmpty()) {
                 planner.known(field, page, query(Database.statement("known-transfers"), page.parameters()));
             }
+            planner.pageDone(field);
         }
         return of(field);
     }
@@ -98,19 +99,19 @@ public final class Statuses {
                 }
             }
         }
-        Map<String, Long> left = field.left();
+        Map<String, Long> left = field.census().left();
         long held = left.getOrDefault("dead", 0L)
                 + left.getOrDefault("rolledBack", 0L)
                 + left.getOrDefault("discarded", 0L)
                 + left.getOrDefault("elsewhere", 0L);
         return new FieldStatus(
                 field.name(),
-                Math.max(0, field.candidates() - held - tried),
+                Math.max(0, field.census().candidates() - held - tried),
                 migrated,
                 tried,
                 dead,
                 text(oldest),
-                field.atRisk());
+                field.census().atRisk());
     }
 
     private List<Map<String, Object>> query(String sql, Map<String, Object> parameters) {

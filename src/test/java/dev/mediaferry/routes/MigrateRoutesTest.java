@@ -70,6 +70,17 @@ class MigrateRoutesTest {
     }
 
     @Test
+    void leavesNoPageOutAndCountsNoneTwiceWhenTheLedgerFailsInTheMiddleOfOne() {
+        SANDBOX.photo("1", CDN.picture());
+        SANDBOX.photo("2", CDN.picture());
+        SANDBOX.photo("empty", "");
+        SANDBOX.photo("foreign", "https://elsewhere.example/a.jpg");
+        RunReport report = SANDBOX.whileTheLedgerFailsOnce(SANDBOX::migrate);
+        assertThat(report.migrated()).isEqualTo(2);
+        assertThat(report.skipped()).containsEntry("empty", 1L).containsEntry("foreign", 1L);
+    }
+
+    @Test
     void takesOnlyTheFieldsThatAreNamed() {
         SANDBOX.execute("create table if not exists \"Cover\" (id text primary key, url text)");
         SANDBOX.photo("1", CDN.picture());

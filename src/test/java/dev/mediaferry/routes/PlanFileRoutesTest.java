@@ -149,24 +149,12 @@ class PlanFileRoutesTest {
         SANDBOX.photo("2", CDN.picture());
         SANDBOX.photo("gone", CDN.picture());
         plan();
-        SANDBOX.execute(
-                "delete from \"Photo\" where id = 'gone'",
-                "create sequence attempts",
-                "create function fail_once() returns trigger language plpgsql as $$ begin"
-                        + " if nextval('attempts') = 1 then raise exception 'not now' using errcode = '40001'; end if;"
-                        + " return new; end $$",
-                "create trigger fail_once before insert on mediaferry.transfer execute function fail_once()");
-        try {
-            PlanFile plan = PlanFile.open(file());
-            RunReport report = engine().migrate(RunOptions.following(plan, false, OptionalInt.empty()));
-            assertThat(report.migrated()).isEqualTo(2);
-            assertThat(report.drift().counts()).isEqualTo(Map.of("gone", 1L));
-        } finally {
-            SANDBOX.execute(
-                    "drop trigger fail_once on mediaferry.transfer",
-                    "drop function fail_once",
-                    "drop sequence attempts");
-        }
+        SANDBOX.execute("delete from \"Photo\" where id = 'gone'");
+        PlanFile plan = PlanFile.open(file());
+        RunReport report = SANDBOX.whileTheLedgerFailsOnce(
+                () -> engine().migrate(RunOptions.following(plan, false, OptionalInt.empty())));
+        assertThat(report.migrated()).isEqualTo(2);
+        assertThat(report.drift().counts()).isEqualTo(Map.of("gone", 1L));
     }
 
     @Test

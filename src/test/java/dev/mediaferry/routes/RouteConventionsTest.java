@@ -134,7 +134,7 @@ class RouteConventionsTest {
         called.addAll(List.of(
                 "direct:migrate", "direct:rollback", "direct:release-rows", "direct:import-folder")); // by commands
         called.add("direct:{{field}}"); // by migrate, as direct:${body.name}
-        // by migrate-field, as direct:{{planner}}
+        // by plan-entry, as direct:${body.entry.planner}
         called.addAll(List.of("direct:plan-page", "direct:plan-files", "direct:plan-archive"));
         assertThat(routes())
                 .extracting(Route::source)
