@@ -8,7 +8,7 @@ alter table transfer
   add column record_id text,
   add column record jsonb;
 
-create index transfer_first on transfer (entry, first_of, row_key) where first_of is not null;
+create index transfer_first on transfer (entry, first_of, row_key collate "C") where first_of is not null;
 create index transfer_import_key on transfer (object_key) where details is not null;
 
 -- What lies in a folder that is just being imported. Each process has one such list; those of dead ones are thrown away.

@@ -98,8 +98,12 @@ public final class Drops {
                 Optional.empty());
     }
 
-    /** Puts the drop away. */
+    /** Puts the drop away; but one whose run was stopped before it was done stays, and is gone on with later. */
     public void finish(Drop drop, ImportReport report) throws IOException {
+        if (report.interrupted()) {
+            LOG.info("{}: stopped before the end, it is gone on with later", drop.name());
+            return;
+        }
         putAway(drop, report.incomplete() ? ".failed" : ".done", report);
         LOG.info(
                 "{}: {} of {} files imported, {} failed",

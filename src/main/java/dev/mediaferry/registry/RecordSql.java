@@ -53,9 +53,12 @@ record RecordSql(String entry, Map<String, String> casts) {
         return """
                 not exists (
                   select from mediaferry.transfer o
-                  where o.entry = %1$s and o.first_of = %2$s.first_of and o.id <> %2$s.id
-                    and (o.state = 'linked' and (o.record ->> %3$s)::boolean
-                      or o.state in ('waiting', 'claimed', 'linked') and o.row_key collate "C" < %2$s.row_key collate "C"))"""
+                  where o.entry = %1$s and o.first_of = %2$s.first_of and o.state in ('waiting', 'claimed', 'linked')
+                    and o.row_key collate "C" < %2$s.row_key collate "C")
+                and not exists (
+                  select from mediaferry.transfer o
+                  where o.entry = %1$s and o.first_of = %2$s.first_of and o.state = 'linked'
+                    and (o.record ->> %3$s)::boolean)"""
                 .formatted(QueueSql.literal(entry), FILE, QueueSql.literal(column));
     }
 
