@@ -27,6 +27,8 @@ class FailureKindTest {
                         "refused",
                         "address-refused",
                         "bad-redirect",
+                        "missing-file",
+                        "checksum-mismatch",
                         "too-large",
                         "too-many-pixels",
                         "not-media",
