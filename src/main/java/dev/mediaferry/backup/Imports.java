@@ -11,8 +11,10 @@ import dev.mediaferry.registry.ImportCategory;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.settings.Names;
+import dev.mediaferry.storage.Buckets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +33,12 @@ public final class Imports {
     private final Entries entries;
     private final Inventory inventory;
 
-    public Imports(Registry registry, Entries entries, Database database, Worker worker) {
+    public Imports(Registry registry, Entries entries, Buckets buckets, Database database, Worker worker) {
         this.imports = registry.imports();
         this.entries = entries;
-        this.inventory = new Inventory(database, worker);
+        Map<String, String> named = new HashMap<>();
+        entries.all().forEach(entry -> named.put(entry.name(), buckets.inLedger(buckets.of(entry.bucket()))));
+        this.inventory = new Inventory(database, worker, named);
     }
 
     /** @throws ConfigurationException when the folder, the import or its category is not there */
@@ -101,7 +105,7 @@ public final class Imports {
         long number = run.map(RunReport::run).orElse(0L);
         boolean ran = number > 0;
         if (ran) {
-            inventory.outcomes(number).forEach(row -> sheets.get((String) row.get("entry"))
+            inventory.outcomes(importing.names(), number).forEach(row -> sheets.get((String) row.get("entry"))
                     .add(row));
         }
         List<String> problems = new ArrayList<>(ran ? inventory.problems(importing.chosen(), number) : List.of());

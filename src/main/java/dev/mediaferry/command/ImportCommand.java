@@ -115,7 +115,8 @@ final class ImportCommand implements Runnable {
         Registry registry = global.registry();
         try (Services services = global.services();
                 Worker worker = register(services)) {
-            Imports imports = new Imports(registry, services.entries(registry), services.database(), worker);
+            Imports imports = new Imports(
+                    registry, services.entries(registry), services.buckets(registry), services.database(), worker);
             ImportReport report = imports.scan(imports.begin(options));
             output.print(report, () -> ImportText.planned(report) + System.lineSeparator() + "All files: " + inventory);
             return ExitCode.DONE;
@@ -168,7 +169,7 @@ final class ImportCommand implements Runnable {
         try (Services services = global.services();
                 Worker worker = register(services)) {
             Entries entries = services.entries(registry);
-            Imports imports = new Imports(registry, entries, services.database(), worker);
+            Imports imports = new Imports(registry, entries, services.buckets(registry), services.database(), worker);
             Importing importing = imports.begin(options);
             ImportReport report = imports.scan(importing);
             VerifyOptions verify = new VerifyOptions(importing.names(), OptionalLong.empty(), deep ? 100 : 0, false);
