@@ -130,6 +130,7 @@ public final class Imports {
                 total.failed,
                 total.waiting,
                 total.files - total.migratable,
+                total.compressed,
                 total.originalBytes,
                 total.storedBytes,
                 ImportReport.savings(total.originalBytes, total.storedBytes),
@@ -142,6 +143,17 @@ public final class Imports {
                 problems,
                 categories,
                 inventory.unmatched(MOST_LISTED));
+    }
+
+    /** @return what all runs have imported, from whatever folder */
+    public List<ImportReport.Imported> imported(Importing importing) {
+        Map<String, Sheet> sheets = new LinkedHashMap<>();
+        importing.names().forEach(name -> sheets.put(name, new Sheet()));
+        inventory.outcomes(importing.names(), 0).forEach(row -> sheets.get((String) row.get("entry"))
+                .add(row));
+        List<ImportReport.Imported> imported = new ArrayList<>();
+        sheets.forEach((name, sheet) -> imported.add(sheet.imported(name)));
+        return imported;
     }
 
     private Import plan(ImportOptions options) {
@@ -198,6 +210,7 @@ public final class Imports {
         private long migrated;
         private long failed;
         private long waiting;
+        private long compressed;
         private long originalBytes;
         private long storedBytes;
         private final Map<String, Long> skipped = new TreeMap<>();
@@ -218,6 +231,7 @@ public final class Imports {
             switch ((String) outcome.get("state")) {
                 case "linked" -> {
                     migrated += rows;
+                    compressed += ((Number) outcome.get("compressed")).longValue();
                     originalBytes += ((Number) outcome.get("original")).longValue();
                     storedBytes += ((Number) outcome.get("stored")).longValue();
                 }
@@ -237,13 +251,28 @@ public final class Imports {
             migrated += other.migrated;
             failed += other.failed;
             waiting += other.waiting;
+            compressed += other.compressed;
             originalBytes += other.originalBytes;
             storedBytes += other.storedBytes;
         }
 
+        ImportReport.Imported imported(String name) {
+            return new ImportReport.Imported(
+                    ofCategory(name),
+                    migrated,
+                    compressed,
+                    originalBytes,
+                    storedBytes,
+                    ImportReport.savings(originalBytes, storedBytes));
+        }
+
+        private static String ofCategory(String name) {
+            return name.substring(name.indexOf('/') + 1);
+        }
+
         ImportReport.OfCategory report(String name) {
             return new ImportReport.OfCategory(
-                    name.substring(name.indexOf('/') + 1),
+                    ofCategory(name),
                     files,
                     bytes,
                     migratable,
@@ -252,8 +281,10 @@ public final class Imports {
                     failed,
                     waiting,
                     skipped,
+                    compressed,
                     originalBytes,
-                    storedBytes);
+                    storedBytes,
+                    ImportReport.savings(originalBytes, storedBytes));
         }
     }
 }

@@ -26,6 +26,9 @@ final class CompressionReader {
     }
 
     private static int quality(JsonNode node, int standard) {
-        return node.isBoolean() && !node.asBoolean() ? 0 : node.asInt(standard);
+        if (node.isBoolean()) {
+            return node.asBoolean() ? standard : 0;
+        }
+        return node.asInt(standard);
     }
 }
