@@ -49,6 +49,7 @@ class ImportCommandTest {
         isKilledAndGoesOn(folder);
         hasEveryRecordOnce();
         verifies(folder);
+        showsInTheStatus();
         changesNothingWhenAskedAgain(folder);
         assertThat(times(backup.folder())).isEqualTo(before);
         rollsBackOneCategoryAndThenAll();
@@ -178,6 +179,14 @@ class ImportCommandTest {
         run(1, "import", "verify", folder);
         assertThat(output.out()).contains("not-one-first").contains("services:7 ");
         SANDBOX.execute("update media set is_preview = true where object_key like '%/image1678.jpg'");
+    }
+
+    private void showsInTheStatus() throws Exception {
+        JsonNode fields = run(0, "status", "--json").path("fields");
+        assertThat(fields).hasSize(2);
+        assertThat(fields.get(1).path("field").asText()).isEqualTo("salon-backup/services");
+        assertThat(fields.get(1).path("migrated").asInt()).isEqualTo(SalonBackup.MAPPED_IMAGES);
+        assertThat(fields.get(1).path("pending").asInt()).isZero();
     }
 
     private void changesNothingWhenAskedAgain(String folder) throws Exception {
