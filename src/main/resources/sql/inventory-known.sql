@@ -1,7 +1,7 @@
 -- What was imported before, or given up, is left alone.
 update mediaferry.inventory i
 set reason = case
-    when t.state = 'linked' and t.bytes = i.bytes then 'imported already'
+    when t.state = 'linked' and coalesce(t.original_bytes, t.bytes) = i.bytes then 'imported already'
     when t.state = 'linked' then 'imported already; the file has changed since'
     when t.state = 'dead' then 'a dead letter: ' || t.failure
     when t.state = 'rolled_back' then 'rolled back'

@@ -104,7 +104,7 @@ public final class Drops {
             LOG.info("{}: stopped before the end, it is gone on with later", drop.name());
             return;
         }
-        putAway(drop, report.incomplete() ? ".failed" : ".done", report);
+        putAway(drop, report.incomplete() ? ".failed" : ".done", report, ImportSummary.of(report));
         LOG.info(
                 "{}: {} of {} files imported, {} failed",
                 drop.name(),
@@ -115,11 +115,12 @@ public final class Drops {
 
     /** Puts a drop away that could not be imported at all. */
     public void refuse(Drop drop, Throwable cause) throws IOException {
-        putAway(drop, ".failed", Map.of("error", String.valueOf(cause.getMessage())));
+        String error = String.valueOf(cause.getMessage());
+        putAway(drop, ".failed", Map.of("error", error), "Refused: " + error);
         LOG.warn("{} is refused: {}", drop.name(), cause.getMessage());
     }
 
-    private void putAway(Drop drop, String where, Object report) throws IOException {
+    private void putAway(Drop drop, String where, Object report, String text) throws IOException {
         delete(unpacked.resolve(drop.name()));
         Files.deleteIfExists(drop.path().resolveSibling(drop.name() + "." + MARK));
         Path directory = Files.createDirectories(drop.path().resolveSibling(where));
@@ -128,6 +129,7 @@ public final class Drops {
             name = drop.name() + "-" + i;
         }
         json.writeValue(directory.resolve(name + ".report.json").toFile(), report);
+        Files.writeString(directory.resolve(name + ".report.txt"), text + System.lineSeparator());
         Files.move(drop.path(), directory.resolve(name));
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param failed dead letters of this run
  * @param waiting files that a later run tries again
  * @param skipped files that are left out
+ * @param compressed of the migrated files, as they lie in the bucket
  * @param originalBytes of what was migrated, as it lies in the folder
  * @param storedBytes of what was migrated, as it lies in the bucket
  * @param savings share of the bytes that the bucket need not hold, in percent
@@ -33,6 +34,7 @@ import java.util.Map;
     "failed",
     "waiting",
     "skipped",
+    "compressed",
     "originalBytes",
     "storedBytes",
     "savings",
@@ -56,6 +58,7 @@ public record ImportReport(
         long failed,
         long waiting,
         long skipped,
+        long compressed,
         long originalBytes,
         long storedBytes,
         double savings,
@@ -81,8 +84,10 @@ public record ImportReport(
         "failed",
         "waiting",
         "skipped",
+        "compressed",
         "originalBytes",
-        "storedBytes"
+        "storedBytes",
+        "savings"
     })
     public record OfCategory(
             String category,
@@ -94,8 +99,19 @@ public record ImportReport(
             long failed,
             long waiting,
             Map<String, Long> skipped,
+            long compressed,
             long originalBytes,
-            long storedBytes) {}
+            long storedBytes,
+            double savings) {}
+
+    /**
+     * What all runs have imported of a category.
+     *
+     * @param compressed of the files
+     */
+    @JsonPropertyOrder({"category", "files", "compressed", "originalBytes", "storedBytes", "savings"})
+    public record Imported(
+            String category, long files, long compressed, long originalBytes, long storedBytes, double savings) {}
 
     /** @return true when some files were not imported although the run tried, or what it left is not in order */
     public boolean incomplete() {

@@ -11,8 +11,10 @@ import dev.mediaferry.registry.ImportCategory;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.settings.Names;
+import dev.mediaferry.storage.Buckets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +33,12 @@ public final class Imports {
     private final Entries entries;
     private final Inventory inventory;
 
-    public Imports(Registry registry, Entries entries, Database database, Worker worker) {
+    public Imports(Registry registry, Entries entries, Buckets buckets, Database database, Worker worker) {
         this.imports = registry.imports();
         this.entries = entries;
-        this.inventory = new Inventory(database, worker);
+        Map<String, String> named = new HashMap<>();
+        entries.all().forEach(entry -> named.put(entry.name(), buckets.inLedger(buckets.of(entry.bucket()))));
+        this.inventory = new Inventory(database, worker, named);
     }
 
     /** @throws ConfigurationException when the folder, the import or its category is not there */
@@ -101,7 +105,7 @@ public final class Imports {
         long number = run.map(RunReport::run).orElse(0L);
         boolean ran = number > 0;
         if (ran) {
-            inventory.outcomes(number).forEach(row -> sheets.get((String) row.get("entry"))
+            inventory.outcomes(importing.names(), number).forEach(row -> sheets.get((String) row.get("entry"))
                     .add(row));
         }
         List<String> problems = new ArrayList<>(ran ? inventory.problems(importing.chosen(), number) : List.of());
@@ -126,6 +130,7 @@ public final class Imports {
                 total.failed,
                 total.waiting,
                 total.files - total.migratable,
+                total.compressed,
                 total.originalBytes,
                 total.storedBytes,
                 ImportReport.savings(total.originalBytes, total.storedBytes),
@@ -138,6 +143,17 @@ public final class Imports {
                 problems,
                 categories,
                 inventory.unmatched(MOST_LISTED));
+    }
+
+    /** @return what all runs have imported, from whatever folder */
+    public List<ImportReport.Imported> imported(Importing importing) {
+        Map<String, Sheet> sheets = new LinkedHashMap<>();
+        importing.names().forEach(name -> sheets.put(name, new Sheet()));
+        inventory.outcomes(importing.names(), 0).forEach(row -> sheets.get((String) row.get("entry"))
+                .add(row));
+        List<ImportReport.Imported> imported = new ArrayList<>();
+        sheets.forEach((name, sheet) -> imported.add(sheet.imported(name)));
+        return imported;
     }
 
     private Import plan(ImportOptions options) {
@@ -194,6 +210,7 @@ public final class Imports {
         private long migrated;
         private long failed;
         private long waiting;
+        private long compressed;
         private long originalBytes;
         private long storedBytes;
         private final Map<String, Long> skipped = new TreeMap<>();
@@ -214,6 +231,7 @@ public final class Imports {
             switch ((String) outcome.get("state")) {
                 case "linked" -> {
                     migrated += rows;
+                    compressed += ((Number) outcome.get("compressed")).longValue();
                     originalBytes += ((Number) outcome.get("original")).longValue();
                     storedBytes += ((Number) outcome.get("stored")).longValue();
                 }
@@ -233,13 +251,28 @@ public final class Imports {
             migrated += other.migrated;
             failed += other.failed;
             waiting += other.waiting;
+            compressed += other.compressed;
             originalBytes += other.originalBytes;
             storedBytes += other.storedBytes;
         }
 
+        ImportReport.Imported imported(String name) {
+            return new ImportReport.Imported(
+                    ofCategory(name),
+                    migrated,
+                    compressed,
+                    originalBytes,
+                    storedBytes,
+                    ImportReport.savings(originalBytes, storedBytes));
+        }
+
+        private static String ofCategory(String name) {
+            return name.substring(name.indexOf('/') + 1);
+        }
+
         ImportReport.OfCategory report(String name) {
             return new ImportReport.OfCategory(
-                    name.substring(name.indexOf('/') + 1),
+                    ofCategory(name),
                     files,
                     bytes,
                     migratable,
@@ -248,8 +281,10 @@ public final class Imports {
                     failed,
                     waiting,
                     skipped,
+                    compressed,
                     originalBytes,
-                    storedBytes);
+                    storedBytes,
+                    ImportReport.savings(originalBytes, storedBytes));
         }
     }
 }

@@ -27,13 +27,16 @@ final class Inventory {
     private final Database database;
     private final JdbcClient sql;
     private final Map<String, Object> worker;
+    private final Map<String, String> buckets;
     private final List<Sorted> page = new ArrayList<>();
 
     /** Files of a category, or of none, with one reason to be left out, or none. */
     record Sum(String entry, String reason, long files, long bytes) {}
 
-    Inventory(Database database, Worker worker) {
+    /** @param buckets of categories by their names, as the ledger keeps them */
+    Inventory(Database database, Worker worker, Map<String, String> buckets) {
         this.database = database;
+        this.buckets = buckets;
         this.sql = database.client();
         this.worker = Map.of("worker", worker.id());
     }
@@ -153,6 +156,7 @@ final class Inventory {
         parameters.put("details", texts(Sorted::details));
         parameters.put("firstOfs", texts(Sorted::firstOf));
         parameters.put("objectKeys", texts(Sorted::key));
+        parameters.put("buckets", texts(sorted -> buckets.get(sorted.category())));
         parameters.put("reasons", texts(Sorted::reason));
         execute("inventory-page", parameters);
         page.clear();
@@ -166,10 +170,10 @@ final class Inventory {
         sql.sql(Database.statement(statement)).params(parameters).update();
     }
 
-    /** @param run number of a run @return rows of {@code import-outcomes.sql} */
-    List<Map<String, Object>> outcomes(long run) {
+    /** @param run number of a run, 0 for all @return rows of {@code import-outcomes.sql} */
+    List<Map<String, Object>> outcomes(List<String> entries, long run) {
         return sql.sql(Database.statement("import-outcomes"))
-                .params(worker)
+                .param("entries", entries.toArray(String[]::new))
                 .param("run", run)
                 .query()
                 .listOfRows();

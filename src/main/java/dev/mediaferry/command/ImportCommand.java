@@ -2,6 +2,7 @@ package dev.mediaferry.command;
 
 import dev.mediaferry.backup.ImportOptions;
 import dev.mediaferry.backup.ImportReport;
+import dev.mediaferry.backup.ImportSummary;
 import dev.mediaferry.backup.Importing;
 import dev.mediaferry.backup.Imports;
 import dev.mediaferry.engine.Engine;
@@ -115,7 +116,8 @@ final class ImportCommand implements Runnable {
         Registry registry = global.registry();
         try (Services services = global.services();
                 Worker worker = register(services)) {
-            Imports imports = new Imports(registry, services.entries(registry), services.database(), worker);
+            Imports imports = new Imports(
+                    registry, services.entries(registry), services.buckets(registry), services.database(), worker);
             ImportReport report = imports.scan(imports.begin(options));
             output.print(report, () -> ImportText.planned(report) + System.lineSeparator() + "All files: " + inventory);
             return ExitCode.DONE;
@@ -145,13 +147,13 @@ final class ImportCommand implements Runnable {
             try (Progress progress = Progress.of(engine)) {
                 report = engine.importFolder(options);
             }
-            output.print(report, () -> dryRun ? ImportText.planned(report) : ImportText.done(report));
+            output.print(report, () -> dryRun ? ImportText.planned(report) : ImportSummary.of(report));
             return report.incomplete() ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }
     }
 
     /** What a verification of an import says. */
-    record Verified(ImportReport folder, VerifyReport verification) {}
+    record Verified(ImportReport folder, List<ImportReport.Imported> imported, VerifyReport verification) {}
 
     @Command(
             name = "verify",
@@ -168,7 +170,7 @@ final class ImportCommand implements Runnable {
         try (Services services = global.services();
                 Worker worker = register(services)) {
             Entries entries = services.entries(registry);
-            Imports imports = new Imports(registry, entries, services.database(), worker);
+            Imports imports = new Imports(registry, entries, services.buckets(registry), services.database(), worker);
             Importing importing = imports.begin(options);
             ImportReport report = imports.scan(importing);
             VerifyOptions verify = new VerifyOptions(importing.names(), OptionalLong.empty(), deep ? 100 : 0, false);
@@ -180,7 +182,7 @@ final class ImportCommand implements Runnable {
                     services.settings().path("home"),
                     line,
                     objects -> {})) {
-                Verified verified = new Verified(report, verification.run());
+                Verified verified = new Verified(report, imports.imported(importing), verification.run());
                 output.print(verified, () -> ImportText.verified(verified));
                 boolean fine =
                         report.migratable() == 0 && verified.verification().total() == 0;

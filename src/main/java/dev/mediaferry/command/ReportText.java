@@ -2,9 +2,9 @@ package dev.mediaferry.command;
 
 import dev.mediaferry.run.FieldReport;
 import dev.mediaferry.run.RunReport;
+import dev.mediaferry.settings.Sizes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -95,19 +95,8 @@ final class ReportText {
         return text.isEmpty() ? "none" : text;
     }
 
-    /** Decimal units, as the settings have them. */
     static String bytes(long bytes) {
-        if (bytes < 1000) {
-            return bytes + " B";
-        }
-        String units = "kMGT";
-        double value = bytes / 1000.0;
-        int unit = 0;
-        while (value >= 1000 && unit < units.length() - 1) {
-            value /= 1000;
-            unit++;
-        }
-        return String.format(Locale.ROOT, "%.1f %sB", value, units.charAt(unit));
+        return Sizes.text(bytes);
     }
 
     private static long sum(Map<String, Long> counts) {

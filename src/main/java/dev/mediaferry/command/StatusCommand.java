@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
         header = "How everything stands.",
         description = {
             "Per field: rows pending, migrated, waiting and dead, how many links will die before the next scheduled run; "
-                    + "then the hosts that are slowed down or shut out, the last runs and the next one.",
+                    + "the same of imports, of which only the folder tells what is pending; then the hosts that are slowed down "
+                    + "or shut out, the last runs and the next one.",
             "Reads each column once and changes nothing."
         })
 final class StatusCommand implements Callable<Integer> {

@@ -16,13 +16,21 @@ import java.nio.file.Path;
  * @param length in bytes
  * @param sha256 64 hexadecimal digits
  * @param source the user's file that the bytes were read from, or null
+ * @param original what they were before they were compressed; null when they are as they came
  */
-public record Content(byte[] bytes, Path file, long length, String sha256, MediaType type, FileMark source)
+public record Content(
+        byte[] bytes, Path file, long length, String sha256, MediaType type, FileMark source, Original original)
         implements AutoCloseable {
 
     /** Bytes that came from elsewhere. */
     public Content(byte[] bytes, Path file, long length, String sha256, MediaType type) {
-        this(bytes, file, length, sha256, type, null);
+        this(bytes, file, length, sha256, type, null, null);
+    }
+
+    /** @return these bytes as what was made of others, whose file must not change until they are stored */
+    public Content madeOf(Content before) {
+        return new Content(
+                bytes, file, length, sha256, type, before.source, new Original(before.length, before.sha256));
     }
 
     /** What an endpoint can send as often as it wants: a byte array, or a file. */
@@ -44,7 +52,7 @@ public record Content(byte[] bytes, Path file, long length, String sha256, Media
 
     @Override
     public void close() {
-        if (file != null && source == null) {
+        if (file != null && (source == null || !file.equals(source.file()))) {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {

@@ -115,7 +115,7 @@ public final class LocalFiles {
         MessageDigest digest = Reception.sha256();
         digest.update(bytes.array());
         MediaType type = inspection.inspect(Bytes.of(bytes.array(), bytes.capacity()), kinds);
-        return new Content(bytes.array(), null, mark.size(), hash(digest), type, mark);
+        return new Content(bytes.array(), null, mark.size(), hash(digest), type, mark, null);
     }
 
     private Content large(SeekableByteChannel channel, FileMark mark, Set<MediaKind> kinds, Optional<String> md5)
@@ -138,7 +138,7 @@ public final class LocalFiles {
         known.ifPresent(computed -> check(computed, md5.get()));
         try (Bytes bytes = Bytes.of(mark.file())) {
             MediaType type = inspection.inspect(bytes, kinds);
-            return new Content(null, mark.file(), length, hash(digest), type, mark);
+            return new Content(null, mark.file(), length, hash(digest), type, mark, null);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.mediaferry.backup.ImportOptions;
 import dev.mediaferry.backup.ImportReport;
 import dev.mediaferry.backup.ImportSettings;
 import dev.mediaferry.backup.Imports;
+import dev.mediaferry.compress.Compressor;
 import dev.mediaferry.console.DeadLetterOperations;
 import dev.mediaferry.console.ReadOnlyConsoles;
 import dev.mediaferry.console.ServerSettings;
@@ -148,7 +149,8 @@ public final class Engine implements AutoCloseable {
         FieldRoutes fieldRoutes = new FieldRoutes(entries.all());
         runs = new Runs(entries, worker, schedule, fieldRoutes, observer);
         bindRun(registry, buckets, fieldRoutes, fetch, worker, store);
-        main.bind("imports", new Imports(registry, entries, services.database(), worker));
+        new CompressionSteps(runs, compressor(entries)).bind(main);
+        main.bind("imports", new Imports(registry, entries, buckets, services.database(), worker));
         main.bind(
                 "drops",
                 new Drops(
@@ -220,6 +222,17 @@ public final class Engine implements AutoCloseable {
                         objects,
                         cacheControl)
                 .bind(main);
+    }
+
+    /** @return null when no entry is compressed: codecs take their time to load */
+    private Compressor compressor(Entries entries) {
+        Path home = services.settings().path("home");
+        return entries.all().stream().noneMatch(entry -> entry.compression().isPresent())
+                ? null
+                : new Compressor(
+                        home,
+                        SpoolDirectory.create(home),
+                        ImportSettings.of(services.settings()).pixelsAtOnce());
     }
 
     private static StoredObjects.Rules rules(Entry entry, StorageSettings standard) {

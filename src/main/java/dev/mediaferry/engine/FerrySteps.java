@@ -35,7 +35,7 @@ import org.apache.camel.support.SynchronizationAdapter;
  */
 final class FerrySteps {
 
-    private static final String TRANSFER = "transfer";
+    static final String TRANSFER = "transfer";
     private static final String CONTENT = "content";
     private static final String OBJECT = "object";
     private static final String VISIT = "visit";
@@ -170,7 +170,8 @@ final class FerrySteps {
         return runs.entry(transfer.entry());
     }
 
-    private static void closeWith(Exchange exchange, Content content) {
+    /** Lets go of the bytes when all is done with the exchange. */
+    static void closeWith(Exchange exchange, Content content) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {

@@ -26,7 +26,7 @@ public final class Database implements AutoCloseable {
     public static final String SCHEMA = "mediaferry";
 
     /** Version of the newest file in {@code db/migration}. */
-    static final int LATEST_MIGRATION = 9;
+    static final int LATEST_MIGRATION = 10;
 
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 

@@ -1,5 +1,6 @@
 package dev.mediaferry.ledger;
 
+import dev.mediaferry.content.Original;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.RetryPolicy;
 import dev.mediaferry.link.Link;
@@ -24,6 +25,7 @@ public sealed interface Settlement {
      * @param target the pointer's new value
      * @param sha256 64 hexadecimal digits
      * @param etag as the store answered, or null
+     * @param original what was compressed to these bytes; null when they are as they came
      */
     record Stored(
             Transfer transfer,
@@ -32,7 +34,8 @@ public sealed interface Settlement {
             String sha256,
             long bytes,
             String contentType,
-            String etag)
+            String etag,
+            Original original)
             implements Settlement {}
 
     /**

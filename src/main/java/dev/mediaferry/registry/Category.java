@@ -1,5 +1,6 @@
 package dev.mediaferry.registry;
 
+import dev.mediaferry.compress.Compression;
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.registry.ImportCategory.First;
 import dev.mediaferry.storage.KeyTemplate;
@@ -63,6 +64,16 @@ public record Category(
     }
 
     @Override
+    public Optional<Compression> compression() {
+        return says.compression();
+    }
+
+    @Override
+    public Optional<String> bucket() {
+        return says.bucket();
+    }
+
+    @Override
     public int maxLength() {
         return 0;
     }
@@ -101,10 +112,10 @@ public record Category(
         return """
                 with batch as materialized (
                   select t.id, t.row_key, t.details, t.first_of, s.target, s.object_key, s.sha256, s.bytes, s.content_type,
-                    s.etag
+                    s.etag, s.original_bytes, s.original_sha256
                   from unnest(:#ids::bigint[], :#targets::text[], :#objectKeys::text[], :#sha256s::text[],
-                      :#bytes::bigint[], :#contentTypes::text[], :#etags::text[])
-                    as s (id, target, object_key, sha256, bytes, content_type, etag)
+                      :#bytes::bigint[], :#contentTypes::text[], :#etags::text[], :#originalBytes::bigint[], :#originalSha256s::text[])
+                    as s (id, target, object_key, sha256, bytes, content_type, etag, original_bytes, original_sha256)
                   join mediaferry.transfer t on t.id = s.id
                   where t.state = 'claimed' and t.worker = :#worker
                   for update of t
@@ -120,7 +131,7 @@ public record Category(
                   update mediaferry.transfer t
                   set state = 'linked', worker = null, object_state = 'present', target = n.target,
                       object_key = n.object_key, sha256 = n.sha256, bytes = n.bytes, content_type = n.content_type,
-                      etag = n.etag, failure = null, message = null, updated = now(), record_id = n.record_id::text,
+                      etag = n.etag, original_bytes = n.original_bytes, original_sha256 = n.original_sha256, failure = null, message = null, updated = now(), record_id = n.record_id::text,
                       record = (select map from records) -> n.record_id::text
                   from named n
                   where t.id = n.id and jsonb_exists((select map from records), n.record_id::text)

@@ -1,5 +1,6 @@
 package dev.mediaferry.registry;
 
+import dev.mediaferry.compress.Compression;
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.storage.KeyTemplate;
 import java.nio.file.Path;
@@ -86,6 +87,11 @@ public sealed interface Entry permits Column, Category, ArchiveTable {
     /** Most bytes of one medium; empty for {@code mediaferry.fetch.max-bytes}. */
     default OptionalLong maxBytes() {
         return OptionalLong.empty();
+    }
+
+    /** How its pictures are compressed before they are stored; empty when they are stored as they come. */
+    default Optional<Compression> compression() {
+        return Optional.empty();
     }
 
     /** Most characters of the new value that a relink writes; 0 for unlimited. */

@@ -49,6 +49,8 @@ public final class ImportCatalog {
                     .param("worker", 0)
                     .param("ids", new long[0])
                     .param("bytes", new long[0])
+                    .param("originalBytes", new long[0])
+                    .param("originalSha256s", new String[0])
                     .param("targets", new String[0])
                     .param("objectKeys", new String[0])
                     .param("sha256s", new String[0])

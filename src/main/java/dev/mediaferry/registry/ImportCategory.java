@@ -1,5 +1,6 @@
 package dev.mediaferry.registry;
 
+import dev.mediaferry.compress.Compression;
 import dev.mediaferry.content.MediaKind;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.Set;
  * @param folder first part of the keys
  * @param key what comes after the folder; null for a category that is skipped as a whole
  * @param maxBytes of one file
+ * @param compression of its pictures; empty for none
+ * @param bucket name of a bucket of the registry; empty for the configured one
  * @param record what is inserted; null for a category that is skipped as a whole
  */
 public record ImportCategory(
@@ -30,6 +33,8 @@ public record ImportCategory(
         Template key,
         Set<MediaKind> types,
         long maxBytes,
+        Optional<Compression> compression,
+        Optional<String> bucket,
         Inserted record) {
 
     /**

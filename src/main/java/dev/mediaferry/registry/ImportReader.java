@@ -1,6 +1,8 @@
 package dev.mediaferry.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mediaferry.compress.Compression;
+import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.registry.ImportCategory.First;
 import dev.mediaferry.registry.ImportCategory.Inserted;
 import dev.mediaferry.registry.ImportCategory.NewId;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
@@ -39,16 +42,23 @@ final class ImportReader {
     private final Path directory;
     private final ToIntFunction<String> line;
     private final BiConsumer<String, String> problem;
+    private final BiFunction<JsonNode, String, Optional<String>> bucket;
 
     /**
      * @param directory that the names of map files count from
      * @param line of a JSON pointer
      * @param problem told JSON pointer and text
+     * @param bucket reads the name of a bucket from an entry
      */
-    ImportReader(Path directory, ToIntFunction<String> line, BiConsumer<String, String> problem) {
+    ImportReader(
+            Path directory,
+            ToIntFunction<String> line,
+            BiConsumer<String, String> problem,
+            BiFunction<JsonNode, String, Optional<String>> bucket) {
         this.directory = directory;
         this.line = line;
         this.problem = problem;
+        this.bucket = bucket;
     }
 
     List<Import> read(JsonNode imports) {
@@ -125,8 +135,9 @@ final class ImportReader {
                 }
             }
         }
-        if (node.has("compression")) {
-            problem.accept(pointer + "/compression", "compression is not there yet; leave it out");
+        Optional<Compression> compression = CompressionReader.read(node.path("compression"));
+        if (compression.isPresent() && !RegistryFile.types(node).contains(MediaKind.IMAGE)) {
+            problem.accept(pointer + "/compression", "only images are compressed, and types has none");
         }
         Set<String> names = new TreeSet<>(parts);
         names.addAll(ids.keySet());
@@ -142,6 +153,8 @@ final class ImportReader {
                 skipped ? null : key,
                 RegistryFile.types(node),
                 maxBytes(node, pointer),
+                compression,
+                bucket.apply(node, pointer),
                 skipped ? null : record));
     }
 

@@ -107,7 +107,7 @@ public final class RegistryFile {
                 fields.add(field);
             });
         }
-        List<Import> imports = new ImportReader(directory, document::line, this::problem)
+        List<Import> imports = new ImportReader(directory, document::line, this::problem, this::bucket)
                 .read(document.root().path("imports"));
         List<Archive> archives = new ArchiveReader(document::line, this::problem, this::bucket)
                 .read(document.root().path("archives"));
@@ -235,6 +235,9 @@ public final class RegistryFile {
         if (!message.getType().equals("additionalProperties")) {
             return "";
         }
+        if (message.getProperty().equals("compression")) {
+            return "; only categories of imports are compressed";
+        }
         String object = pointer.isEmpty() ? "/properties" : "/$defs/" + definition(pointer) + "/properties";
         List<String> known = new ArrayList<>();
         schema.getSchemaNode().at(object).fieldNames().forEachRemaining(known::add);
@@ -249,7 +252,7 @@ public final class RegistryFile {
         return switch (names[1] + "/" + names.length) {
             case "imports/3" -> "import";
             case "imports/5" -> names[3].equals("maps") ? "map" : "category";
-            case "imports/6" -> "record";
+            case "imports/6" -> names[5];
             case "imports/7" -> names[5].equals("skip") ? "skip" : "newId";
             case "imports/8" -> "query";
             case "buckets/3" -> "bucket";

@@ -1,5 +1,6 @@
 package dev.mediaferry.run;
 
+import dev.mediaferry.content.Original;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.RetryPolicy;
 import dev.mediaferry.failure.TransferException;
@@ -9,6 +10,7 @@ import dev.mediaferry.ledger.Settlement.Stored;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.link.Link;
+import dev.mediaferry.registry.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -117,7 +119,25 @@ public final class Settlements {
         parameters.put(
                 "contentTypes", strings(stored.stream().map(Stored::contentType).toList()));
         parameters.put("etags", strings(stored.stream().map(Stored::etag).toList()));
+        if (runs.entry(batch.entry()).source() == Entry.Source.FILE) {
+            putOriginals(parameters, stored);
+        }
         return parameters;
+    }
+
+    private static void putOriginals(Map<String, Object> parameters, List<Stored> stored) {
+        List<Optional<Original>> originals =
+                stored.stream().map(one -> Optional.ofNullable(one.original())).toList();
+        parameters.put(
+                "originalBytes",
+                originals.stream()
+                        .map(original -> original.map(Original::length).orElse(null))
+                        .toArray(Long[]::new));
+        parameters.put(
+                "originalSha256s",
+                strings(originals.stream()
+                        .map(original -> original.map(Original::sha256).orElse(null))
+                        .toList()));
     }
 
     /**

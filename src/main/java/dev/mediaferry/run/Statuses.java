@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.registry.Category;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Entry;
 import dev.mediaferry.storage.Buckets;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -14,9 +16,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Finds out how the fields stand: reads their columns and the ledger, changes nothing. */
+/**
+ * Finds out how the fields and the categories of imports stand: reads columns and ledger, changes nothing. What is pending of
+ * an import only its folder tells.
+ */
 public final class Statuses {
 
     private static final int LAST_RUNS = 5;
@@ -25,6 +31,7 @@ public final class Statuses {
 
     private final JdbcClient database;
     private final List<Column> columns;
+    private final List<Entry> categories;
     private final Planner planner;
     private final ScheduleSettings schedule;
     private final JsonMapper json = JsonMapper.builder().build();
@@ -32,13 +39,19 @@ public final class Statuses {
     public Statuses(Database database, Entries entries, Buckets buckets, ScheduleSettings schedule) {
         this.database = database.client();
         this.columns = entries.columns();
+        this.categories = entries.all().stream()
+                .filter(entry -> entry instanceof Category)
+                .toList();
         this.planner = new Planner(buckets);
         this.schedule = schedule;
     }
 
     public Status all() {
         return new Status(
-                columns.stream().map(this::of).toList(),
+                Stream.concat(
+                                columns.stream().map(this::of),
+                                categories.stream().map(category -> of(new FieldRun(category))))
+                        .toList(),
                 hosts(),
                 database.sql(Database.statement("last-runs"))
                         .param("most", LAST_RUNS)

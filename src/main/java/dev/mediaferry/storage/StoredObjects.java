@@ -1,6 +1,7 @@
 package dev.mediaferry.storage;
 
 import dev.mediaferry.content.Content;
+import dev.mediaferry.content.Original;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Settlement.Stored;
@@ -19,6 +20,13 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Which object belongs to a transfer: before it is stored, after, and when it was stored by an earlier attempt. */
 public final class StoredObjects {
+
+    private static final String HASH = "[0-9a-f]{64}";
+
+    /** Where an object's metadata has the hash and the length of what was compressed to it. */
+    private static final String ORIGINAL_SHA256 = "original-sha256";
+
+    private static final String ORIGINAL_BYTES = "original-bytes";
 
     private final Buckets buckets;
     private final int worker;
@@ -95,7 +103,27 @@ public final class StoredObjects {
                 // Nobody else had a part in an object that the claim names already: who comes later sees the claim.
                 shared && (transfer.contended() || !key.equals(transfer.objectKey())),
                 storage.acl().map(ObjectCannedACL::name).orElse(null),
-                Map.of(FastPutS3Client.SHA256, content.sha256()));
+                metadata(content));
+    }
+
+    private static Map<String, String> metadata(Content content) {
+        return content.original() == null
+                ? Map.of(FastPutS3Client.SHA256, content.sha256())
+                : Map.of(
+                        FastPutS3Client.SHA256,
+                        content.sha256(),
+                        ORIGINAL_SHA256,
+                        content.original().sha256(),
+                        ORIGINAL_BYTES,
+                        Long.toString(content.original().length()));
+    }
+
+    /** @return null when the object is as it came */
+    private static Original original(Map<String, String> metadata) {
+        String sha256 = metadata.get(ORIGINAL_SHA256);
+        String length = metadata.get(ORIGINAL_BYTES);
+        boolean whole = sha256 != null && sha256.matches(HASH) && length != null && length.matches("[0-9]{1,18}");
+        return whole ? new Original(Long.parseLong(length), sha256) : null;
     }
 
     /** @return parameters of {@code removals.sql} for an object that is about to be taken over */
@@ -164,7 +192,8 @@ public final class StoredObjects {
                 content.sha256(),
                 content.length(),
                 content.type().name(),
-                etag);
+                etag,
+                content.original());
     }
 
     /** @return true when an earlier attempt may have stored the object, so that nothing needs to be fetched */
@@ -203,7 +232,7 @@ public final class StoredObjects {
     /** @return null when the object does not carry the hash of its bytes, so that it cannot be one of ours */
     public Stored adopted(Transfer transfer, String key, HeadObjectResponse head) {
         return Optional.ofNullable(head.metadata().get(FastPutS3Client.SHA256))
-                .filter(sha256 -> sha256.matches("[0-9a-f]{64}"))
+                .filter(sha256 -> sha256.matches(HASH))
                 .map(sha256 -> new Stored(
                         transfer,
                         key,
@@ -211,7 +240,8 @@ public final class StoredObjects {
                         sha256,
                         head.contentLength(),
                         head.contentType(),
-                        head.eTag()))
+                        head.eTag(),
+                        original(head.metadata())))
                 .orElse(null);
     }
 

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The documented example from one end to the other, with the numbers of the system that it is taken from. */
 class ImportCommandTest {
@@ -48,6 +49,7 @@ class ImportCommandTest {
         isKilledAndGoesOn(folder);
         hasEveryRecordOnce();
         verifies(folder);
+        showsInTheStatus();
         changesNothingWhenAskedAgain(folder);
         assertThat(times(backup.folder())).isEqualTo(before);
         rollsBackOneCategoryAndThenAll();
@@ -109,9 +111,28 @@ class ImportCommandTest {
         assertThat(report.path("failed").asInt()).isZero();
         assertThat(report.path("waiting").asInt()).isZero();
         assertThat(report.path("validation").asText()).isEqualTo("valid");
-        assertThat(report.path("storedBytes").asLong())
-                .isEqualTo(report.path("originalBytes").asLong())
+        hasFigures(report);
+    }
+
+    /** Of this run: of what earlier ones had stored already, too. */
+    private void hasFigures(JsonNode report) {
+        JsonNode profiles = category(report, "profiles");
+        JsonNode services = category(report, "services");
+        assertThat(profiles.path("compressed").asInt()).isZero();
+        assertThat(profiles.path("storedBytes").asLong())
+                .isEqualTo(profiles.path("originalBytes").asLong())
                 .isPositive();
+        assertThat(services.path("compressed").asLong())
+                .isEqualTo(services.path("migrated").asLong())
+                .isPositive();
+        assertThat(services.path("savings").asDouble()).isBetween(5.0, 95.0);
+        assertThat(report.path("compressed").asLong())
+                .isEqualTo(services.path("compressed").asLong());
+        for (String figure : List.of("originalBytes", "storedBytes")) {
+            assertThat(report.path(figure).asLong())
+                    .isEqualTo(profiles.path(figure).asLong()
+                            + services.path(figure).asLong());
+        }
     }
 
     private void hasEveryRecordOnce() {
@@ -138,11 +159,34 @@ class ImportCommandTest {
         JsonNode verified = run(0, "import", "verify", folder, "--deep", "--json");
         assertThat(verified.path("verification").path("read").asInt()).isEqualTo(MIGRATABLE);
         assertThat(verified.path("folder").path("migratable").asInt()).isZero();
+        long original = 0;
+        for (int i = 0; i < SalonBackup.SERVICE_IMAGES; i++) {
+            if (i % SalonBackup.SERVICES < SalonBackup.MAPPED_SERVICES) {
+                original += Files.size(Path.of(folder, "Service-Images", i % SalonBackup.SERVICES + "", "image" + i));
+            }
+        }
+        JsonNode services = verified.path("imported").get(1);
+        assertThat(services.path("category").asText()).isEqualTo("services");
+        assertThat(services.path("files").asInt()).isEqualTo(SalonBackup.MAPPED_IMAGES);
+        assertThat(services.path("compressed").asInt()).isEqualTo(SalonBackup.MAPPED_IMAGES);
+        assertThat(services.path("originalBytes").asLong()).isEqualTo(original);
+        assertThat(services.path("storedBytes").asLong()).isEqualTo(stored("service-media/"));
+        assertThat(services.path("storedBytes").asLong())
+                .isEqualTo(count("select sum(bytes) from media where kind = 'service'"))
+                .isLessThan(original * 95 / 100);
 
         SANDBOX.execute("update media set is_preview = false where service_id = '" + SalonBackup.service(7) + "'");
         run(1, "import", "verify", folder);
         assertThat(output.out()).contains("not-one-first").contains("services:7 ");
         SANDBOX.execute("update media set is_preview = true where object_key like '%/image1678.jpg'");
+    }
+
+    private void showsInTheStatus() throws Exception {
+        JsonNode fields = run(0, "status", "--json").path("fields");
+        assertThat(fields).hasSize(2);
+        assertThat(fields.get(1).path("field").asText()).isEqualTo("salon-backup/services");
+        assertThat(fields.get(1).path("migrated").asInt()).isEqualTo(SalonBackup.MAPPED_IMAGES);
+        assertThat(fields.get(1).path("pending").asInt()).isZero();
     }
 
     private void changesNothingWhenAskedAgain(String folder) throws Exception {
@@ -206,6 +250,17 @@ class ImportCommandTest {
             }
         }
         return times;
+    }
+
+    private static long stored(String prefix) {
+        return SANDBOX
+                .bucket()
+                .listObjectsV2Paginator(
+                        request -> request.bucket(SANDBOX.bucketName()).prefix(prefix))
+                .contents()
+                .stream()
+                .mapToLong(S3Object::size)
+                .sum();
     }
 
     private static long count(String query) {

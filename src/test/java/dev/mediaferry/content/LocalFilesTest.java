@@ -72,6 +72,22 @@ class LocalFilesTest {
     }
 
     @Test
+    void watchesTheFileOfWhatWasMadeOfIt() throws Exception {
+        write("large", Pictures.jpeg(1, 3_000_000));
+        Path spooled = Files.write(directory.resolve("spooled"), Pictures.jpeg(2));
+        Content before = read("large");
+        try (Content made = new Content(null, spooled, 5, "0".repeat(64), before.type()).madeOf(before)) {
+            assertThat(made.payload()).isEqualTo(spooled.toFile());
+            assertThat(made.original()).isEqualTo(new Original(before.length(), before.sha256()));
+            made.checkUnchanged();
+            Files.setLastModifiedTime(root.resolve("large"), FileTime.from(Instant.EPOCH));
+            assertThat(made.changed()).isTrue();
+        }
+        assertThat(spooled).doesNotExist();
+        assertThat(root.resolve("large")).exists();
+    }
+
+    @Test
     void followsNoLinkInTheFilesPlace() throws Exception {
         Path outside = Files.write(directory.resolve("secret"), Pictures.jpeg(1));
         Files.createSymbolicLink(root.resolve("link"), outside);

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.mediaferry.compress.Compression;
 import dev.mediaferry.failure.ConfigurationException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The imports of a registry, as they are read and refused. */
 class ImportsTest {
@@ -101,11 +104,73 @@ class ImportsTest {
     }
 
     @Test
-    void refusesCompressionUntilItIsThere() {
+    void compressesOnlyWhatAsksForIt() {
+        assertThat(category(IMPORT).compression()).isEmpty();
+        assertThat(with("compression: false").compression()).isEmpty();
+        assertThat(with("compression: true").compression()).contains(Compression.DEFAULT);
+        assertThat(with("compression: {}").compression()).contains(Compression.DEFAULT);
+        assertThat(with("compression: { jpg: 70, png: false, webp: false, tiff: true, min-saving: 10 }")
+                        .compression())
+                .contains(new Compression(70, false, 0, 85, Compression.DEFAULT.maxPixels(), 10));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "compression: { jgp: 85 } | r.yaml:11: | did you mean jpg?",
+                "compression: { minSaving: 5 } | r.yaml:11: | did you mean min-saving?",
+                "compression: { jpg: 101 } | r.yaml:11: | must have a maximum value of 100",
+                "compression: { min-saving: 100 } | r.yaml:11: | must have a maximum value of 99",
+                "compression: { png: 9 } | r.yaml:11: | boolean expected",
+                "compression: high | r.yaml:11: | [boolean, object] expected",
+                "compresion: true | r.yaml:11: | did you mean compression?",
+                "bucket: cold | r.yaml:11: there is no bucket cold; name it under buckets: | ",
+            })
+    void namesWhatIsWrongWithACategory(String line, String place, String text) {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> RegistryFile.parse(
-                        "r.yaml", IMPORT.replace("folder: pictures", "folder: pictures\n        compression: true")))
-                .withMessage("r.yaml:11: compression is not there yet; leave it out");
+                .isThrownBy(() -> with(line))
+                .withMessageStartingWith(place)
+                .withMessageContaining(text == null ? "" : text);
+    }
+
+    @Test
+    void compressesOnlyImages() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> with("compression: true\n        types: [video]"))
+                .withMessage("r.yaml:11: only images are compressed, and types has none");
+    }
+
+    @Test
+    void saysThatOnlyImportsCompress() {
+        for (String other : List.of(
+                "fields: [{ table: Photo, column: url, folder: photos, compression: true }]",
+                "archives: [{ name: posts, table: post_media, dir: cache, compression: true }]")) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> RegistryFile.parse("r.yaml", other))
+                    .withMessageContaining("r.yaml:1: ")
+                    .withMessageContaining("'compression'")
+                    .withMessageEndingWith("; only categories of imports are compressed");
+        }
+    }
+
+    @Test
+    void namesTheBucketOfACategory() {
+        assertThat(category(IMPORT).bucket()).isEmpty();
+        String text = "buckets: [{ name: media, bucket: app-media }]\n"
+                + IMPORT.replace("folder: pictures", "folder: pictures\n        bucket: media");
+        assertThat(category(text).bucket()).contains("media");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> category(text.replace("bucket: media", "bucket: medium")))
+                .withMessage("r.yaml:12: there is no bucket medium; did you mean media?");
+    }
+
+    private static ImportCategory with(String line) {
+        return category(IMPORT.replace("folder: pictures", "folder: pictures\n        " + line));
+    }
+
+    private static ImportCategory category(String text) {
+        return RegistryFile.parse("r.yaml", text).imports().get(0).categories().get(0);
     }
 
     @Test

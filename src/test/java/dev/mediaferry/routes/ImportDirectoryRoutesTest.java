@@ -85,6 +85,11 @@ class ImportDirectoryRoutesTest {
         assertThat(report(".done", "shots-1").path("migrated").asInt()).isEqualTo(2);
         assertThat(directory.resolve(".done/shots-1/shots/p1")).exists();
         assertThat(directory.resolve("shots-1")).doesNotExist();
+        assertThat(directory.resolve(".done/shots-1.report.txt"))
+                .content()
+                .containsPattern("Run \\d+: 2 of 2 files imported")
+                .containsPattern("CATEGORY +FILES +IMPORTED")
+                .contains("Validation: valid");
         assertThat(SANDBOX.keys()).containsExactly("shots/p1.jpg", "shots/p2.jpg");
     }
 

@@ -41,7 +41,7 @@ class RouteConventionsTest {
     private static final Set<String> SCRIPTS = Set.of(
             "script", "groovy", "js", "javascript", "joor", "java", "python", "mvel", "ognl", "spel", "jslt", "kotlin");
 
-    /** How Engine, FerrySteps, OutlineSteps and ResolveSteps bind a bean. */
+    /** How Engine, CompressionSteps, FerrySteps, OutlineSteps and ResolveSteps bind a bean. */
     private static final Pattern BOUND = Pattern.compile("bind\\(\\s*(?:main,\\s*)?\"([A-Za-z-]+)\"");
 
     /** A route or route configuration as its file says it. */
@@ -230,7 +230,7 @@ class RouteConventionsTest {
     @Test
     void refersToBeansThatAreBound() throws Exception {
         Set<String> bound = new TreeSet<>();
-        for (String file : List.of("Engine", "FerrySteps", "OutlineSteps", "ResolveSteps")) {
+        for (String file : List.of("Engine", "CompressionSteps", "FerrySteps", "OutlineSteps", "ResolveSteps")) {
             String source = Files.readString(Path.of("src/main/java/dev/mediaferry/engine/" + file + ".java"));
             BOUND.matcher(source).results().forEach(match -> bound.add(match.group(1)));
         }

@@ -1,0 +1,103 @@
+package dev.mediaferry.backup;
+
+import dev.mediaferry.backup.ImportReport.OfCategory;
+import dev.mediaferry.settings.Sizes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The report of a run for a person, as the command prints it and the import directory keeps it. */
+public final class ImportSummary {
+
+    /** Files that no pattern fits and that a text names; the inventory has them all. */
+    private static final int MOST_NAMED = 20;
+
+    private static final String HEADINGS = "  %9s  %9s  %7s  %7s  %7s  %10s  %10s  %10s";
+    private static final String FIGURES = "  %,9d  %,9d  %,7d  %,7d  %,7d  %,10d  %10s  %10s";
+
+    private ImportSummary() {}
+
+    public static String of(ImportReport report) {
+        List<String> lines = new ArrayList<>();
+        double rate = report.seconds() == 0 ? 0 : report.migrated() / report.seconds();
+        lines.add(format(
+                "Run %d: %,d of %,d files imported in %.1f s (%,.0f files/s)%s",
+                report.run(),
+                report.migrated(),
+                report.migratable(),
+                report.seconds(),
+                rate,
+                report.interrupted() ? " - stopped before the end" : ""));
+        lines.add("");
+        lines.addAll(categories(report));
+        lines.add("");
+        lines.add(format(
+                "Processed %,d, imported %,d, failed %,d, waiting %,d, skipped %,d",
+                report.processed(), report.migrated(), report.failed(), report.waiting(), report.skipped()));
+        lines.add(format(
+                "Original %s, stored %s, saved %.1f %%; %,d compressed",
+                Sizes.text(report.originalBytes()),
+                Sizes.text(report.storedBytes()),
+                report.savings(),
+                report.compressed()));
+        lines.addAll(skipped(report));
+        lines.add("Validation: " + report.validation());
+        report.problems().forEach(problem -> lines.add("  " + problem));
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static List<String> categories(ImportReport report) {
+        int width = report.categories().stream()
+                .mapToInt(category -> category.category().length())
+                .max()
+                .orElse(0);
+        String name = "%-" + Math.max(width, "CATEGORY".length()) + "s";
+        List<String> lines = new ArrayList<>();
+        lines.add(format(
+                name + HEADINGS,
+                "CATEGORY",
+                "FILES",
+                "IMPORTED",
+                "FAILED",
+                "WAITING",
+                "SKIPPED",
+                "COMPRESSED",
+                "BYTES",
+                "STORED"));
+        for (OfCategory category : report.categories()) {
+            lines.add(format(
+                    name + FIGURES,
+                    category.category(),
+                    category.files(),
+                    category.migrated(),
+                    category.failed(),
+                    category.waiting(),
+                    category.files() - category.migratable(),
+                    category.compressed(),
+                    Sizes.text(category.originalBytes()),
+                    Sizes.text(category.storedBytes())));
+        }
+        return lines;
+    }
+
+    /** @return what is left out and why, line by line */
+    public static List<String> skipped(ImportReport report) {
+        List<String> lines = new ArrayList<>();
+        for (OfCategory category : report.categories()) {
+            category.skipped()
+                    .forEach((reason, files) ->
+                            lines.add(format("Skipped %s: %,d, %s", category.category(), files, reason)));
+        }
+        if (!report.unmatched().isEmpty()) {
+            lines.add("No pattern fits: "
+                    + String.join(
+                            ", ", report.unmatched().stream().limit(MOST_NAMED).toList())
+                    + (report.unmatched().size() > MOST_NAMED ? " and more" : ""));
+        }
+        return lines;
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}
