@@ -1,0 +1,134 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.backup.Drops;
+import dev.mediaferry.backup.ImportSettings;
+import dev.mediaferry.backup.Imports;
+import dev.mediaferry.compress.Compressor;
+import dev.mediaferry.content.ContentSettings;
+import dev.mediaferry.content.LocalFiles;
+import dev.mediaferry.content.Reception;
+import dev.mediaferry.fetch.Answers;
+import dev.mediaferry.fetch.FetchSettings;
+import dev.mediaferry.fetch.HostPace;
+import dev.mediaferry.fetch.MediaClient;
+import dev.mediaferry.fetch.SpoolDirectory;
+import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Entry;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.rollback.Rollbacks;
+import dev.mediaferry.run.ArchivePlanner;
+import dev.mediaferry.run.Claims;
+import dev.mediaferry.run.FilePlanner;
+import dev.mediaferry.run.HostMemory;
+import dev.mediaferry.run.Outlines;
+import dev.mediaferry.run.Planner;
+import dev.mediaferry.run.RepeatedContent;
+import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.Settlements;
+import dev.mediaferry.run.TransferFailures;
+import dev.mediaferry.run.Turns;
+import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.StorageSettings;
+import dev.mediaferry.storage.StoredObjects;
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import org.apache.camel.main.Main;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** What the routes refer to by name, whatever they are started for. */
+final class RunBeans {
+
+    /** Batches of settlements that are written at once. */
+    static final int RELINK_THREADS = 2;
+
+    private static final int PACE_THREADS = 2;
+
+    private final Main main;
+    private final Services services;
+    private final Resources resources;
+
+    /** @param resources that what is made here is closed with */
+    RunBeans(Main main, Services services, Resources resources) {
+        this.main = main;
+        this.services = services;
+        this.resources = resources;
+    }
+
+    void bind(
+            Registry registry,
+            Entries entries,
+            Buckets buckets,
+            FieldRoutes fieldRoutes,
+            Runs runs,
+            FetchSettings fetch,
+            Worker worker,
+            S3Client store) {
+        HostPace pace = new HostPace(fetch.pace(), fetch.concurrency());
+        FerryQueue queue = new FerryQueue();
+        Settlements settlements = new Settlements(worker, runs);
+        Claims claims = new Claims(worker, runs, pace, fieldRoutes, queue::size);
+        StoredObjects objects =
+                new StoredObjects(buckets, worker.id(), name -> rules(runs.entry(name), services.storage()));
+        ContentSettings inspected = ContentSettings.of(services.settings());
+        Path spool = SpoolDirectory.create(services.settings().path("home"));
+        Answers answers = new Answers(new Reception(spool, fetch.maxBytes(), inspected.maxPixels()));
+
+        main.configure().addRoutesBuilder(fieldRoutes);
+        main.bind("dataSource", services.database().pool());
+        main.bind("objectStore", store);
+        main.bind("mediaClient", resources.keep(new MediaClient(fetch)));
+        main.bind("relinkPool", resources.pool(Executors.newFixedThreadPool(RELINK_THREADS)));
+        main.bind("ferryQueue", queue);
+        main.bind("pacePool", resources.pool(Executors.newScheduledThreadPool(PACE_THREADS)));
+        main.bind("pace", new HostMemory(pace));
+        main.bind("fieldPool", resources.pool(Executors.newCachedThreadPool()));
+        main.bind("runs", runs);
+        main.bind("planner", new Planner(buckets));
+        new OutlineSteps(new Outlines(fetch.guard(), pace)).bind(main);
+        main.bind("sizePool", resources.pool(Executors.newFixedThreadPool(fetch.concurrency())));
+        main.bind("filePlanner", new FilePlanner(worker));
+        main.bind("archives", new ArchivePlanner(buckets));
+        main.bind("claims", claims);
+        main.bind("settlements", settlements);
+        main.bind("failures", new TransferFailures(settlements));
+        main.bind("objects", objects);
+        resources.keep(new ResolveSteps(registry.fields(), buckets)).bind(main);
+        RepeatedContent repeated = RepeatedContent.of(inspected, services.database());
+        String cacheControl = services.storage().cacheControl();
+        new FerrySteps(
+                        runs,
+                        new Turns(runs, pace),
+                        answers,
+                        new LocalFiles(inspected.maxPixels()),
+                        fetch.maxBytes(),
+                        repeated,
+                        objects,
+                        cacheControl)
+                .bind(main);
+        new CompressionSteps(runs, compressor(entries)).bind(main);
+        main.bind("imports", new Imports(registry, entries, buckets, services.database(), worker));
+        main.bind(
+                "drops",
+                new Drops(
+                        ImportSettings.of(services.settings()),
+                        services.settings().path("home"),
+                        registry.imports()));
+        main.bind("rollbacks", new Rollbacks(entries, buckets, worker));
+    }
+
+    /** @return null when no entry is compressed: codecs take their time to load */
+    private Compressor compressor(Entries entries) {
+        Path home = services.settings().path("home");
+        return entries.all().stream().noneMatch(entry -> entry.compression().isPresent())
+                ? null
+                : new Compressor(
+                        home,
+                        SpoolDirectory.create(home),
+                        ImportSettings.of(services.settings()).pixelsAtOnce());
+    }
+
+    private static StoredObjects.Rules rules(Entry entry, StorageSettings standard) {
+        return new StoredObjects.Rules(entry.maxLength(), entry.shared(standard.key()), entry.pointsByS3Uri());
+    }
+}

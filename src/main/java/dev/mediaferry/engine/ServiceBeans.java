@@ -1,0 +1,69 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.console.ReadOnlyConsoles;
+import dev.mediaferry.console.ServiceHealth;
+import dev.mediaferry.console.TransferMetrics;
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.ScheduleSettings;
+import dev.mediaferry.run.Statuses;
+import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.ObjectStore;
+import dev.mediaferry.storage.StorageSettings;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.apache.camel.main.Main;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** What only the routes of the service refer to by name: schedule, metrics, health. */
+final class ServiceBeans {
+
+    private final Main main;
+    private final Services services;
+    private final ScheduleSettings schedule;
+
+    ServiceBeans(Main main, Services services, ScheduleSettings schedule) {
+        this.main = main;
+        this.services = services;
+        this.schedule = schedule;
+    }
+
+    /** @return who is told of what becomes of the transfers */
+    Runs.Observer bind(Entries entries, Buckets buckets, S3Client store) {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        TransferMetrics metrics = new TransferMetrics(meters);
+        main.bind("meterRegistry", meters);
+        main.bind("metrics", metrics);
+        main.bind("devConsoles", new ReadOnlyConsoles());
+        main.bind("statuses", new Statuses(services.database(), entries, buckets, schedule));
+        main.bind("quartzProperties", Schedule.properties(services.database().pool()));
+        main.bind("databaseHealth", new ServiceHealth("database", () -> {
+            services.database().ping();
+            return Map.of();
+        }));
+        main.bind("bucketHealth", new ServiceHealth("bucket", () -> {
+            buckets.all().forEach(bucket -> ObjectStore.check(store, bucket));
+            return Map.of(
+                    "bucket",
+                    String.join(
+                            ", ",
+                            buckets.all().stream().map(StorageSettings::bucket).toList()));
+        }));
+        main.bind("scheduleHealth", new ServiceHealth("schedule", () -> nextRun()));
+        return metrics;
+    }
+
+    private Map<String, Object> nextRun() throws Exception {
+        if (schedule.cron().isEmpty()) {
+            return Map.of("schedule", "off");
+        }
+        QuartzComponent quartz = main.getCamelContext().getComponent("quartz", QuartzComponent.class);
+        if (!quartz.getScheduler().isStarted()) {
+            throw new IllegalStateException("the scheduler does not run");
+        }
+        return Map.of("next", schedule.nextAfter(Instant.now()).toString());
+    }
+}
