@@ -25,6 +25,7 @@ import dev.mediaferry.run.Outlines;
 import dev.mediaferry.run.Planner;
 import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.SettlementRows;
 import dev.mediaferry.run.Settlements;
 import dev.mediaferry.run.TransferFailures;
 import dev.mediaferry.run.Turns;
@@ -66,7 +67,7 @@ final class RunBeans {
             S3Client store) {
         HostPace pace = new HostPace(fetch.pace(), fetch.concurrency());
         FerryQueue queue = new FerryQueue();
-        Settlements settlements = new Settlements(worker, runs);
+        Settlements settlements = new Settlements(runs);
         Claims claims = new Claims(worker, runs, pace, fieldRoutes, queue::size);
         StoredObjects objects =
                 new StoredObjects(buckets, worker.id(), name -> rules(runs.entry(name), services.storage()));
@@ -91,6 +92,7 @@ final class RunBeans {
         main.bind("archives", new ArchivePlanner(buckets));
         main.bind("claims", claims);
         main.bind("settlements", settlements);
+        main.bind("settlementRows", new SettlementRows(worker, runs));
         main.bind("failures", new TransferFailures(settlements));
         main.bind("objects", objects);
         resources.keep(new ResolveSteps(registry.fields(), buckets)).bind(main);

@@ -58,6 +58,11 @@ public sealed interface Settlement {
             Optional<Resolution> resolution)
             implements Settlement {
 
+        /** @return the link that the failed one is replaced by, if there is one */
+        public Optional<Link> fresh() {
+            return resolution.flatMap(Resolution::link);
+        }
+
         /** @return the same failure, to be tried again at once with the fresh link; or final, when there is none */
         public Failed resolved(Resolution answer, String note) {
             return new Failed(

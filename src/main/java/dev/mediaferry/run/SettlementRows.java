@@ -1,0 +1,160 @@
+package dev.mediaferry.run;
+
+import dev.mediaferry.content.Original;
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.RetryPolicy;
+import dev.mediaferry.ledger.Settlement;
+import dev.mediaferry.ledger.Settlement.Failed;
+import dev.mediaferry.ledger.Settlement.Stored;
+import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.link.Link;
+import dev.mediaferry.registry.Entry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** What the statements about settlements take: a column of each fact, row by row. */
+public final class SettlementRows {
+
+    private final Worker worker;
+    private final Runs runs;
+
+    public SettlementRows(Worker worker, Runs runs) {
+        this.worker = worker;
+        this.runs = runs;
+    }
+
+    /** @return parameters of {@code record-repairs.sql} */
+    public Map<String, Object> repairs(Settlements.Batch batch) {
+        List<Transfer> repaired = batch.repaired().toList();
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("worker", worker.id());
+        parameters.put("ids", repaired.stream().mapToLong(Transfer::id).toArray());
+        parameters.put("links", strings(repaired.stream().map(Transfer::url).toList()));
+        parameters.put(
+                "repairs", strings(repaired.stream().map(Transfer::repair).toList()));
+        return parameters;
+    }
+
+    /** @return parameters of {@link dev.mediaferry.registry.Entry#relinkSql} */
+    public Map<String, Object> relinks(Settlements.Batch batch) {
+        List<Stored> stored = batch.stored();
+        Map<String, Object> parameters = ids(stored);
+        parameters.put(
+                "objectKeys", strings(stored.stream().map(Stored::objectKey).toList()));
+        parameters.put("targets", strings(stored.stream().map(Stored::target).toList()));
+        parameters.put("sha256s", strings(stored.stream().map(Stored::sha256).toList()));
+        parameters.put("bytes", stored.stream().mapToLong(Stored::bytes).toArray());
+        parameters.put(
+                "contentTypes", strings(stored.stream().map(Stored::contentType).toList()));
+        parameters.put("etags", strings(stored.stream().map(Stored::etag).toList()));
+        if (runs.entry(batch.entry()).source() == Entry.Source.FILE) {
+            putOriginals(parameters, stored);
+        }
+        return parameters;
+    }
+
+    private static void putOriginals(Map<String, Object> parameters, List<Stored> stored) {
+        List<Optional<Original>> originals =
+                stored.stream().map(one -> Optional.ofNullable(one.original())).toList();
+        parameters.put(
+                "originalBytes",
+                originals.stream()
+                        .map(original -> original.map(Original::length).orElse(null))
+                        .toArray(Long[]::new));
+        parameters.put(
+                "originalSha256s",
+                strings(originals.stream()
+                        .map(original -> original.map(Original::sha256).orElse(null))
+                        .toList()));
+    }
+
+    /** @return parameters of {@code record-failures.sql} */
+    public Map<String, Object> failures(Settlements.Batch batch) {
+        List<Failed> failed = batch.failed();
+        Map<String, Object> parameters = ids(failed);
+        parameters.put(
+                "states",
+                strings(failed.stream()
+                        .map(failure -> failure.next().isPresent() ? "waiting" : "dead")
+                        .toList()));
+        parameters.put(
+                "delays",
+                failed.stream()
+                        .mapToLong(failure -> failure.next()
+                                .map(RetryPolicy.Next::delay)
+                                .orElse(Duration.ZERO)
+                                .toMillis())
+                        .toArray());
+        parameters.put(
+                "failures",
+                strings(failed.stream().map(failure -> failure.kind().label()).toList()));
+        parameters.put("messages", strings(failed.stream().map(Failed::message).toList()));
+        parameters.put("objectUnknown", flags(failed, Failed::objectUnknown));
+        parameters.put(
+                "statuses",
+                failed.stream()
+                        .map(failure -> failure.httpStatus().orElse(null))
+                        .toArray(Integer[]::new));
+        parameters.put(
+                "millis",
+                failed.stream().mapToLong(failure -> failure.time().toMillis()).toArray());
+        parameters.put("asked", flags(failed, failure -> failure.resolution().isPresent()));
+        parameters.put(
+                "requested",
+                strings(failed.stream()
+                        .map(Failed::transfer)
+                        .map(transfer -> transfer.url().equals(transfer.source()) ? null : transfer.url())
+                        .toList()));
+        parameters.put(
+                "freshLinks",
+                strings(failed.stream()
+                        .map(failure -> failure.fresh()
+                                .map(link -> link.uri().toString())
+                                .orElse(null))
+                        .toList()));
+        parameters.put(
+                "freshHosts",
+                strings(failed.stream()
+                        .map(failure -> failure.fresh().map(Link::host).orElse(null))
+                        .toList()));
+        parameters.put(
+                "freshDeadlines",
+                strings(failed.stream()
+                        .map(failure -> failure.resolution()
+                                .flatMap(Settlement.Resolution::deadline)
+                                .map(Instant::toString)
+                                .orElse(null))
+                        .toList()));
+        parameters.put("untried", flags(failed, failure -> failure.kind().retry() == FailureKind.Retry.UNTRIED));
+        return parameters;
+    }
+
+    private Map<String, Object> ids(List<? extends Settlement> settlements) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("worker", worker.id());
+        parameters.put(
+                "ids",
+                settlements.stream()
+                        .mapToLong(settlement -> settlement.transfer().id())
+                        .toArray());
+        return parameters;
+    }
+
+    private static boolean[] flags(List<Failed> failed, Predicate<Failed> property) {
+        boolean[] flags = new boolean[failed.size()];
+        for (int i = 0; i < flags.length; i++) {
+            flags[i] = property.test(failed.get(i));
+        }
+        return flags;
+    }
+
+    private static String[] strings(List<String> values) {
+        return values.toArray(String[]::new);
+    }
+}
