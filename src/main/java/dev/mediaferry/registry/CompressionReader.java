@@ -2,7 +2,9 @@ package dev.mediaferry.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mediaferry.compress.Compression;
+import dev.mediaferry.content.MediaKind;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads how pictures are compressed, from a registry that fits its schema. */
 final class CompressionReader {
@@ -11,8 +13,19 @@ final class CompressionReader {
 
     private CompressionReader() {}
 
-    /** @return empty when they are not compressed at all */
-    static Optional<Compression> read(JsonNode node) {
+    /**
+     * @param problem told what is wrong with it
+     * @return empty when nothing is compressed
+     */
+    static Optional<Compression> read(JsonNode category, Consumer<String> problem) {
+        Optional<Compression> compression = compression(category.path("compression"));
+        if (compression.isPresent() && !RegistryFile.types(category).contains(MediaKind.IMAGE)) {
+            problem.accept("only images are compressed, and types has none");
+        }
+        return compression;
+    }
+
+    private static Optional<Compression> compression(JsonNode node) {
         if (node.isObject()) {
             return Optional.of(new Compression(
                     quality(node.path("jpg"), DEFAULT.jpeg()),

@@ -1,8 +1,6 @@
 package dev.mediaferry.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.mediaferry.compress.Compression;
-import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.registry.ImportCategory.First;
 import dev.mediaferry.registry.ImportCategory.Inserted;
 import dev.mediaferry.registry.ImportCategory.NewId;
@@ -135,10 +133,6 @@ final class ImportReader {
                 }
             }
         }
-        Optional<Compression> compression = CompressionReader.read(node.path("compression"));
-        if (compression.isPresent() && !RegistryFile.types(node).contains(MediaKind.IMAGE)) {
-            problem.accept(pointer + "/compression", "only images are compressed, and types has none");
-        }
         Set<String> names = new TreeSet<>(parts);
         names.addAll(ids.keySet());
         Template key = node.has("key") ? key(node.path("key").asText(), pointer + "/key", names) : null;
@@ -153,7 +147,7 @@ final class ImportReader {
                 skipped ? null : key,
                 RegistryFile.types(node),
                 maxBytes(node, pointer),
-                compression,
+                CompressionReader.read(node, text -> problem.accept(pointer + "/compression", text)),
                 bucket.apply(node, pointer),
                 skipped ? null : record));
     }
