@@ -49,41 +49,6 @@ public record Transfer(
         REMOVED
     }
 
-    /** As it is claimed. */
-    public Transfer(
-            long id,
-            long run,
-            String entry,
-            String rowKey,
-            String source,
-            String url,
-            String host,
-            Optional<Instant> deadline,
-            String objectKey,
-            String bucket,
-            ObjectState objectState,
-            int attempt,
-            boolean asked,
-            Instant claimed) {
-        this(
-                id,
-                run,
-                entry,
-                rowKey,
-                source,
-                url,
-                host,
-                deadline,
-                objectKey,
-                bucket,
-                objectState,
-                attempt,
-                asked,
-                claimed,
-                null,
-                false);
-    }
-
     /** @return the same transfer with the link that answered instead of its own */
     public Transfer repaired(String answering, String how) {
         return new Transfer(

@@ -1,5 +1,9 @@
 package dev.mediaferry.proof;
 
+import dev.mediaferry.proof.Finding.Kind;
+import dev.mediaferry.storage.Bucket.Facts;
+import java.util.Optional;
+
 /**
  * A transfer with the object that it owns, or may come to own.
  *
@@ -18,4 +22,25 @@ record Owner(
         long bytes,
         String sha256,
         String contentType,
-        String etag) {}
+        String etag) {
+
+    /** @return what is wrong with the object, whose bytes may have been read or not */
+    Optional<Finding> difference(Facts facts) {
+        if (facts.bytes() != bytes) {
+            return Optional.of(ofAnotherSize(facts.bytes()));
+        }
+        if (facts.sha256().filter(hash -> !hash.equals(sha256)).isPresent()) {
+            return Optional.of(Finding.of(
+                    Kind.WRONG_BYTES, this, "SHA-256 is " + facts.sha256().get() + ", the ledger has " + sha256));
+        }
+        if (!facts.contentType().equals(contentType)) {
+            return Optional.of(Finding.of(
+                    Kind.WRONG_TYPE, this, "served as " + facts.contentType() + ", the ledger has " + contentType));
+        }
+        return Optional.empty();
+    }
+
+    Finding ofAnotherSize(long found) {
+        return Finding.of(Kind.WRONG_SIZE, this, "has " + found + " bytes, the ledger has " + bytes);
+    }
+}

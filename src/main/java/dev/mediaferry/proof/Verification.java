@@ -219,14 +219,12 @@ public final class Verification implements AutoCloseable {
             boolean sameTag =
                     owner.etag() == null || owner.etag().replace("\"", "").equals(object.etag());
             if (object.bytes() != owner.bytes()) {
-                page.add(() -> confirmed(owner, sizeFinding(owner, object.bytes())));
+                page.add(() -> confirmed(owner, owner.ofAnotherSize(object.bytes())));
             } else if (closely || !sameTag) {
                 read++;
                 page.add(() -> confirmed(
                         owner,
-                        bucket.read(owner.key())
-                                .flatMap(facts -> compare(owner, facts))
-                                .orElse(null)));
+                        bucket.read(owner.key()).flatMap(owner::difference).orElse(null)));
             }
         }
 
@@ -245,7 +243,7 @@ public final class Verification implements AutoCloseable {
                         owner,
                         facts.isEmpty()
                                 ? Finding.of(Kind.MISSING_OBJECT, owner, "the bucket has no such object")
-                                : compare(owner, facts.get()).orElse(null));
+                                : owner.difference(facts.get()).orElse(null));
             });
         }
 
@@ -264,29 +262,6 @@ public final class Verification implements AutoCloseable {
 
         private boolean isAsked(Owner owner) {
             return owner.expected() && isChosen(owner.entry());
-        }
-
-        private Optional<Finding> compare(Owner owner, Facts facts) {
-            if (facts.bytes() != owner.bytes()) {
-                return Optional.of(sizeFinding(owner, facts.bytes()));
-            }
-            if (facts.sha256().isPresent() && !facts.sha256().get().equals(owner.sha256())) {
-                return Optional.of(Finding.of(
-                        Kind.WRONG_BYTES,
-                        owner,
-                        "SHA-256 is " + facts.sha256().get() + ", the ledger has " + owner.sha256()));
-            }
-            if (!facts.contentType().equals(owner.contentType())) {
-                return Optional.of(Finding.of(
-                        Kind.WRONG_TYPE,
-                        owner,
-                        "served as " + facts.contentType() + ", the ledger has " + owner.contentType()));
-            }
-            return Optional.empty();
-        }
-
-        private Finding sizeFinding(Owner owner, long bytes) {
-            return Finding.of(Kind.WRONG_SIZE, owner, "has " + bytes + " bytes, the ledger has " + owner.bytes());
         }
 
         /** Runs and rollbacks go on meanwhile: only what the ledger still says can be wrong. */

@@ -121,160 +121,57 @@ public record Column(Field field, String schema, IdType idType, int maxLength) i
 
     @Override
     public String claimSql() {
-        return QueueSql.claim(live(), "");
+        return QueueSql.claim(pointer().live(), "");
     }
 
     /** {@link #claimSql} for no rows but those that the run has chosen, after a plan. */
     public String chosenClaimSql() {
-        return QueueSql.claim(live(), " and t.chosen = :#run::bigint");
+        return QueueSql.claim(pointer().live(), " and t.chosen = :#run::bigint");
     }
 
-    /**
-     * In one transaction: swaps the pointers of transfers whose objects are stored, where they still hold the old value,
-     * and marks their ledger rows. A row that somebody else has locked is left for later rather than waited for, so a
-     * user's transaction never waits behind a batch of ours, nor deadlocks with it. The answer has no line for such a row;
-     * for one that this process no longer has in hand it has the state that another execution gave it.
-     *
-     * <p>Every step carries along what the next one needs, since joining two intermediate results would cost their product.
-     */
     @Override
     public String relinkSql() {
-        return """
-                with batch as materialized (
-                  select t.id, t.row_key, t.source, s.target, s.object_key, s.sha256, s.bytes, s.content_type, s.etag
-                  from unnest(:#ids::bigint[], :#targets::text[], :#objectKeys::text[], :#sha256s::text[],
-                      :#bytes::bigint[], :#contentTypes::text[], :#etags::text[])
-                    as s (id, target, object_key, sha256, bytes, content_type, etag)
-                  join mediaferry.transfer t on t.id = s.id
-                  where t.state = 'claimed' and t.worker = :#worker
-                  for update of t
-                ), free as materialized (
-                  select b.*, x.%1$s as key from batch b
-                  join %3$s x on x.%1$s = b.row_key::%4$s and x.%2$s = b.source
-                  for no key update of x skip locked
-                ), swapped as (
-                  update %3$s x set %2$s = f.target from free f
-                  where x.%1$s = f.key and x.%2$s = f.source
-                  returning f.id, f.target, f.object_key, f.sha256, f.bytes, f.content_type, f.etag
-                ), linked as (
-                  update mediaferry.transfer t
-                  set state = 'linked', worker = null, object_state = 'present', target = s.target,
-                      object_key = s.object_key, sha256 = s.sha256, bytes = s.bytes, content_type = s.content_type,
-                      etag = s.etag, failure = null, message = null, updated = now()
-                  from swapped s where t.id = s.id
-                  returning t.id, t.state
-                ), superseded as (
-                  update mediaferry.transfer t
-                  set state = 'superseded', worker = null, object_state = 'present', target = b.target,
-                      object_key = b.object_key, sha256 = b.sha256, bytes = b.bytes, content_type = b.content_type,
-                      etag = b.etag, updated = now()
-                  from batch b
-                  where t.id = b.id and not exists (
-                    select from %3$s x where x.%1$s = b.row_key::%4$s and x.%2$s = b.source)
-                  returning t.id, t.state
-                )
-                select id, state from linked
-                union all
-                select id, state from superseded
-                union all
-                select t.id, t.state from unnest(:#ids::bigint[]) as s (id) join mediaferry.transfer t on t.id = s.id
-                where t.state <> 'claimed' or t.worker is distinct from :#worker"""
-                .formatted(id(), column(), table(), idType.sqlName());
+        return pointer().relink();
     }
 
     @Override
     public String heldSql() {
-        return QueueSql.held(live());
+        return QueueSql.held(pointer().live());
     }
 
     @Override
     public String retrySql() {
-        return QueueSql.retry(live());
+        return QueueSql.retry(pointer().live());
     }
 
-    /**
-     * In one transaction: puts back the old values of linked transfers where the column still holds the new one, and marks
-     * them {@code rolled_back}. The answer has the outcome of every id but of those that somebody else has locked.
-     */
     @Override
     public String restoreSql() {
-        return """
-                with batch as materialized (
-                  select t.id, t.row_key, t.source, t.target from mediaferry.transfer t
-                  where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked'
-                  for update of t skip locked
-                ), open as materialized (
-                  select b.id from batch b join mediaferry.transfer o
-                    on o.entry = :#entry and o.row_key = b.row_key and md5(o.source) = md5(b.source)
-                      and o.state in ('waiting', 'claimed', 'dead', 'rolled_back', 'discarded')
-                ), free as materialized (
-                  select b.*, x.%1$s as key from batch b
-                  join %3$s x on x.%1$s = b.row_key::%4$s and x.%2$s = b.target
-                  where b.id not in (select id from open)
-                  for no key update of x skip locked
-                ), swapped as (
-                  update %3$s x set %2$s = f.source from free f
-                  where x.%1$s = f.key and x.%2$s = f.target
-                  returning f.id
-                ), restored as (
-                  update mediaferry.transfer t set state = 'rolled_back', updated = now()
-                  from swapped s where t.id = s.id
-                  returning t.id
-                )
-                select id, 'restored' as outcome from restored
-                union all
-                select id, 'open' from open
-                union all
-                select b.id, 'changed' from batch b where not exists (
-                  select from %3$s x where x.%1$s = b.row_key::%4$s and x.%2$s = b.target)
-                union all
-                select t.id, 'over' from mediaferry.transfer t
-                where t.id = any (:#ids::bigint[]) and t.state <> 'linked'"""
-                .formatted(id(), column(), table(), idType.sqlName());
+        return pointer().restore();
     }
 
-    /** What {@link #restoreSql} would answer if nobody had anything locked; changes nothing. */
     @Override
     public String restorableSql() {
-        return """
-                select t.id, case when exists (
-                    select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.target) then 'restored'
-                  else 'changed' end as outcome
-                from mediaferry.transfer t
-                where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked'"""
-                .formatted(id(), column(), table(), idType.sqlName());
+        return pointer().restorable();
     }
 
-    /** Which of the {@code targets} stand in this column, whatever row they were written into. */
     @Override
     public Optional<String> holdersSql() {
-        return Optional.of(
-                """
-                select distinct x.%1$s as target from unnest(:#targets::text[]) as s (target)
-                join %2$s x on x.%1$s = s.target"""
-                        .formatted(column(), table()));
+        return pointer().holders();
     }
 
-    /** Rows with a link of ours, of which the ledger has no transfer that put it there. */
     @Override
     public Optional<String> unknownPointersSql() {
-        return Optional.of(
-                """
-                select x.%1$s::text as id, x.%2$s as value from %3$s x
-                where x.%2$s like any (:#ours::text[]) and not exists (
-                  select from mediaferry.transfer t
-                  where t.entry = :#entry and t.row_key = x.%1$s::text and t.target = x.%2$s and t.state = 'linked')"""
-                        .formatted(id(), column(), table()));
+        return pointer().unknown();
     }
 
-    /** Linked transfers whose new value does not stand in the column. */
     @Override
     public String lostPointersSql() {
-        return """
-                select t.row_key as id, t.target as value from mediaferry.transfer t
-                where t.entry = :#entry and t.state = 'linked' and (:#run::bigint = 0 or t.run = :#run::bigint)
-                  and not exists (select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.target)"""
-                .formatted(id(), column(), table(), idType.sqlName());
+        return pointer().lost();
+    }
+
+    /** The row still holds the link that its transfer is about. */
+    private PointerSql pointer() {
+        return new PointerSql(table(), id(), idType.sqlName(), column(), "x." + column() + " = t.source", "t.source");
     }
 
     private String id() {
@@ -287,11 +184,5 @@ public record Column(Field field, String schema, IdType idType, int maxLength) i
 
     private String table() {
         return QueueSql.quote(schema) + "." + QueueSql.quote(field.table());
-    }
-
-    /** The row still holds the link that its transfer is about. */
-    private String live() {
-        return "exists (select from %3$s x where x.%1$s = t.row_key::%4$s and x.%2$s = t.source)"
-                .formatted(id(), column(), table(), idType.sqlName());
     }
 }

@@ -262,6 +262,8 @@ public final class Claims {
                 Transfer.ObjectState.valueOf(((String) row.get("object_state")).toUpperCase(Locale.ROOT)),
                 ((Number) row.get("attempts")).intValue(),
                 (Boolean) row.get("asked"),
-                Instant.now());
+                Instant.now(),
+                null,
+                false);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mediaferry.fixture.Plans;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import java.nio.charset.StandardCharsets;
@@ -62,12 +63,12 @@ class PlanCommandTest {
                         .path("127.0.0.1")
                         .asInt())
                 .isEqualTo(2);
-        assertThat(blockers(report))
+        assertThat(Plans.blockers(report))
                 .containsExactlyInAnyOrder(
                         "expired 1 past their own date",
                         "address-refused 1 port 8443 of cdn.example is not 80 or 443; add cdn.example:8443 to "
                                 + "mediaferry.fetch.allow-private to allow it");
-        List<JsonNode> lines = lines();
+        List<JsonNode> lines = Plans.lines(file());
         assertThat(lines).hasSize(5);
         assertThat(lines.get(0).path("rows").path("Photo.url").asInt()).isEqualTo(3);
         assertThat(lines.get(0).path("summary").path("blockers")).hasSize(2);
@@ -84,7 +85,7 @@ class PlanCommandTest {
                                 "sha256", sha256(link)))));
         assertThat(CDN.requests()).isZero();
         assertThat(SANDBOX.keys()).isEmpty();
-        assertThat(transfers()).isZero();
+        assertThat(SANDBOX.transfers()).isZero();
     }
 
     @Test
@@ -112,7 +113,8 @@ class PlanCommandTest {
 
         assertThat(report.path("migrated").asInt()).isEqualTo(1);
         assertThat(report.path("found").asInt()).isEqualTo(1);
-        assertThat(counts(report)).isEqualTo(Map.of("changed", 2L, "gone", 1L, "migrated", 1L, "dead", 1L, "new", 1L));
+        assertThat(Plans.drift(report))
+                .isEqualTo(Map.of("changed", 2L, "gone", 1L, "migrated", 1L, "dead", 1L, "new", 1L));
         assertThat(report.path("drift").path("planned").asInt()).isEqualTo(6);
         assertThat(report.path("drift").path("rows")).hasSize(4);
         assertThat(SANDBOX.url("same")).contains("/photos/");
@@ -145,7 +147,7 @@ class PlanCommandTest {
         }
         Files.delete(file());
         refused("--plan: cannot read " + file());
-        assertThat(transfers()).isZero();
+        assertThat(SANDBOX.transfers()).isZero();
     }
 
     @Test
@@ -230,39 +232,6 @@ class PlanCommandTest {
 
     private Path file() {
         return directory.resolve("plan.jsonl");
-    }
-
-    private List<JsonNode> lines() throws Exception {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(file())) {
-            lines.add(new ObjectMapper().readTree(line));
-        }
-        return lines;
-    }
-
-    private static List<String> blockers(JsonNode report) {
-        List<String> blockers = new ArrayList<>();
-        report.path("blockers")
-                .forEach(blocker -> blockers.add(blocker.path("kind").asText() + " "
-                        + blocker.path("rows").asText() + " "
-                        + blocker.path("message").asText()));
-        return blockers;
-    }
-
-    private static Map<String, Long> counts(JsonNode report) {
-        Map<String, Long> counts = new TreeMap<>();
-        report.path("drift")
-                .path("counts")
-                .properties()
-                .forEach(entry -> counts.put(entry.getKey(), entry.getValue().asLong()));
-        return counts;
-    }
-
-    private static long transfers() {
-        return SANDBOX.sql()
-                .sql("select count(*) from mediaferry.transfer")
-                .query(Long.class)
-                .single();
     }
 
     private static String sha256(String text) throws Exception {

@@ -223,6 +223,8 @@ class AnswersTest {
                 Transfer.ObjectState.NONE,
                 1,
                 false,
-                NOW);
+                NOW,
+                null,
+                false);
     }
 }

@@ -9,6 +9,7 @@ import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fixture.Pictures;
+import dev.mediaferry.fixture.Plans;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.plan.Outline;
@@ -21,12 +22,10 @@ import dev.mediaferry.run.RunReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -89,10 +88,10 @@ class PlanFileRoutesTest {
         assertThat(sizes.path("bytes").asInt()).isEqualTo(2 * body.length);
         assertThat(sizes.path("untold").path("HTTP 404").asInt()).isEqualTo(1);
         assertThat(sizes.path("untold").path("address-refused").asInt()).isEqualTo(1);
-        assertThat(blockers(report))
+        assertThat(Plans.blockers(report))
                 .containsExactly("address-refused 2 localhost is named in mediaferry.fetch.deny-hosts");
-        assertThat(lines().get(1).path("bytes").asInt()).isEqualTo(body.length);
-        assertThat(lines().get(4).has("bytes")).isFalse();
+        assertThat(Plans.lines(file()).get(1).path("bytes").asInt()).isEqualTo(body.length);
+        assertThat(Plans.lines(file()).get(4).has("bytes")).isFalse();
         assertThat(CDN.requests(told)).isEqualTo(2);
     }
 
@@ -123,7 +122,7 @@ class PlanFileRoutesTest {
         JsonNode report = follow();
 
         assertThat(report.path("migrated").asInt()).isEqualTo(1);
-        assertThat(counts(report)).isEqualTo(Map.of("new", 1L));
+        assertThat(Plans.drift(report)).isEqualTo(Map.of("new", 1L));
         assertThat(SANDBOX.outcome("waiting")).isEqualTo("waiting");
         assertThat(CDN.requests(waiting)).isZero();
     }
@@ -139,7 +138,7 @@ class PlanFileRoutesTest {
         JsonNode report = follow();
         assertThat(report.path("migrated").asInt()).isEqualTo(1);
         assertThat(report.path("found").asInt()).isEqualTo(1);
-        assertThat(counts(report)).isEmpty();
+        assertThat(Plans.drift(report)).isEmpty();
     }
 
     /** The page is read before the ledger takes it in; when that fails, the whole page has to come again. */
@@ -165,7 +164,7 @@ class PlanFileRoutesTest {
         SANDBOX.photo("free", CDN.picture());
         JsonNode report = plan();
         assertThat(report.path("rows").asInt()).isEqualTo(1);
-        assertThat(lines().get(1).path("id").asText()).isEqualTo("free");
+        assertThat(Plans.lines(file()).get(1).path("id").asText()).isEqualTo("free");
     }
 
     @Test
@@ -176,7 +175,7 @@ class PlanFileRoutesTest {
         assertThat(follow().path("migrated").asInt()).isEqualTo(2);
         JsonNode again = follow();
         assertThat(again.path("migrated").asInt()).isZero();
-        assertThat(counts(again)).isEqualTo(Map.of("migrated", 2L));
+        assertThat(Plans.drift(again)).isEqualTo(Map.of("migrated", 2L));
     }
 
     @Test
@@ -187,8 +186,8 @@ class PlanFileRoutesTest {
         SANDBOX.execute("delete from \"Photo\" where id = '2'");
         JsonNode report = followDry();
         assertThat(report.path("found").asInt()).isEqualTo(1);
-        assertThat(counts(report)).isEqualTo(Map.of("gone", 1L));
-        assertThat(transfers()).isZero();
+        assertThat(Plans.drift(report)).isEqualTo(Map.of("gone", 1L));
+        assertThat(SANDBOX.transfers()).isZero();
     }
 
     @Test
@@ -203,7 +202,7 @@ class PlanFileRoutesTest {
         JsonNode report = followDry();
         assertThat(report.path("found").asInt()).isEqualTo(rows - 2);
         assertThat(report.path("skipped").path("empty").asInt()).isZero();
-        assertThat(counts(report)).isEqualTo(Map.of("changed", 2L));
+        assertThat(Plans.drift(report)).isEqualTo(Map.of("changed", 2L));
     }
 
     @Test
@@ -282,38 +281,5 @@ class PlanFileRoutesTest {
 
     private Path file() {
         return directory.resolve("plan.jsonl");
-    }
-
-    private List<JsonNode> lines() throws Exception {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(file())) {
-            lines.add(new ObjectMapper().readTree(line));
-        }
-        return lines;
-    }
-
-    private static List<String> blockers(JsonNode report) {
-        List<String> blockers = new ArrayList<>();
-        report.path("blockers")
-                .forEach(blocker -> blockers.add(blocker.path("kind").asText() + " "
-                        + blocker.path("rows").asText() + " "
-                        + blocker.path("message").asText()));
-        return blockers;
-    }
-
-    private static Map<String, Long> counts(JsonNode report) {
-        Map<String, Long> counts = new TreeMap<>();
-        report.path("drift")
-                .path("counts")
-                .properties()
-                .forEach(entry -> counts.put(entry.getKey(), entry.getValue().asLong()));
-        return counts;
-    }
-
-    private static long transfers() {
-        return SANDBOX.sql()
-                .sql("select count(*) from mediaferry.transfer")
-                .query(Long.class)
-                .single();
     }
 }

@@ -127,6 +127,8 @@ class RepeatedContentTest {
                 Transfer.ObjectState.NONE,
                 1,
                 false,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                null,
+                false);
     }
 }

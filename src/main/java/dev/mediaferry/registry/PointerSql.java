@@ -1,0 +1,159 @@
+package dev.mediaferry.registry;
+
+import java.util.Optional;
+
+/**
+ * The statements that swap a pointer in place, swap it back, and look where it is. A row {@code x} belongs to a transfer
+ * {@code t} whose {@code row_key} is its id.
+ *
+ * @param table quoted, with its schema
+ * @param id column that tells the rows apart, quoted
+ * @param idType that the row key is cast to
+ * @param pointer column that is swapped, quoted
+ * @param unchanged condition on {@code x} and {@code t}: the row is as it was when its transfer was planned
+ * @param old the value before the swap, told by {@code t}
+ */
+record PointerSql(String table, String id, String idType, String pointer, String unchanged, String old) {
+
+    /** Condition on {@code t}: its row is still as it was planned. */
+    String live() {
+        return "exists (select from %s x where x.%s = t.row_key::%s and %s)".formatted(table, id, idType, unchanged);
+    }
+
+    /**
+     * In one transaction: swaps the pointers of transfers whose objects are stored, where their rows are as they were,
+     * and marks their ledger rows. A row that somebody else has locked is left for later rather than waited for, so a
+     * user's transaction never waits behind a batch of ours, nor deadlocks with it. The answer has no line for such a row;
+     * for one that this process no longer has in hand it has the state that another execution gave it.
+     *
+     * <p>Every step carries along what the next one needs, since joining two intermediate results would cost their product.
+     */
+    String relink() {
+        return filled(
+                """
+                with batch as materialized (
+                  select t.id, t.row_key, t.source, s.target, s.object_key, s.sha256, s.bytes, s.content_type, s.etag
+                  from unnest(:#ids::bigint[], :#targets::text[], :#objectKeys::text[], :#sha256s::text[],
+                      :#bytes::bigint[], :#contentTypes::text[], :#etags::text[])
+                    as s (id, target, object_key, sha256, bytes, content_type, etag)
+                  join mediaferry.transfer t on t.id = s.id
+                  where t.state = 'claimed' and t.worker = :#worker
+                  for update of t
+                ), free as materialized (
+                  select t.*, x.%2$s as key from batch t
+                  join %1$s x on x.%2$s = t.row_key::%3$s and %5$s
+                  for no key update of x skip locked
+                ), swapped as (
+                  update %1$s x set %4$s = t.target from free t
+                  where x.%2$s = t.key and %5$s
+                  returning t.id, t.target, t.object_key, t.sha256, t.bytes, t.content_type, t.etag
+                ), linked as (
+                  update mediaferry.transfer l
+                  set state = 'linked', worker = null, object_state = 'present', target = s.target,
+                      object_key = s.object_key, sha256 = s.sha256, bytes = s.bytes, content_type = s.content_type,
+                      etag = s.etag, failure = null, message = null, updated = now()
+                  from swapped s where l.id = s.id
+                  returning l.id, l.state
+                ), superseded as (
+                  update mediaferry.transfer l
+                  set state = 'superseded', worker = null, object_state = 'present', target = t.target,
+                      object_key = t.object_key, sha256 = t.sha256, bytes = t.bytes, content_type = t.content_type,
+                      etag = t.etag, updated = now()
+                  from batch t
+                  where l.id = t.id and not %7$s
+                  returning l.id, l.state
+                )
+                select id, state from linked
+                union all
+                select id, state from superseded
+                union all
+                select t.id, t.state from unnest(:#ids::bigint[]) as s (id) join mediaferry.transfer t on t.id = s.id
+                where t.state <> 'claimed' or t.worker is distinct from :#worker""");
+    }
+
+    /**
+     * In one transaction: puts back the old values of linked transfers where the row still holds the new one, and marks
+     * them {@code rolled_back}. The answer has the outcome of every id but of those that somebody else has locked.
+     */
+    String restore() {
+        return filled(
+                """
+                with batch as materialized (
+                  select t.id, t.row_key, t.source, t.target from mediaferry.transfer t
+                  where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked'
+                  for update of t skip locked
+                ), open as materialized (
+                  select b.id from batch b join mediaferry.transfer o
+                    on o.entry = :#entry and o.row_key = b.row_key and md5(o.source) = md5(b.source)
+                      and o.state in ('waiting', 'claimed', 'dead', 'rolled_back', 'discarded')
+                ), free as materialized (
+                  select t.*, x.%2$s as key from batch t
+                  join %1$s x on %8$s
+                  where t.id not in (select id from open)
+                  for no key update of x skip locked
+                ), swapped as (
+                  update %1$s x set %4$s = %6$s from free t
+                  where x.%2$s = t.key and x.%4$s = t.target
+                  returning t.id
+                ), restored as (
+                  update mediaferry.transfer l set state = 'rolled_back', updated = now()
+                  from swapped s where l.id = s.id
+                  returning l.id
+                )
+                select id, 'restored' as outcome from restored
+                union all
+                select id, 'open' from open
+                union all
+                select t.id, 'changed' from batch t where not exists (select from %1$s x where %8$s)
+                union all
+                select t.id, 'over' from mediaferry.transfer t
+                where t.id = any (:#ids::bigint[]) and t.state <> 'linked'""");
+    }
+
+    /** What {@link #restore} would answer if nobody had anything locked; changes nothing. */
+    String restorable() {
+        return filled(
+                """
+                select t.id, case when exists (select from %1$s x where %8$s) then 'restored' else 'changed' end as outcome
+                from mediaferry.transfer t
+                where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked'""");
+    }
+
+    /** Which of the {@code targets} stand in the column, whatever row they were written into. */
+    Optional<String> holders() {
+        return Optional.of(
+                filled(
+                        """
+                select distinct x.%4$s as target from unnest(:#targets::text[]) as s (target)
+                join %1$s x on x.%4$s = s.target"""));
+    }
+
+    /** Rows with a link of ours, of which the ledger has no transfer that put it there. */
+    Optional<String> unknown() {
+        return Optional.of(
+                filled(
+                        """
+                select x.%2$s::text as id, x.%4$s as value from %1$s x
+                where x.%4$s like any (:#ours::text[]) and not exists (
+                  select from mediaferry.transfer t
+                  where t.entry = :#entry and t.row_key = x.%2$s::text and t.target = x.%4$s and t.state = 'linked')"""));
+    }
+
+    /** Linked transfers whose new value does not stand in the column. */
+    String lost() {
+        return filled(
+                """
+                select t.row_key as id, t.target as value from mediaferry.transfer t
+                where t.entry = :#entry and t.state = 'linked' and (:#run::bigint = 0 or t.run = :#run::bigint)
+                  and not exists (select from %1$s x where %8$s)""");
+    }
+
+    private String filled(String statement) {
+        return statement.formatted(table, id, idType, pointer, unchanged, old, live(), linked());
+    }
+
+    /** Condition on {@code x} and {@code t}: the row holds the new value. */
+    private String linked() {
+        return "x.%s = t.row_key::%s and x.%s = t.target".formatted(id, idType, pointer);
+    }
+}
