@@ -2,14 +2,14 @@ package dev.mediaferry.fetch;
 
 import java.time.Duration;
 
-/** How many good answers a host gave within the last second, counted by tenths of it. */
+/** How many requests of a second a host answered well, counted by tenths of the second that they were made in. */
 final class Goodput {
 
     private static final int SLICES = 10;
     private static final long SLICE = Duration.ofSeconds(1).toNanos() / SLICES;
 
-    /** One more, for the part of the oldest that lies within the second. */
-    private final int[] counts = new int[SLICES + 1];
+    /** Answers come late and in any order: those to requests of the newest three seconds count. */
+    private final int[] counts = new int[3 * SLICES];
 
     private long newest;
 
@@ -17,15 +17,18 @@ final class Goodput {
         this.newest = Math.floorDiv(now, SLICE);
     }
 
-    void count(long now) {
-        turn(now);
-        counts[index(newest)]++;
+    /** @param started when the request was made */
+    void count(long started) {
+        turn(started);
+        long slice = Math.floorDiv(started, SLICE);
+        if (newest - slice < counts.length) {
+            counts[index(slice)]++;
+        }
     }
 
-    double lastSecond(long now) {
-        turn(now);
-        double part = 1 - (double) Math.floorMod(now, SLICE) / SLICE;
-        double sum = counts[index(newest - SLICES)] * part;
+    /** @return requests of the second that ended with the newest of them */
+    double lastSecond() {
+        int sum = 0;
         for (int back = 0; back < SLICES; back++) {
             sum += counts[index(newest - back)];
         }

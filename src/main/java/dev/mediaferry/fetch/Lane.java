@@ -5,32 +5,10 @@ import dev.mediaferry.fetch.HostPace.State;
 import java.time.Duration;
 
 /**
- * The requests to one host: when the next may go, how many may be under way, and what its answers teach. Times are
- * nanoseconds of one clock.
- *
- * <p>A host that never complained goes at the configured pace. From its first complaint on the rate is a share of the
- * {@code limit} at which it complained: {@value #CUT} at once, {@value #CRUISE} after some seconds, that for a while, then
- * slowly more, and faster the longer nothing happens (the shape is that of CUBIC, RFC 9438). A complaint above the limit
- * confirms it, and the next probing is put off twice as long; one below lowers it.
+ * The requests to one host: when the next may go, how many may be under way, and when nobody is to ask it. A host that never
+ * complained goes at the configured pace, any other at its {@link LearntRate}. Times are nanoseconds of one clock.
  */
 final class Lane {
-
-    static final double CUT = 0.85;
-    static final double CRUISE = 0.93;
-
-    /** Seconds from cut to cruise. A complaint before that says that the limit is too high. */
-    static final double RAMP = 4;
-
-    /** Seconds at cruise before more is tried: at first, and at most. */
-    static final double FIRST_HOLD = 60;
-
-    static final double LONGEST_HOLD = 1800;
-
-    /** Seconds of probing after which a host counts as one that never complained. */
-    static final double FORGIVEN = 300;
-
-    /** Requests per second that a first complaint is taken for at least: few requests say little about a limit. */
-    static final double FLOOR = 8;
 
     /** Failures in a row after which a host counts as down. */
     static final int DOWN = 5;
@@ -61,13 +39,7 @@ final class Lane {
 
     private final long ceiling;
     private final int most;
-    private final Goodput goodput;
-
-    private double limit;
-    private double width;
-    private double clean;
-    private double hold = FIRST_HOLD;
-    private boolean rough;
+    private final LearntRate learnt;
 
     private int inFlight;
     private boolean answered;
@@ -91,22 +63,13 @@ final class Lane {
     Lane(long ceiling, int most, long now) {
         this.ceiling = ceiling;
         this.most = most;
-        this.goodput = new Goodput(now);
+        this.learnt = new LearntRate(ceiling == 0 ? Double.POSITIVE_INFINITY : SECOND / ceiling, most, now);
         this.nextSlot = now;
         this.nextRequest = now;
         this.closedUntil = now;
         this.reacted = now;
         this.lastHandful = now - UNKNOWN_PAUSE;
         this.lastGood = now - RECENT;
-    }
-
-    /** @return the share of the limit that is used after so many seconds of good answers */
-    static double share(double clean, double hold) {
-        if (clean < RAMP) {
-            return CUT + (CRUISE - CUT) * clean / RAMP;
-        }
-        double probing = Math.max(0, clean - RAMP - hold);
-        return CRUISE + 0.005 * probing + 0.0005 * probing * probing;
     }
 
     // Asking
@@ -139,7 +102,7 @@ final class Lane {
         if (probing || inFlight >= concurrency()) {
             return Math.max(interval, LOOK_AGAIN);
         }
-        if (limit > 0) {
+        if (learnt.isLimited()) {
             if (nextRequest - now > 0) {
                 return nextRequest - now;
             }
@@ -157,8 +120,8 @@ final class Lane {
         }
         long interval = interval();
         long backlog = nextSlot - now;
-        long horizon = limit > 0 ? LEARNT_HORIZON : HORIZON;
-        if (backlog > horizon || (limit > 0 && backlog > horizon / 2 && interval < horizon / 4)) {
+        long horizon = learnt.isLimited() ? LEARNT_HORIZON : HORIZON;
+        if (backlog > horizon || (learnt.isLimited() && backlog > horizon / 2 && interval < horizon / 4)) {
             return 0;
         }
         if (interval > 0) {
@@ -185,25 +148,15 @@ final class Lane {
         answered = true;
         lastGood = now;
         failures = 0;
-        goodput.count(now);
         if (started - reacted < 0) {
-            // A refusal is answered sooner than a medium: what was granted beside the first one counts for the limit,
-            // too.
-            limit = rough ? Math.min(ceilingRate(), Math.max(limit, goodput.lastSecond(now))) : limit;
+            learnt.late(started);
             return;
         }
-        rough = false;
+        boolean taught = learnt.good(started);
+        changed = changed || taught || suspect;
         if (suspect) {
             suspect = false;
             strikes = 0;
-            changed = true;
-        }
-        if (limit > 0) {
-            clean += 1 / rate();
-            changed = true;
-            if (clean - RAMP - hold > FORGIVEN || (rate() >= ceilingRate() && width * share(clean, hold) >= most)) {
-                limit = 0;
-            }
         }
     }
 
@@ -213,7 +166,7 @@ final class Lane {
         leave(probe);
         answered = true;
         if (started - reacted >= 0) {
-            slowDown(now, together);
+            slowDown(together);
             close(now, retryAfter);
         } else if (retryAfter != null) {
             close(now + retryAfter.toNanos());
@@ -234,7 +187,7 @@ final class Lane {
         }
         failures++;
         if (answered && failures == (refused ? 1 : DOWN)) {
-            slowDown(now, together);
+            slowDown(together);
         }
         if (probe || failures >= DOWN) {
             strikes = Math.max(1, strikes);
@@ -250,29 +203,11 @@ final class Lane {
         }
     }
 
-    private void slowDown(long now, int together) {
+    private void slowDown(int together) {
         if (suspect) {
             return; // Nothing good was heard since the last time, so this is not about the rate.
         }
-        double share = share(clean, hold);
-        double rate = rate();
-        if (limit == 0) {
-            limit = Math.min(ceilingRate(), Math.max(FLOOR, goodput.lastSecond(now)));
-            width = Math.max(1, together);
-            hold = FIRST_HOLD;
-            rough = true;
-        } else if (clean < RAMP) {
-            limit = Math.max(rate / 2, Math.min(rate * 0.9, goodput.lastSecond(now)));
-            width = Math.max(1, width * 0.7);
-        } else if (share >= 1) {
-            hold = share < 1.25 ? Math.min(LONGEST_HOLD, hold * 2) : FIRST_HOLD;
-            limit = rate;
-            width = Math.min(most, width * share);
-        } else {
-            limit = (limit + rate) / 2;
-            width = Math.max(1, width * (1 + share) / 2);
-        }
-        clean = 0;
+        learnt.complaint(together);
         changed = true;
     }
 
@@ -312,26 +247,26 @@ final class Lane {
 
     /** Requests per second; infinite when nothing holds them. */
     synchronized double rate() {
-        return limit > 0 ? Math.min(ceilingRate(), limit * share(clean, hold)) : ceilingRate();
+        return learnt.perSecond();
     }
 
     synchronized int concurrency() {
-        return limit > 0 ? (int) Math.max(1, Math.min(most, width * share(clean, hold))) : most;
+        return learnt.together();
     }
 
     /** @return empty for a host of which nothing has been learnt */
     synchronized Learnt learnt(String host, long now) {
         boolean closed = closedUntil - now > 0;
-        State state = closed ? State.SHUT_OUT : suspect ? State.PROBED : limit > 0 ? State.SLOWED : State.FREE;
+        State state = closed ? State.SHUT_OUT : suspect ? State.PROBED : learnt.isLimited() ? State.SLOWED : State.FREE;
         return new Learnt(
                 host,
                 state,
                 rate() == Double.POSITIVE_INFINITY ? 0 : rate(),
                 concurrency(),
-                limit,
-                width,
-                clean,
-                hold,
+                learnt.limit(),
+                learnt.width(),
+                learnt.clean(),
+                learnt.hold(),
                 suspect ? strikes : 0,
                 Duration.ofNanos(closedFor(now)));
     }
@@ -345,12 +280,7 @@ final class Lane {
 
     /** Goes on from what another process, or an earlier one, has learnt; what this one has learnt itself is newer. */
     synchronized void recall(Learnt known, long now) {
-        if (limit == 0 && known.limit() > 0) {
-            limit = Math.min(ceilingRate(), known.limit());
-            width = Math.max(1, known.width());
-            clean = known.clean();
-            hold = known.hold();
-        }
+        learnt.recall(known.limit(), known.width(), known.clean(), known.hold());
         if (!suspect && known.strikes() > 0) {
             suspect = true;
             strikes = known.strikes();
@@ -361,10 +291,6 @@ final class Lane {
     private long interval() {
         double rate = rate();
         return rate == Double.POSITIVE_INFINITY ? 0 : Math.max(ceiling, (long) (SECOND / rate));
-    }
-
-    private double ceilingRate() {
-        return ceiling == 0 ? Double.POSITIVE_INFINITY : SECOND / ceiling;
     }
 
     private static long later(long one, long other) {

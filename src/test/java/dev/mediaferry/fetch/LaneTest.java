@@ -23,7 +23,7 @@ class LaneTest {
     @ParameterizedTest
     @CsvSource({"0, .85", "2, .89", "4, .93", "34, .93", "64, .93", "65, .9355", "74, 1.03", "94, 1.53", "364, 47.43"})
     void cutsRecoversHoldsAndThenProbesFasterAndFaster(double clean, double share) {
-        assertThat(Lane.share(clean, 60)).isCloseTo(share, within(1e-6));
+        assertThat(LearntRate.share(clean, 60)).isCloseTo(share, within(1e-6));
     }
 
     @Test
@@ -65,7 +65,7 @@ class LaneTest {
     void takesFewRequestsForNoLimit() {
         good(2, 10);
         complain(null);
-        assertThat(learnt().limit()).isEqualTo(Lane.FLOOR);
+        assertThat(learnt().limit()).isEqualTo(LearntRate.FLOOR);
     }
 
     @Test
@@ -150,16 +150,21 @@ class LaneTest {
         }
         complain(null);
         assertThat(learnt().limit()).isCloseTo(20.5, within(0.2));
-        assertThat(learnt().hold()).isEqualTo(2 * Lane.FIRST_HOLD);
+        assertThat(learnt().hold()).isEqualTo(2 * LearntRate.FIRST_HOLD);
     }
 
     @Test
-    void lowersTheLimitByHalfTheDifferenceWhenAHostComplainsBelowIt() {
+    void lowersTheLimitTheMoreTheSoonerAHostComplainsBelowIt() {
         slowTo(20);
-        good(200, 50);
+        good(18 * 20, 50);
         assertThat(lane.rate()).isCloseTo(18.6, within(0.01));
         complain(null);
-        assertThat(learnt().limit()).isCloseTo(19.3, within(0.01));
+        assertThat(learnt().limit()).isCloseTo(18.6 * (1 - 0.7 / 19.6), within(0.1));
+        pass(1000);
+        good(10 * 20, 50);
+        double before = lane.rate();
+        complain(null);
+        assertThat(learnt().limit()).isCloseTo(before * (1 - 0.7 / 12.4), within(0.1));
     }
 
     @Test
@@ -170,7 +175,7 @@ class LaneTest {
         good(1, 0);
         double before = lane.rate();
         complain(null);
-        assertThat(learnt().limit()).isCloseTo(before / 2, within(0.01));
+        assertThat(learnt().limit()).isCloseTo(before * LearntRate.LEFT, within(0.01));
     }
 
     @Test
