@@ -2,8 +2,6 @@ package dev.mediaferry.proof;
 
 import dev.mediaferry.storage.Bucket;
 import dev.mediaferry.storage.Bucket.Listed;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
 
 /** Goes through the ledger's objects and a bucket's listing side by side, both in the order of their keys. */
@@ -11,11 +9,14 @@ final class ObjectWalk {
 
     private final Iterator<Owner> owners;
     private final Iterator<Listed> objects;
-    private final Deque<String> openPrefixes = new ArrayDeque<>();
     private Owner owner;
     private Listed object;
     private boolean owned;
     private String lastOwned = "";
+
+    /** Of the last open key. As both sides are sorted, what begins with an earlier one has been passed. */
+    private String openPrefix;
+
     private String position;
 
     /** Told what is where. */
@@ -47,7 +48,9 @@ final class ObjectWalk {
         int order = owner == null ? 1 : object == null ? -1 : Bucket.compare(owner.key(), object.key());
         if (order <= 0) {
             if (owner.open()) {
-                openPrefixes.push(owner.key());
+                if (!isOpen(owner.key())) {
+                    openPrefix = owner.key();
+                }
             } else if (order == 0) {
                 owned = true;
                 lastOwned = owner.key();
@@ -57,10 +60,7 @@ final class ObjectWalk {
             }
             advance(owner.key(), true);
         } else {
-            while (!openPrefixes.isEmpty() && !object.key().startsWith(openPrefixes.peek())) {
-                openPrefixes.pop();
-            }
-            if (!owned && openPrefixes.isEmpty()) {
+            if (!owned && !isOpen(object.key())) {
                 boolean duplicate = isStemOf(object.key(), lastOwned)
                         || (owner != null && !owner.open() && isStemOf(object.key(), owner.key()));
                 visitor.unowned(object, duplicate);
@@ -87,6 +87,10 @@ final class ObjectWalk {
         if (done && Bucket.compare(key, position) > 0) {
             position = key;
         }
+    }
+
+    private boolean isOpen(String key) {
+        return openPrefix != null && key.startsWith(openPrefix);
     }
 
     private static boolean isStemOf(String key, String other) {

@@ -11,12 +11,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -78,10 +78,10 @@ public final class Bucket implements AutoCloseable {
      * @param after a key, or empty for the beginning
      */
     public Iterator<Listed> list(List<String> prefixes, String after) {
-        Stream<Listed> entries = prefixes.stream()
+        List<String> left = prefixes.stream()
                 .filter(prefix -> compare(prefix, after) > 0 || after.startsWith(prefix))
-                .flatMap(prefix -> list(prefix, after));
-        return new Ordered(entries.iterator());
+                .toList();
+        return new Listing(left.iterator(), after);
     }
 
     /** @return empty when there is no such object */
@@ -120,13 +120,11 @@ public final class Bucket implements AutoCloseable {
         client.close();
     }
 
-    private Stream<Listed> list(String prefix, String after) {
-        Iterable<S3Object> objects = client.listObjectsV2Paginator(
+    private Iterator<S3Object> list(String prefix, String after) {
+        return client.listObjectsV2Paginator(
                         request -> request.bucket(name).prefix(prefix).startAfter(after.isEmpty() ? null : after))
-                .contents();
-        return StreamSupport.stream(objects.spliterator(), false)
-                .map(object -> new Listed(
-                        object.key(), object.size(), object.eTag().replace("\"", ""), object.lastModified()));
+                .contents()
+                .iterator();
     }
 
     private static <T> Optional<T> answer(java.util.function.Supplier<T> request) {
@@ -154,20 +152,29 @@ public final class Bucket implements AutoCloseable {
         }
     }
 
-    /** S3 lists by the bytes of the keys; there are stores that do not (directory buckets), and a merge would go wrong. */
-    private static final class Ordered implements Iterator<Listed> {
+    /**
+     * Holds one page at a time, which a stream of streams would not. S3 lists by the bytes of the keys; there are stores that
+     * do not (directory buckets), and a merge would go wrong.
+     */
+    private final class Listing implements Iterator<Listed> {
 
-        private final Iterator<Listed> entries;
+        private final Iterator<String> prefixes;
+        private final String after;
+        private Iterator<S3Object> objects = Collections.emptyIterator();
         private String last = "";
 
-        Ordered(Iterator<Listed> entries) {
-            this.entries = entries;
+        Listing(Iterator<String> prefixes, String after) {
+            this.prefixes = prefixes;
+            this.after = after;
         }
 
         @Override
         public boolean hasNext() {
             try {
-                return entries.hasNext();
+                while (!objects.hasNext() && prefixes.hasNext()) {
+                    objects = list(prefixes.next(), after);
+                }
+                return objects.hasNext();
             } catch (SdkException e) {
                 throw unreachable(e);
             }
@@ -175,13 +182,16 @@ public final class Bucket implements AutoCloseable {
 
         @Override
         public Listed next() {
-            Listed entry = entries.next();
-            if (compare(last, entry.key()) >= 0) {
-                throw new ConfigurationException("mediaferry.storage.bucket: the store lists keys in no order ("
-                        + entry.key() + " after " + last + "), so the bucket cannot be held against the ledger");
+            if (!hasNext()) {
+                throw new NoSuchElementException();
             }
-            last = entry.key();
-            return entry;
+            S3Object object = objects.next();
+            if (compare(last, object.key()) >= 0) {
+                throw new ConfigurationException("mediaferry.storage.bucket: the store lists keys in no order ("
+                        + object.key() + " after " + last + "), so the bucket cannot be held against the ledger");
+            }
+            last = object.key();
+            return new Listed(last, object.size(), object.eTag().replace("\"", ""), object.lastModified());
         }
     }
 }

@@ -76,6 +76,22 @@ class OrphansCommandTest {
     }
 
     @Test
+    void keepsWhatSeveralWaitingRowsMayTakeOverAndNothingBeyond() throws Exception {
+        for (String key :
+                List.of("photos/3/1-abc.jpg", "photos/3/1-abc.d.jpg", "photos/3/2-abc.jpg", "photos/4/1.jpg")) {
+            put(key);
+        }
+        SANDBOX.execute(
+                "insert into mediaferry.transfer (entry, row_key, source, host, object_key, state, object_state)"
+                        + " select 'Photo.url', key, 's', 'h', key, 'waiting', 'unknown' from unnest(array["
+                        + " 'photos/1/1-abc.{ext}', 'photos/3/1-abc.{ext}', 'photos/3/1-abc.d.{ext}',"
+                        + " 'photos/4/1-abc.{ext}']) key");
+        SANDBOX.ageObjects();
+        assertThat(orphans(0, "--delete").path("removed").asInt()).isEqualTo(2);
+        assertThat(SANDBOX.keys()).containsExactly("photos/3/1-abc.d.jpg", "photos/3/1-abc.jpg");
+    }
+
+    @Test
     void keepsWhatARowLeadsToAlthoughTheLedgerHasForgottenIt() throws Exception {
         SANDBOX.photo("1", CDN.picture());
         SANDBOX.migrate();

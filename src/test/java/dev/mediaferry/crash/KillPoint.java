@@ -1,6 +1,7 @@
 package dev.mediaferry.crash;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
@@ -14,12 +15,18 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
  * Kills its own process (-9) at a step of a route. Only the crash tests have it on the class path; it is switched on by the
- * setting {@code camel.beans.killPoint=#class:dev.mediaferry.crash.KillPoint}.
+ * setting {@link #ON}.
  *
  * <p>System properties say where: {@code kill.uri} is what the endpoint's URI contains, {@code kill.when} is before or after,
  * {@code kill.at} is how often the step is reached until then.
  */
 public final class KillPoint implements InterceptStrategy, CamelContextAware {
+
+    /** Exit code of a process killed by signal 9, as the shell tells it. */
+    static final int KILLED = 137;
+
+    /** Setting that switches it on. */
+    static final String ON = "camel.beans.killPoint=#class:dev.mediaferry.crash.KillPoint";
 
     private final String uri = System.getProperty("kill.uri");
     private final boolean before = "before".equals(System.getProperty("kill.when"));
@@ -27,6 +34,11 @@ public final class KillPoint implements InterceptStrategy, CamelContextAware {
     private final AtomicInteger reached = new AtomicInteger();
 
     private CamelContext context;
+
+    /** @return options for Java that kill the process when it reaches a step for that time */
+    static List<String> at(String uri, String when, int at) {
+        return List.of("-Dkill.uri=" + uri, "-Dkill.when=" + when, "-Dkill.at=" + at);
+    }
 
     @Override
     public CamelContext getCamelContext() {

@@ -26,9 +26,6 @@ class KilledProcessesTest {
 
     private static final int ROWS_PER_KILL = 6;
 
-    /** Killed by signal 9, as the shell tells it. */
-    private static final int KILLED = 137;
-
     private static final List<String> STEPS = List.of(
             "open-run.sql",
             "plan-transfers.sql",
@@ -58,10 +55,9 @@ class KilledProcessesTest {
             String when = i % 2 == 0 ? "before" : "after";
             boolean perRow = step.equals("http:media") || step.equals("aws2-s3:");
             int at = perRow ? 1 + random.nextInt(ROWS_PER_KILL - 1) : 1;
-            try (Program program = Program.start(
-                    options(), List.of("-Dkill.uri=" + step, "-Dkill.when=" + when, "-Dkill.at=" + at), "migrate")) {
+            try (Program program = Program.start(options(), KillPoint.at(step, when, at), "migrate")) {
                 int code = program.await();
-                if (code == KILLED) {
+                if (code == KillPoint.KILLED) {
                     killed++;
                 } else {
                     survived.add(when + " " + step + " at " + at + ": exit code " + code + " " + program.err());
@@ -127,7 +123,7 @@ class KilledProcessesTest {
     private static List<String> options() throws Exception {
         String home = "target/test-home/" + SANDBOX.bucketName() + "/killed";
         List<String> options = new ArrayList<>(SANDBOX.options(Path.of(home), Sandbox.REGISTRY, "home", home));
-        options.addAll(List.of("--set", "camel.beans.killPoint=#class:dev.mediaferry.crash.KillPoint"));
+        options.addAll(List.of("--set", KillPoint.ON));
         return options;
     }
 

@@ -9,6 +9,7 @@ import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -163,22 +164,92 @@ class CrashTest {
 
     @Test
     void givesBackWhatItHoldsWhenItIsTerminated() throws Exception {
+        CountDownLatch release = addHangingRows(50);
+        try (Program program = Program.start(options, "migrate", "--json", "--set", "mediaferry.fetch.concurrency=2")) {
+            terminate(program, release);
+            assertThat(program.out()).contains("\"interrupted\" : true", "\"migrated\" : 2");
+        }
+        assertNothingIsHeld();
+        assertThat(SANDBOX.migrate().migrated()).isEqualTo(48);
+    }
+
+    @Test
+    void givesBackWhatItHoldsWhenTheServiceIsTerminated() throws Exception {
+        CountDownLatch release = addHangingRows(50);
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (Program program = Program.start(
+                options,
+                "run",
+                "--set",
+                "mediaferry.fetch.concurrency=2",
+                "--set",
+                "mediaferry.schedule=* * * * * ?",
+                "--set",
+                "mediaferry.server.port=" + port)) {
+            terminate(program, release);
+        }
+        assertThat(SANDBOX.sql()
+                        .sql("select report ->> 'migrated' from mediaferry.run where interrupted")
+                        .query(String.class)
+                        .list())
+                .containsExactly("2");
+        assertNothingIsHeld();
+        assertThat(SANDBOX.migrate().migrated()).isEqualTo(48);
+    }
+
+    private static void terminate(Program program, CountDownLatch release) throws Exception {
+        Awaitility.await().atMost(LONG).until(() -> CDN.requests() == 2);
+        program.terminate();
+        Awaitility.await().during(Duration.ofMillis(300)).until(() -> CDN.requests() == 2 && program.isAlive());
+        release.countDown();
+        program.await();
+    }
+
+    private static CountDownLatch addHangingRows(int rows) {
         CountDownLatch release = new CountDownLatch(1);
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < rows; i++) {
             int seed = i;
             SANDBOX.photo("row" + i, CDN.link((exchange, request) -> {
                 release.await(30, TimeUnit.SECONDS);
                 UnrulyCdn.send(exchange, 200, Pictures.jpeg(seed));
             }));
         }
-        try (Program program = Program.start(options, "migrate", "--json", "--set", "mediaferry.fetch.concurrency=2")) {
-            Awaitility.await().atMost(LONG).until(() -> CDN.requests() == 2);
-            program.terminate();
-            Awaitility.await().during(Duration.ofMillis(300)).until(() -> CDN.requests() == 2 && program.isAlive());
+        return release;
+    }
+
+    /** Nobody sees to the end of what such a run has begun. */
+    @Test
+    void givesBackWhatItHoldsWhenItsRunFails() throws Exception {
+        SANDBOX.engine();
+        SANDBOX.execute(
+                "create function refuse() returns trigger language plpgsql as"
+                        + " $$ begin raise exception 'not this one'; end $$",
+                "create trigger refuse before update on mediaferry.transfer for each row"
+                        + " when (new.state = 'claimed' and new.row_key = 'row7') execute function refuse()");
+        CountDownLatch release = addHangingRows(8);
+        try (Program program = Program.start(
+                options,
+                "migrate",
+                "--batch-size",
+                "4",
+                "--set",
+                "mediaferry.fetch.concurrency=2",
+                "--set",
+                "camel.main.shutdownTimeout=1")) {
+            assertThat(program.await()).isNotZero();
+            assertThat(program.err()).contains("not this one");
+        } finally {
             release.countDown();
-            program.await();
-            assertThat(program.out()).contains("\"interrupted\" : true", "\"migrated\" : 2");
+            SANDBOX.execute("drop trigger refuse on mediaferry.transfer", "drop function refuse");
         }
+        assertNothingIsHeld();
+        assertThat(SANDBOX.migrate().migrated()).isEqualTo(8);
+    }
+
+    private static void assertNothingIsHeld() {
         assertThat(SANDBOX.sql()
                         .sql("select count(*) from mediaferry.transfer where state = 'claimed'")
                         .query(Integer.class)
@@ -190,6 +261,5 @@ class CrashTest {
                         .query(Integer.class)
                         .single())
                 .isZero();
-        assertThat(SANDBOX.migrate().migrated()).isEqualTo(48);
     }
 }
