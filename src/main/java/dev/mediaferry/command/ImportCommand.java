@@ -100,8 +100,8 @@ final class ImportCommand implements Runnable {
     @Command(
             name = "plan",
             description =
-                    "Looks at every file: what it is, where it belongs, whether it can be imported, and if not, why. "
-                            + "Changes nothing.")
+                    "Looks at every file: what it is, where it belongs, whether it can be imported, and if not, why; and whether "
+                            + "there is room. Changes nothing.")
     int plan(
             @Mixin GlobalOptions global,
             @Mixin OutputOptions output,
