@@ -1,18 +1,19 @@
 package dev.mediaferry.backup;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.IdMapping;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** New ids by old ones, read from the file that the registry names. Held in memory. */
@@ -21,7 +22,7 @@ final class IdMap {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final IdMapping mapping;
-    private final Map<String, String> ids = new HashMap<>();
+    private final IdTable ids = new IdTable();
 
     private IdMap(IdMapping mapping) {
         this.mapping = mapping;
@@ -32,9 +33,13 @@ final class IdMap {
         IdMap map = new IdMap(mapping);
         try {
             if (mapping.file().toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
-                map.addCsv(Csv.parse(Files.readString(mapping.file())));
+                try (BufferedReader csv = Files.newBufferedReader(mapping.file())) {
+                    map.addCsv(new Csv(csv));
+                }
             } else {
-                map.addJson(JSON.readTree(Files.readAllBytes(mapping.file())));
+                try (JsonParser json = JSON.createParser(mapping.file().toFile())) {
+                    map.addJson(json);
+                }
             }
         } catch (NoSuchFileException e) {
             throw map.wrong("the file is not there");
@@ -50,18 +55,25 @@ final class IdMap {
         return Optional.ofNullable(ids.get(old));
     }
 
-    private void addJson(JsonNode root) {
-        if (root.isArray()) {
+    private void addJson(JsonParser json) throws IOException {
+        JsonToken first = json.nextToken();
+        if (first == JsonToken.START_ARRAY) {
             String from = field(mapping.from(), "from");
             String to = field(mapping.to(), "to");
-            for (JsonNode item : root) {
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                JsonNode item = json.readValueAsTree();
                 if (!item.path(from).isValueNode() || !item.path(to).isValueNode()) {
                     throw wrong("entry " + (ids.size() + 1) + " has no fields " + from + " and " + to);
                 }
                 add(item.path(from).asText(), item.path(to));
             }
-        } else if (root.isObject()) {
-            root.properties().forEach(entry -> add(entry.getKey(), entry.getValue()));
+        } else if (first == JsonToken.START_OBJECT) {
+            while (json.nextToken() != JsonToken.END_OBJECT) {
+                String old = json.currentName();
+                json.nextToken();
+                JsonNode id = json.readValueAsTree();
+                add(old, id);
+            }
         } else {
             throw wrong("it must be a JSON object or an array of objects");
         }
@@ -74,16 +86,17 @@ final class IdMap {
         add(old, id.asText());
     }
 
-    private void addCsv(List<List<String>> lines) {
-        List<String> heading = lines.isEmpty() ? List.of() : lines.get(0);
+    private void addCsv(Csv csv) throws IOException {
+        List<String> heading = csv.next().orElse(List.of());
         int from = column(heading, field(mapping.from(), "from"));
         int to = column(heading, field(mapping.to(), "to"));
-        for (int i = 1; i < lines.size(); i++) {
-            List<String> line = lines.get(i);
-            if (line.size() <= Math.max(from, to)) {
-                throw wrong("row " + (i + 1) + " has too few fields");
+        int row = 1;
+        for (Optional<List<String>> line = csv.next(); line.isPresent(); line = csv.next()) {
+            row++;
+            if (line.get().size() <= Math.max(from, to)) {
+                throw wrong("row " + row + " has too few fields");
             }
-            add(line.get(from), line.get(to));
+            add(line.get().get(from), line.get().get(to));
         }
     }
 
@@ -110,40 +123,51 @@ final class IdMap {
         return new ConfigurationException("map " + mapping.name() + " (" + mapping.file() + "): " + problem);
     }
 
-    /** Comma-separated values (RFC 4180). */
+    /** Comma-separated values (RFC 4180), row by row. */
     private static final class Csv {
 
-        private Csv() {}
+        private static final char BYTE_ORDER_MARK = '\ufeff';
 
-        static List<List<String>> parse(String text) {
-            List<List<String>> lines = new ArrayList<>();
+        private final BufferedReader text;
+
+        Csv(BufferedReader text) throws IOException {
+            this.text = text;
+            skip(BYTE_ORDER_MARK);
+        }
+
+        Optional<List<String>> next() throws IOException {
             List<String> line = new ArrayList<>();
             StringBuilder field = new StringBuilder();
             boolean quoted = false;
-            String csv = text.startsWith("\ufeff") ? text.substring(1) : text;
-            for (int i = 0; i < csv.length(); i++) {
-                char c = csv.charAt(i);
-                if (quoted && c == '"' && i + 1 < csv.length() && csv.charAt(i + 1) == '"') {
+            for (int c = text.read(); c >= 0; c = text.read()) {
+                if (quoted && c == '"' && skip('"')) {
                     field.append('"');
-                    i++;
                 } else if (c == '"') {
                     quoted = !quoted;
                 } else if (quoted || (c != ',' && c != '\n' && c != '\r')) {
-                    field.append(c);
+                    field.append((char) c);
                 } else if (c != '\r') {
                     line.add(field.toString());
                     field.setLength(0);
                     if (c == '\n') {
-                        lines.add(line);
-                        line = new ArrayList<>();
+                        return Optional.of(line);
                     }
                 }
             }
             if (field.length() > 0 || !line.isEmpty()) {
                 line.add(field.toString());
-                lines.add(line);
             }
-            return lines;
+            return Optional.of(line).filter(fields -> !fields.isEmpty());
+        }
+
+        /** @return true when it is what comes next */
+        private boolean skip(char expected) throws IOException {
+            text.mark(1);
+            boolean there = text.read() == expected;
+            if (!there) {
+                text.reset();
+            }
+            return there;
         }
     }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
  * @param run its number in the ledger; 0 when nothing was run
  * @param processed files that were found
  * @param migratable of them, as planned: those that a run imports
+ * @param room that a run needs, and that there is; empty after a run
+ * @param blockers disks that are too small
  * @param failed dead letters of this run
  * @param waiting files that a later run tries again
  * @param skipped files that are left out
@@ -30,6 +32,8 @@ import java.util.Map;
     "bytes",
     "migratable",
     "migratableBytes",
+    "room",
+    "blockers",
     "migrated",
     "failed",
     "waiting",
@@ -54,6 +58,8 @@ public record ImportReport(
         long bytes,
         long migratable,
         long migratableBytes,
+        List<Disks.Room> room,
+        List<String> blockers,
         long migrated,
         long failed,
         long waiting,

@@ -1,6 +1,8 @@
 package dev.mediaferry.backup;
 
+import dev.mediaferry.backup.Disks.Look;
 import dev.mediaferry.backup.Inventory.Sum;
+import dev.mediaferry.content.Reception;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.Worker;
@@ -12,6 +14,7 @@ import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.settings.Names;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.ObjectStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,10 +22,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds out what lies in a folder and what of it is to be imported, and tells what became of it. */
 public final class Imports {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Imports.class);
 
     /** Files that a folder is judged by when it does not say which import it is of. */
     private static final int SAMPLE = 1000;
@@ -32,10 +38,12 @@ public final class Imports {
     private final List<Import> imports;
     private final Entries entries;
     private final Inventory inventory;
+    private final Disks disks;
 
-    public Imports(Registry registry, Entries entries, Buckets buckets, Database database, Worker worker) {
+    public Imports(Registry registry, Entries entries, Buckets buckets, Database database, Worker worker, Disks disks) {
         this.imports = registry.imports();
         this.entries = entries;
+        this.disks = disks;
         Map<String, String> named = new HashMap<>();
         entries.all().forEach(entry -> named.put(entry.name(), buckets.inLedger(buckets.of(entry.bucket()))));
         this.inventory = new Inventory(database, worker, named);
@@ -75,6 +83,9 @@ public final class Imports {
         }
         inventory.complete(importing.chosen());
         ImportReport planned = report(importing, Optional.empty(), started);
+        if (!importing.options().dryRun()) {
+            planned.blockers().forEach(LOG::warn);
+        }
         importing.options().inventory().ifPresent(file -> {
             Map<String, Object> head = new LinkedHashMap<>();
             head.put("scannedAt", started.toString());
@@ -84,6 +95,8 @@ public final class Imports {
             head.put("totalBytes", planned.bytes());
             head.put("migratableFiles", planned.migratable());
             head.put("migratableBytes", planned.migratableBytes());
+            head.put("room", planned.room());
+            head.put("blockers", planned.blockers());
             head.put("categories", planned.categories());
             inventory.write(file, head);
         });
@@ -115,6 +128,10 @@ public final class Imports {
         all.add(unmatched);
         Sheet total = new Sheet();
         all.forEach(total::add);
+        long bytes = importing.names().stream()
+                .mapToLong(name -> sheets.get(name).migratableBytes)
+                .sum();
+        Look look = ran ? new Look(List.of(), List.of()) : room(importing.chosen(), bytes);
         List<ImportReport.OfCategory> categories = new ArrayList<>();
         sheets.forEach((name, sheet) -> categories.add(sheet.report(name)));
         return new ImportReport(
@@ -126,6 +143,8 @@ public final class Imports {
                 total.bytes,
                 total.migratable,
                 total.migratableBytes,
+                look.rooms(),
+                look.blockers(),
                 total.migrated,
                 total.failed,
                 total.waiting,
@@ -143,6 +162,17 @@ public final class Imports {
                 problems,
                 categories,
                 inventory.unmatched(MOST_LISTED));
+    }
+
+    /** Files of parts, and compressed pictures, take more room for a while: so many of them as are on their way at once. */
+    private Look room(List<Category> chosen, long bytes) {
+        List<Category> compressed = chosen.stream()
+                .filter(category -> category.compression().isPresent())
+                .toList();
+        return disks.look(
+                bytes,
+                inventory.largest(chosen, "%", ObjectStore.LARGEST_PUT, disks.atOnce()),
+                inventory.largest(compressed, "image/%", Reception.IN_MEMORY, disks.atOnce()));
     }
 
     /** @return what all runs have imported, from whatever folder */
@@ -199,92 +229,5 @@ public final class Imports {
                 + Names.nearest(name, known)
                         .map(near -> "; did you mean " + near + "?")
                         .orElse("; " + all + String.join(", ", known)));
-    }
-
-    /** Counts of one category. */
-    private static final class Sheet {
-        private long files;
-        private long bytes;
-        private long migratable;
-        private long migratableBytes;
-        private long migrated;
-        private long failed;
-        private long waiting;
-        private long compressed;
-        private long originalBytes;
-        private long storedBytes;
-        private final Map<String, Long> skipped = new TreeMap<>();
-
-        void add(Sum sum) {
-            files += sum.files();
-            bytes += sum.bytes();
-            if (sum.reason() == null) {
-                migratable += sum.files();
-                migratableBytes += sum.bytes();
-            } else {
-                skipped.merge(sum.reason(), sum.files(), Long::sum);
-            }
-        }
-
-        void add(Map<String, Object> outcome) {
-            long rows = ((Number) outcome.get("rows")).longValue();
-            switch ((String) outcome.get("state")) {
-                case "linked" -> {
-                    migrated += rows;
-                    compressed += ((Number) outcome.get("compressed")).longValue();
-                    originalBytes += ((Number) outcome.get("original")).longValue();
-                    storedBytes += ((Number) outcome.get("stored")).longValue();
-                }
-                case "dead", "discarded" -> failed += rows;
-                case "waiting", "claimed" -> waiting += rows;
-                default -> {
-                    // Superseded: the file was taken out of the plan.
-                }
-            }
-        }
-
-        void add(Sheet other) {
-            files += other.files;
-            bytes += other.bytes;
-            migratable += other.migratable;
-            migratableBytes += other.migratableBytes;
-            migrated += other.migrated;
-            failed += other.failed;
-            waiting += other.waiting;
-            compressed += other.compressed;
-            originalBytes += other.originalBytes;
-            storedBytes += other.storedBytes;
-        }
-
-        ImportReport.Imported imported(String name) {
-            return new ImportReport.Imported(
-                    ofCategory(name),
-                    migrated,
-                    compressed,
-                    originalBytes,
-                    storedBytes,
-                    ImportReport.savings(originalBytes, storedBytes));
-        }
-
-        private static String ofCategory(String name) {
-            return name.substring(name.indexOf('/') + 1);
-        }
-
-        ImportReport.OfCategory report(String name) {
-            return new ImportReport.OfCategory(
-                    ofCategory(name),
-                    files,
-                    bytes,
-                    migratable,
-                    migratableBytes,
-                    migrated,
-                    failed,
-                    waiting,
-                    skipped,
-                    compressed,
-                    originalBytes,
-                    storedBytes,
-                    ImportReport.savings(originalBytes, storedBytes));
-        }
     }
 }

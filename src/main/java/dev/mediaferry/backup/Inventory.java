@@ -75,6 +75,21 @@ final class Inventory {
                 .list();
     }
 
+    /**
+     * @param type as {@code like} has it
+     * @return bytes of the largest files that are to be imported
+     */
+    long largest(List<Category> categories, String type, long from, int most) {
+        return sql.sql(Database.statement("inventory-largest"))
+                .params(worker)
+                .param("entries", categories.stream().map(Category::name).toArray(String[]::new))
+                .param("type", type)
+                .param("from", from)
+                .param("most", most)
+                .query(Long.class)
+                .single();
+    }
+
     /** @return the first paths that no pattern fits */
     List<String> unmatched(int most) {
         return sql.sql("select path from mediaferry.inventory where worker = :worker and entry is null"

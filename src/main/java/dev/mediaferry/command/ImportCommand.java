@@ -100,8 +100,8 @@ final class ImportCommand implements Runnable {
     @Command(
             name = "plan",
             description =
-                    "Looks at every file: what it is, where it belongs, whether it can be imported, and if not, why. "
-                            + "Changes nothing.")
+                    "Looks at every file: what it is, where it belongs, whether it can be imported, and if not, why; and whether "
+                            + "there is room. Changes nothing.")
     int plan(
             @Mixin GlobalOptions global,
             @Mixin OutputOptions output,
@@ -117,7 +117,12 @@ final class ImportCommand implements Runnable {
         try (Services services = global.services();
                 Worker worker = register(services)) {
             Imports imports = new Imports(
-                    registry, services.entries(registry), services.buckets(registry), services.database(), worker);
+                    registry,
+                    services.entries(registry),
+                    services.buckets(registry),
+                    services.database(),
+                    worker,
+                    services.disks());
             ImportReport report = imports.scan(imports.begin(options));
             output.print(report, () -> ImportText.planned(report) + System.lineSeparator() + "All files: " + inventory);
             return ExitCode.DONE;
@@ -170,7 +175,8 @@ final class ImportCommand implements Runnable {
         try (Services services = global.services();
                 Worker worker = register(services)) {
             Entries entries = services.entries(registry);
-            Imports imports = new Imports(registry, entries, services.buckets(registry), services.database(), worker);
+            Imports imports = new Imports(
+                    registry, entries, services.buckets(registry), services.database(), worker, services.disks());
             Importing importing = imports.begin(options);
             ImportReport report = imports.scan(importing);
             VerifyOptions verify = new VerifyOptions(importing.names(), OptionalLong.empty(), deep ? 100 : 0, false);

@@ -33,6 +33,8 @@ final class ImportText {
         }
         lines.add(table.toString());
         lines.addAll(ImportSummary.skipped(report));
+        report.room().forEach(room -> lines.add("Room: " + room));
+        report.blockers().forEach(blocker -> lines.add("Blocked: " + blocker));
         return String.join(System.lineSeparator(), lines);
     }
 

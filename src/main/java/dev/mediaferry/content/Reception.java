@@ -21,7 +21,7 @@ import java.util.Set;
 public final class Reception {
 
     /** Bodies up to this size stay in memory. */
-    static final int IN_MEMORY = 1_000_000;
+    public static final int IN_MEMORY = 1_000_000;
 
     private static final int BUFFER = 16 * 1024;
 

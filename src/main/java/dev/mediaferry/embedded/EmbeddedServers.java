@@ -73,7 +73,7 @@ public final class EmbeddedServers implements AutoCloseable {
             EmbeddedServers servers = new EmbeddedServers(write(home), lock.get());
             try {
                 if (storage) {
-                    servers.startS3(home.resolve("s3"));
+                    servers.startS3(objects(home));
                 }
                 if (database) {
                     servers.startPostgres(home.resolve("postgres"), binaries);
@@ -88,6 +88,11 @@ public final class EmbeddedServers implements AutoCloseable {
                     "cannot start the embedded servers in " + home + " (is there room on its disk?): " + e.getMessage(),
                     e);
         }
+    }
+
+    /** Where the embedded S3 server keeps what it stores. */
+    public static Path objects(Path home) {
+        return home.resolve("s3");
     }
 
     /**

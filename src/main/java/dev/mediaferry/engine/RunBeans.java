@@ -109,7 +109,7 @@ final class RunBeans {
                         cacheControl)
                 .bind(main);
         new CompressionSteps(runs, compressor(entries)).bind(main);
-        main.bind("imports", new Imports(registry, entries, buckets, services.database(), worker));
+        main.bind("imports", new Imports(registry, entries, buckets, services.database(), worker, services.disks()));
         main.bind(
                 "drops",
                 new Drops(

@@ -1,8 +1,11 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.backup.Disks;
 import dev.mediaferry.embedded.EmbeddedServers;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.fetch.FetchSettings;
+import dev.mediaferry.fetch.SpoolDirectory;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.registry.ArchiveCatalog;
@@ -98,6 +101,15 @@ public final class Services implements AutoCloseable {
     /** The buckets of a registry, in the store of this process. */
     public Buckets buckets(Registry registry) {
         return new Buckets(storage, registry.buckets());
+    }
+
+    /** Where an import needs room on this machine. */
+    public Disks disks() {
+        Path home = settings.path("home");
+        Optional<Path> objects =
+                Optional.of(EmbeddedServers.objects(home)).filter(directory -> StorageSettings.embedded(given));
+        return new Disks(
+                objects, SpoolDirectory.of(home), FetchSettings.of(settings).concurrency());
     }
 
     public Database database() {

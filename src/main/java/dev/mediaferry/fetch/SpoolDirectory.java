@@ -13,13 +13,18 @@ public final class SpoolDirectory {
 
     private SpoolDirectory() {}
 
+    /** The directory of all processes. */
+    public static Path of(Path home) {
+        return home.resolve("spool");
+    }
+
     /**
      * @return an empty directory for this process
      * @throws ConfigurationException when the home has no room, or may not be written to
      */
     public static Path create(Path home) {
         try {
-            Path spool = Files.createDirectories(home.resolve("spool"));
+            Path spool = Files.createDirectories(of(home));
             try (Stream<Path> directories = Files.list(spool)) {
                 for (Path directory : directories.toList()) {
                     if (!isAlive(directory.getFileName().toString())) {

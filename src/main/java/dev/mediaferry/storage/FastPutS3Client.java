@@ -38,16 +38,13 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
  * bench/README.md). The payload is signed by the SHA-256 that the caller computed and put into the object's metadata, so
  * the store refuses bytes that were damaged on their way.
  *
- * <p>What is larger than {@value #LARGEST_PUT} bytes is a {@link MultipartUpload}. Everything else is the SDK's: other operations, requests with a field that is not known here, and every put that does
+ * <p>What is larger than {@value ObjectStore#LARGEST_PUT} bytes is a {@link MultipartUpload}. Everything else is the SDK's: other operations, requests with a field that is not known here, and every put that does
  * not succeed and is sent again, so that its retries, redirects, clock correction and error types apply.
  */
 final class FastPutS3Client extends DelegatingS3Client {
 
     /** Name of the metadata entry, {@code x-amz-meta-sha256} on the wire: 64 hexadecimal digits. */
     static final String SHA256 = "sha256";
-
-    /** Larger objects go part by part, so that a broken connection costs a part, and no store's limit is met. */
-    static final long LARGEST_PUT = 64_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(FastPutS3Client.class);
 
@@ -89,7 +86,7 @@ final class FastPutS3Client extends DelegatingS3Client {
             return super.putObject(request, body);
         }
         long length = body.optionalContentLength().orElseThrow();
-        return length > LARGEST_PUT
+        return length > ObjectStore.LARGEST_PUT
                 ? new MultipartUpload((S3Client) delegate(), request, body.contentStreamProvider(), length).put()
                 : put(request, body).orElseGet(() -> super.putObject(request, body));
     }

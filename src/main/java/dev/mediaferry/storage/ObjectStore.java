@@ -26,6 +26,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** Makes the S3 client that the routes' endpoints use. */
 public final class ObjectStore {
 
+    /** Larger objects go part by part, so that a broken connection costs a part, and no store's limit is met. */
+    public static final long LARGEST_PUT = 64_000_000;
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /** From sending a request to the first byte of its answer; a store that takes longer is taken for down. */

@@ -44,6 +44,9 @@ class RouteConventionsTest {
     /** How Engine, CompressionSteps, FerrySteps, OutlineSteps and ResolveSteps bind a bean. */
     private static final Pattern BOUND = Pattern.compile("bind\\(\\s*(?:main,\\s*)?\"([A-Za-z-]+)\"");
 
+    /** A text of the map, and what it is. */
+    private static final Pattern TEXT = Pattern.compile("<text class=\"([a-z]+)\"[^>]*>(.*?)</text>");
+
     /** A route or route configuration as its file says it. */
     record Route(String file, String kind, Map<String, Object> yaml) {
 
@@ -262,6 +265,29 @@ class RouteConventionsTest {
                     .containsAll(used);
         }
         assertThat(used).contains("open-run.sql", "plan-transfers.sql");
+    }
+
+    @Test
+    void standsOnTheMapWithItsFileAndItsErrorPolicy() throws Exception {
+        String map = Files.readString(Path.of("docs/route-map.svg"));
+        Set<String> words = new TreeSet<>();
+        Set<String> drawn = new TreeSet<>();
+        TEXT.matcher(map).results().forEach(text -> {
+            String[] names = text.group(2).replaceAll("<[^>]*>", " ").split("[^a-zA-Z.-]+");
+            words.addAll(List.of(names));
+            if (text.group(1).matches("name|conf")) {
+                drawn.addAll(List.of(names));
+            }
+        });
+        List<String> ids = entries().stream().map(Route::id).toList();
+        assertThat(words).containsAll(ids);
+        assertThat(drawn)
+                .isSubsetOf(Stream.concat(ids.stream(), Stream.of("commands", "Table.column"))
+                        .toList());
+        assertThat(map.replaceAll("<[^>]*>", ""))
+                .contains(files().stream()
+                        .map(file -> file.getFileName().toString())
+                        .toList());
     }
 
     private static Set<String> refExpressions() throws IOException {

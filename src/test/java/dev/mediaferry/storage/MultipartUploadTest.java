@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** Objects beyond the largest single put. */
 class MultipartUploadTest {
 
-    private static final long LENGTH = FastPutS3Client.LARGEST_PUT + 1;
+    private static final long LENGTH = ObjectStore.LARGEST_PUT + 1;
 
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
