@@ -40,13 +40,14 @@ final class Lane {
     private final long ceiling;
     private final int most;
     private final LearntRate learnt;
+    private final Spacing spacing = new Spacing();
 
     private int inFlight;
     private boolean answered;
     private long lastGood;
     private long lastHandful;
     private long nextSlot;
-    private long nextRequest;
+    private long nextReturn;
 
     private long reacted;
     private int failures;
@@ -65,7 +66,7 @@ final class Lane {
         this.most = most;
         this.learnt = new LearntRate(ceiling == 0 ? Double.POSITIVE_INFINITY : SECOND / ceiling, most, now);
         this.nextSlot = now;
-        this.nextRequest = now;
+        this.nextReturn = now;
         this.closedUntil = now;
         this.reacted = now;
         this.lastHandful = now - UNKNOWN_PAUSE;
@@ -88,8 +89,7 @@ final class Lane {
     }
 
     /**
-     * Lets a request go, or not yet. What came late may catch up a little, so that a hiccup costs no speed, but never makes a
-     * burst.
+     * Lets a request go, or not yet.
      *
      * @return 0 when it may go, {@link #PROBE} when it goes alone to see whether the host is well, else nanoseconds after which
      *     it is worth coming back
@@ -103,10 +103,13 @@ final class Lane {
             return Math.max(interval, LOOK_AGAIN);
         }
         if (learnt.isLimited()) {
-            if (nextRequest - now > 0) {
-                return nextRequest - now;
+            long wait = spacing.until(now, interval);
+            if (wait > 0) {
+                // Not all at once, else one of many would get in each time.
+                nextReturn = later(nextReturn + interval / 2, now + wait);
+                return nextReturn - now;
             }
-            nextRequest = Math.max(nextRequest - now, -interval / 2) + now + interval - interval * 3 / 100;
+            spacing.went(now);
         }
         probing = suspect;
         inFlight++;
@@ -231,7 +234,6 @@ final class Lane {
     synchronized void close(long until) {
         closedUntil = later(closedUntil, until);
         nextSlot = later(nextSlot, closedUntil);
-        nextRequest = later(nextRequest, closedUntil);
     }
 
     // What is known

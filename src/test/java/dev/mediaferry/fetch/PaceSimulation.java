@@ -1,5 +1,6 @@
 package dev.mediaferry.fetch;
 
+import dev.mediaferry.fixture.Allowance;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -14,26 +15,20 @@ final class PaceSimulation {
     private static final double SECOND = 1e9;
     private static final int MOST = 32;
     private static final int LONGEST_QUEUE = 128;
-    private static final int VIOLATIONS = 3;
-    private static final long BAN = Duration.ofSeconds(10).toNanos();
+    private static final long MOMENT = Duration.ofMillis(250).toNanos();
     private static final long CLAIM = Duration.ofMillis(50).toNanos();
 
     private final PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparingLong(Event::at));
     private final Random random;
     private final int perSecond;
-    private final boolean bucket;
+    private final Machine machine;
+    private final Allowance allowance;
     private final int latencyMillis;
     private final Lane lane;
-    private final long begin;
 
     private long now;
     private long stalledUntil;
-
-    private double tokens;
-    private long window = -1;
-    private long last;
-    private int violations;
-    private long bannedUntil;
+    private long busyUntil;
 
     private long firstRefusal = -1;
     private long from = Long.MAX_VALUE;
@@ -43,25 +38,31 @@ final class PaceSimulation {
 
     private record Event(long at, Runnable action) {}
 
+    /**
+     * What keeps rows from asking when they should.
+     *
+     * @param busy milliseconds for which nobody gets to at the most, twice a second
+     * @param jerks milliseconds between two times at which consumers are free, 0 for always
+     */
+    record Machine(int busy, int jerks) {}
+
     /** @param used share of what the host allows */
     record Outcome(double used, int refused, int requests) {}
 
     /**
-     * @param bucket true to allow so many per second on the average, and as many at once; false for so many within each second
-     *     of a clock
+     * @param bucket as of an {@link Allowance}
      * @param latencyMillis of an answer, on the average
+     * @param machine on which this happens
      */
-    PaceSimulation(long seed, int perSecond, boolean bucket, int latencyMillis) {
+    PaceSimulation(long seed, int perSecond, boolean bucket, int latencyMillis, Machine machine) {
         this.random = new Random(seed);
         this.perSecond = perSecond;
-        this.bucket = bucket;
         this.latencyMillis = latencyMillis;
-        this.begin = -random.nextLong(Duration.ofSeconds(20).toNanos());
-        this.now = begin;
-        this.last = begin;
-        this.bannedUntil = begin;
-        this.stalledUntil = begin;
-        this.tokens = perSecond;
+        this.machine = machine;
+        this.now = -random.nextLong(Duration.ofSeconds(20).toNanos());
+        this.allowance = new Allowance(perSecond, bucket, now);
+        this.stalledUntil = now;
+        this.busyUntil = now;
         this.lane = new Lane(0, MOST, now);
     }
 
@@ -69,6 +70,7 @@ final class PaceSimulation {
     Outcome run(double warmUp, double seconds) {
         at(0, this::claim);
         at(random.nextLong((long) SECOND), this::stall);
+        at(random.nextLong((long) SECOND), this::busy);
         long end = Long.MAX_VALUE;
         while (now - end < 0 || end == Long.MAX_VALUE) {
             if (firstRefusal != -1 && end == Long.MAX_VALUE) {
@@ -89,6 +91,12 @@ final class PaceSimulation {
         events.add(new Event(now + delay, action));
     }
 
+    /** The program does something else now and then. */
+    private void busy() {
+        busyUntil = now + (long) (random.nextDouble() * millis(machine.busy()));
+        at((long) (random.nextDouble() * SECOND), this::busy);
+    }
+
     /** The machine does something else now and then. */
     private void stall() {
         stalledUntil = now + (long) (random.nextDouble() * 0.2 * SECOND);
@@ -106,13 +114,18 @@ final class PaceSimulation {
     }
 
     private void queue() {
-        at(jitter(10), this::ask);
+        long step = Math.max(1, millis(machine.jerks()));
+        at(jitter(10), () -> at(step - 1 - Math.floorMod(now, step), this::ask));
     }
 
     private void ask() {
+        if (busyUntil - now > 0) {
+            at(busyUntil - now, this::ask);
+            return;
+        }
         long wait = lane.enter(now);
         if (wait > 0) {
-            at(wait, this::queue);
+            at(wait <= MOMENT ? wait : lane.reserve(now, Duration.ofSeconds(6).toNanos()), this::queue);
             return;
         }
         waiting--;
@@ -132,15 +145,7 @@ final class PaceSimulation {
     }
 
     private boolean allow() {
-        refill();
-        boolean banned = bannedUntil - now > 0;
-        boolean fine = !banned && tokens >= 1;
-        if (fine) {
-            tokens--;
-        } else if (!banned && ++violations == VIOLATIONS) {
-            violations = 0;
-            bannedUntil = now + BAN;
-        }
+        boolean fine = allowance.allows(now);
         if (!fine && firstRefusal == -1) {
             firstRefusal = now;
         }
@@ -151,14 +156,8 @@ final class PaceSimulation {
         return fine;
     }
 
-    private void refill() {
-        if (bucket) {
-            tokens = Math.min(perSecond, tokens + (now - last) / SECOND * perSecond);
-            last = now;
-        } else if ((now - begin) / (long) SECOND != window) {
-            window = (now - begin) / (long) SECOND;
-            tokens = perSecond;
-        }
+    private static long millis(int millis) {
+        return Duration.ofMillis(millis).toNanos();
     }
 
     private long jitter(int millis) {

@@ -18,19 +18,26 @@ class StrictHostSimulationTest {
     /** @param bad of forty runs at the most: a busy machine may bunch what a host counts by the second */
     @ParameterizedTest
     @CsvSource({
-        "5, true, 20, 0",
-        "20, false, 4, 0",
-        "20, false, 80, 2",
-        "20, true, 4, 0",
-        "20, true, 80, 0",
-        "100, false, 20, 4",
-        "100, true, 20, 2"
+        "5, true, 20, 0, 0, 0",
+        "20, false, 4, 0, 0, 2",
+        "20, false, 80, 0, 0, 8",
+        "20, true, 4, 0, 0, 2",
+        "20, true, 80, 0, 0, 0",
+        "100, false, 20, 0, 0, 4",
+        "100, true, 20, 0, 0, 2",
+        "20, false, 4, 200, 0, 4",
+        "20, false, 80, 0, 80, 4",
+        "20, true, 80, 200, 0, 0",
+        "100, false, 20, 100, 0, 4",
+        "100, false, 20, 0, 80, 8"
     })
-    void usesWhatIsAllowedAndIsHardlyEverRefused(int perSecond, boolean bucket, int latencyMillis, int bad) {
+    void usesWhatIsAllowedAndIsHardlyEverRefused(
+            int perSecond, boolean bucket, int latencyMillis, int busy, int jerks, int bad) {
+        PaceSimulation.Machine machine = new PaceSimulation.Machine(busy, jerks);
         int failed = 0;
         for (int seed = 0; seed < RUNS; seed++) {
             PaceSimulation.Outcome outcome =
-                    new PaceSimulation(seed, perSecond, bucket, latencyMillis).run(WARM_UP, MEASURED);
+                    new PaceSimulation(seed, perSecond, bucket, latencyMillis, machine).run(WARM_UP, MEASURED);
             boolean fine = outcome.used() >= 0.85 && outcome.refused() < 0.01 * outcome.requests();
             failed += fine ? 0 : 1;
         }

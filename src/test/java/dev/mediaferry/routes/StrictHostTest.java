@@ -21,20 +21,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
 /**
  * Two hosts in one run: one that allows 20 requests per second and bans for 10 s after three refusals, without a word on when
- * to come back, and one that takes anything and whose rows come first. {@code -Dpace.measure=true} runs it, {@code -Dpace.seconds=60} measures for longer,
+ * to come back, and one that takes anything and whose rows come first. {@code -Dpace.seconds=60} measures for longer,
  * {@code -Dpace.latency=0} lets the healthy host answer at once, {@code -Dpace.tokens=true} has the strict one count by tokens.
  */
-@EnabledIfSystemProperty(
-        named = "pace.measure",
-        matches = "true",
-        disabledReason =
-                "a measurement of the whole program, which does not pass each time yet; see StrictHostSimulationTest")
 class StrictHostTest {
 
     private static final int ALLOWED = 20;
