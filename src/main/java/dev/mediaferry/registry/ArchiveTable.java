@@ -22,7 +22,7 @@ import java.util.Set;
  */
 public record ArchiveTable(
         Archive archive, String schema, IdType idType, Map<Role, String> columns, String date, int maxLength)
-        implements Entry {
+        implements PointerEntry {
 
     /** Multipart uploads go further; what is larger is no file of a cache. */
     private static final long MAX_BYTES = 5L << 30;
@@ -88,58 +88,14 @@ public record ArchiveTable(
         return archive.key().commonPrefix();
     }
 
-    @Override
-    public String claimSql() {
-        return QueueSql.claim(pointer().live(), "");
-    }
-
-    @Override
-    public String heldSql() {
-        return QueueSql.held(pointer().live());
-    }
-
-    @Override
-    public String retrySql() {
-        return QueueSql.retry(pointer().live());
-    }
-
-    @Override
-    public String relinkSql() {
-        return pointer().relink();
-    }
-
-    @Override
-    public String restoreSql() {
-        return pointer().restore();
-    }
-
-    @Override
-    public String restorableSql() {
-        return pointer().restorable();
-    }
-
-    @Override
-    public Optional<String> holdersSql() {
-        return pointer().holders();
-    }
-
-    @Override
-    public Optional<String> unknownPointersSql() {
-        return pointer().unknown();
-    }
-
-    @Override
-    public String lostPointersSql() {
-        return pointer().lost();
-    }
-
     /** What is asked about the table apart from moving its files. */
     public ArchiveQueries queries() {
         return new ArchiveQueries(this);
     }
 
     /** A row is as it was planned while it has the same MD5 and nothing new in its target. */
-    private PointerSql pointer() {
+    @Override
+    public PointerSql pointer() {
         String unchanged = "(%s = split_part(t.source, ' ', 1) and %s is not distinct from %s)"
                 .formatted(md5(), column(Role.TARGET), oldTarget());
         return new PointerSql(

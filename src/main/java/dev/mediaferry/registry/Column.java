@@ -13,7 +13,7 @@ import java.util.Set;
  * @param schema where the table was found
  * @param maxLength of the column in characters; 0 for unlimited
  */
-public record Column(Field field, String schema, IdType idType, int maxLength) implements Entry {
+public record Column(Field field, String schema, IdType idType, int maxLength) implements PointerEntry {
 
     /** Rows per page while a column is searched for links. */
     public static final int SCAN_PAGE = 5000;
@@ -119,58 +119,14 @@ public record Column(Field field, String schema, IdType idType, int maxLength) i
                 .formatted(id(), column(), table(), Link.MAX_LENGTH, MAX_ID_LENGTH);
     }
 
-    @Override
-    public String claimSql() {
-        return QueueSql.claim(pointer().live(), "");
-    }
-
     /** {@link #claimSql} for no rows but those that the run has chosen, after a plan. */
     public String chosenClaimSql() {
         return QueueSql.claim(pointer().live(), " and t.chosen = :#run::bigint");
     }
 
-    @Override
-    public String relinkSql() {
-        return pointer().relink();
-    }
-
-    @Override
-    public String heldSql() {
-        return QueueSql.held(pointer().live());
-    }
-
-    @Override
-    public String retrySql() {
-        return QueueSql.retry(pointer().live());
-    }
-
-    @Override
-    public String restoreSql() {
-        return pointer().restore();
-    }
-
-    @Override
-    public String restorableSql() {
-        return pointer().restorable();
-    }
-
-    @Override
-    public Optional<String> holdersSql() {
-        return pointer().holders();
-    }
-
-    @Override
-    public Optional<String> unknownPointersSql() {
-        return pointer().unknown();
-    }
-
-    @Override
-    public String lostPointersSql() {
-        return pointer().lost();
-    }
-
     /** The row still holds the link that its transfer is about. */
-    private PointerSql pointer() {
+    @Override
+    public PointerSql pointer() {
         return new PointerSql(table(), id(), idType.sqlName(), column(), "x." + column() + " = t.source", "t.source");
     }
 

@@ -17,7 +17,7 @@ import java.util.Set;
  * <p>Statements take camel-sql's {@code :#name} parameters. They are built of the registry, which is trusted, and of
  * identifiers found in the catalog; data is only ever bound.
  */
-public sealed interface Entry permits Column, Category, ArchiveTable {
+public sealed interface Entry permits PointerEntry, Category {
 
     /** Where the media of an entry come from. */
     enum Source {
