@@ -3,19 +3,14 @@ package dev.mediaferry.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.run.RunReport;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 class DeadLettersCommandTest {
@@ -26,10 +21,7 @@ class DeadLettersCommandTest {
     private static final UnrulyCdn CDN = SANDBOX.cdn();
 
     @RegisterExtension
-    final CapturedOutput output = new CapturedOutput();
-
-    @TempDir
-    private Path directory;
+    final Commands commands = new Commands(SANDBOX);
 
     @Test
     void listsWhatWasGivenUpAndWhetherItIsStale() throws Exception {
@@ -39,7 +31,7 @@ class DeadLettersCommandTest {
         SANDBOX.migrate();
         SANDBOX.execute("update \"Photo\" set url = 'mine' where id = 'stale'");
 
-        JsonNode letters = json("dead-letters", "--json");
+        JsonNode letters = commands.json("dead-letters", "--json");
 
         assertThat(letters.path("total").asInt()).isEqualTo(2);
         JsonNode gone = letter(letters, "gone");
@@ -63,16 +55,16 @@ class DeadLettersCommandTest {
         SANDBOX.migrate();
         SANDBOX.execute("update mediaferry.transfer set host = 'other.example' where row_key = 'gone0'");
 
-        JsonNode gone = json("dead-letters", "--kind", "gone", "--limit", "2", "--json");
+        JsonNode gone = commands.json("dead-letters", "--kind", "gone", "--limit", "2", "--json");
         assertThat(gone.path("total").asInt()).isEqualTo(5);
         assertThat(gone.path("deadLetters")).hasSize(2);
-        JsonNode other = json("dead-letters", "--kind", "gone", "--host", "Other.example", "--json");
+        JsonNode other = commands.json("dead-letters", "--kind", "gone", "--host", "Other.example", "--json");
         assertThat(other.path("deadLetters").findValuesAsText("row")).containsExactly("gone0");
-        assertThat(json("dead-letters", "--field", "Photo.url", "--json")
+        assertThat(commands.json("dead-letters", "--field", "Photo.url", "--json")
                         .path("total")
                         .asInt())
                 .isEqualTo(6);
-        assertThat(run("dead-letters", "--limit", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(commands.run("dead-letters", "--limit", "0")).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -87,7 +79,7 @@ class DeadLettersCommandTest {
         SANDBOX.photo("1", link);
         SANDBOX.migrate();
 
-        JsonNode history = json("dead-letters", "show", Long.toString(id("1")), "--json");
+        JsonNode history = commands.json("dead-letters", "show", Long.toString(id("1")), "--json");
 
         assertThat(history.path("state").asText()).isEqualTo("dead");
         assertThat(history.path("source").asText()).isEqualTo(link);
@@ -111,7 +103,8 @@ class DeadLettersCommandTest {
         SANDBOX.migrate();
         SANDBOX.execute("update mediaferry.transfer set attempts = 29 where row_key = '1'");
 
-        assertThat(run("dead-letters", "retry", Long.toString(id("1")))).isZero();
+        assertThat(commands.run("dead-letters", "retry", Long.toString(id("1"))))
+                .isZero();
 
         assertThat(SANDBOX.outcome("1")).startsWith("waiting");
         assertThat(SANDBOX.outcome("2")).isEqualTo("dead forbidden");
@@ -128,7 +121,7 @@ class DeadLettersCommandTest {
         SANDBOX.migrate();
         SANDBOX.execute("update \"Photo\" set url = 'mine' where id = '1'");
 
-        JsonNode done = json("dead-letters", "retry", "--all", "--json");
+        JsonNode done = commands.json("dead-letters", "retry", "--all", "--json");
 
         assertThat(done.path("retried").asInt()).isZero();
         assertThat(done.path("superseded").asInt()).isEqualTo(1);
@@ -144,7 +137,7 @@ class DeadLettersCommandTest {
         SANDBOX.photo("1", link);
         SANDBOX.migrate();
 
-        assertThat(run("dead-letters", "discard", "--kind", "gone", "--reason", "lost for good"))
+        assertThat(commands.run("dead-letters", "discard", "--kind", "gone", "--reason", "lost for good"))
                 .isZero();
 
         assertThat(SANDBOX.transfer("1")).containsEntry("state", "discarded").containsEntry("reason", "lost for good");
@@ -152,11 +145,12 @@ class DeadLettersCommandTest {
         assertThat(after.found()).isZero();
         assertThat(after.left()).containsEntry("discarded", 1L).doesNotContainKey("dead");
         assertThat(CDN.requests(link)).isEqualTo(1);
-        JsonNode field = json("status", "--json").path("fields").path(0);
+        JsonNode field = commands.json("status", "--json").path("fields").path(0);
         assertThat(field.path("dead")).isEmpty();
         assertThat(field.path("pending").asInt()).isZero();
-        assertThat(json("dead-letters", "--json").path("total").asInt()).isZero();
-        assertThat(json("dead-letters", "show", Long.toString(id("1")), "--json")
+        assertThat(commands.json("dead-letters", "--json").path("total").asInt())
+                .isZero();
+        assertThat(commands.json("dead-letters", "show", Long.toString(id("1")), "--json")
                         .path("reason")
                         .asText())
                 .isEqualTo("lost for good");
@@ -178,7 +172,7 @@ class DeadLettersCommandTest {
         SANDBOX.migrate();
         assertThat(SANDBOX.keys()).containsExactly(key);
 
-        assertThat(run("dead-letters", "discard", "--all", "--reason", "not needed"))
+        assertThat(commands.run("dead-letters", "discard", "--all", "--reason", "not needed"))
                 .isZero();
         SANDBOX.migrate();
         assertThat(SANDBOX.keys()).isEmpty();
@@ -191,36 +185,41 @@ class DeadLettersCommandTest {
         SANDBOX.photo("2", CDN.picture());
         SANDBOX.migrate();
 
-        assertThat(run("dead-letters", "--kind", "gon", "--field", "Foto.url")).isEqualTo(ExitCode.USAGE);
-        assertThat(output.err()).contains("no kind of failure gon; did you mean gone?");
-        assertThat(output.err()).contains("no field Foto.url; did you mean Photo.url?");
-        assertThat(run("dead-letters", "retry", "999999", Long.toString(id("2"))))
+        assertThat(commands.run("dead-letters", "--kind", "gon", "--field", "Foto.url"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(output.err()).contains("no dead letter 999999; the nearest is " + id("1"));
-        assertThat(output.err()).contains("transfer " + id("2") + " is no dead letter but linked");
-        assertThat(run("dead-letters", "show", "999999")).isEqualTo(ExitCode.USAGE);
+        assertThat(commands.err()).contains("no kind of failure gon; did you mean gone?");
+        assertThat(commands.err()).contains("no field Foto.url; did you mean Photo.url?");
+        assertThat(commands.run("dead-letters", "retry", "999999", Long.toString(id("2"))))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(commands.err()).contains("no dead letter 999999; the nearest is " + id("1"));
+        assertThat(commands.err()).contains("transfer " + id("2") + " is no dead letter but linked");
+        assertThat(commands.run("dead-letters", "show", "999999")).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
     void saysThatNothingIsSelected() throws Exception {
         SANDBOX.engine();
-        assertThat(run("dead-letters", "retry", "--kind", "gone")).isZero();
-        assertThat(output.out()).contains("No dead letters are selected.");
-        assertThat(run("dead-letters", "discard", "--all", "--reason", "x")).isZero();
-        assertThat(output.out()).contains("No dead letters are selected.");
-        assertThat(run("dead-letters")).isZero();
-        assertThat(output.out()).contains("No dead letters.");
+        assertThat(commands.run("dead-letters", "retry", "--kind", "gone")).isZero();
+        assertThat(commands.out()).contains("No dead letters are selected.");
+        assertThat(commands.run("dead-letters", "discard", "--all", "--reason", "x"))
+                .isZero();
+        assertThat(commands.out()).contains("No dead letters are selected.");
+        assertThat(commands.run("dead-letters")).isZero();
+        assertThat(commands.out()).contains("No dead letters.");
     }
 
     @Test
     void takesNoSelectionForNothingRatherThanForEverything() throws Exception {
         SANDBOX.photo("1", CDN.answering(404));
         SANDBOX.migrate();
-        assertThat(run("dead-letters", "retry")).isEqualTo(ExitCode.USAGE);
-        assertThat(run("dead-letters", "retry", "--all", "--kind", "gone")).isEqualTo(ExitCode.USAGE);
-        assertThat(run("dead-letters", "--kind", "forbidden", "retry", "--all")).isEqualTo(ExitCode.USAGE);
-        assertThat(run("dead-letters", "discard", "--all")).isEqualTo(ExitCode.USAGE);
-        assertThat(run("dead-letters", "discard", "--all", "--reason", " ")).isEqualTo(ExitCode.USAGE);
+        assertThat(commands.run("dead-letters", "retry")).isEqualTo(ExitCode.USAGE);
+        assertThat(commands.run("dead-letters", "retry", "--all", "--kind", "gone"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(commands.run("dead-letters", "--kind", "forbidden", "retry", "--all"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(commands.run("dead-letters", "discard", "--all")).isEqualTo(ExitCode.USAGE);
+        assertThat(commands.run("dead-letters", "discard", "--all", "--reason", " "))
+                .isEqualTo(ExitCode.USAGE);
         assertThat(SANDBOX.outcome("1")).isEqualTo("dead gone");
     }
 
@@ -228,8 +227,8 @@ class DeadLettersCommandTest {
     void letsNoTextFromOutsideSteerTheTerminal() throws Exception {
         SANDBOX.photo("row\u001b[2J", CDN.answering(404));
         SANDBOX.migrate();
-        assertThat(run("dead-letters")).isZero();
-        assertThat(output.out()).contains("row?[2J").doesNotContain("\u001b");
+        assertThat(commands.run("dead-letters")).isZero();
+        assertThat(commands.out()).contains("row?[2J").doesNotContain("\u001b");
     }
 
     private static long id(String row) {
@@ -243,17 +242,5 @@ class DeadLettersCommandTest {
             }
         }
         throw new AssertionError("no letter of row " + row + " in " + letters);
-    }
-
-    private JsonNode json(String... command) throws Exception {
-        output.reset();
-        assertThat(run(command)).as(output.err()).isZero();
-        return new ObjectMapper().readTree(output.out());
-    }
-
-    private int run(String... command) throws Exception {
-        List<String> line = new ArrayList<>(List.of(command));
-        line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY));
-        return MediaferryCommand.execute(line.toArray(String[]::new));
     }
 }

@@ -3,17 +3,14 @@ package dev.mediaferry.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.fixture.UnsortedStore;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Which objects go, and which stay. */
@@ -27,10 +24,7 @@ class OrphansCommandTest {
     private static final UnrulyCdn CDN = SANDBOX.cdn();
 
     @RegisterExtension
-    final CapturedOutput output = new CapturedOutput();
-
-    @TempDir
-    private Path directory;
+    final Commands commands = new Commands(SANDBOX);
 
     @Test
     void removesOnlyWhatNobodyOwns() throws Exception {
@@ -59,9 +53,8 @@ class OrphansCommandTest {
         assertThat(orphans(0, "--delete", "--older-than", "3d").path("found").asInt())
                 .isZero();
         assertThat(SANDBOX.keys()).containsExactly(ORPHAN);
-        assertThat(MediaferryCommand.execute("orphans", "--delete", "--older-than", "59m"))
-                .isEqualTo(2);
-        assertThat(MediaferryCommand.execute("orphans", "--older-than", "long")).isEqualTo(2);
+        assertThat(commands.run("orphans", "--delete", "--older-than", "59m")).isEqualTo(2);
+        assertThat(commands.run("orphans", "--older-than", "long")).isEqualTo(2);
     }
 
     @Test
@@ -108,31 +101,24 @@ class OrphansCommandTest {
         SANDBOX.migrate();
         String owned = SANDBOX.key(SANDBOX.url("1"));
         try (UnsortedStore store = new UnsortedStore("photos/~nobody.jpg", owned)) {
-            List<String> line = new ArrayList<>(List.of("orphans", "--delete"));
-            line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY, "storage.endpoint", store.endpoint()));
-            assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).isEqualTo(2);
+            String endpoint = "mediaferry.storage.endpoint=" + store.endpoint();
+            assertThat(commands.run("orphans", "--delete", "--set", endpoint)).isEqualTo(2);
             assertThat(store.methods()).doesNotContain("DELETE");
         }
-        assertThat(output.err()).contains("lists keys in no order");
+        assertThat(commands.err()).contains("lists keys in no order");
     }
 
     @Test
     void refusesWhereOurObjectsCannotBeToldFromOthers() throws Exception {
-        List<String> line = new ArrayList<>(List.of("orphans"));
-        line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY, "storage.key", "{id}/{random}.{ext}"));
-        assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).isEqualTo(2);
-        assertThat(output.err()).contains("let it begin with {folder}/");
+        assertThat(commands.run("orphans", "--set", "mediaferry.storage.key={id}/{random}.{ext}"))
+                .isEqualTo(2);
+        assertThat(commands.err()).contains("let it begin with {folder}/");
     }
 
     private JsonNode orphans(int exitCode, String... more) throws Exception {
-        output.reset();
         List<String> line = new ArrayList<>(List.of("orphans", "--json"));
         line.addAll(List.of(more));
-        line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY));
-        assertThat(MediaferryCommand.execute(line.toArray(String[]::new)))
-                .as(output.err() + output.out())
-                .isEqualTo(exitCode);
-        return new ObjectMapper().readTree(output.out());
+        return commands.json(exitCode, line.toArray(String[]::new));
     }
 
     private static void put(String key) {

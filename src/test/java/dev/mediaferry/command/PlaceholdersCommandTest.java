@@ -3,20 +3,15 @@ package dev.mediaferry.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.run.RunReport;
-import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A ghost avatar does not replace many links, unless somebody says that it may. */
 class PlaceholdersCommandTest {
@@ -28,10 +23,7 @@ class PlaceholdersCommandTest {
     private static final byte[] GHOST = Pictures.png(77);
 
     @RegisterExtension
-    final CapturedOutput output = new CapturedOutput();
-
-    @TempDir
-    private Path directory;
+    final Commands commands = new Commands(SANDBOX);
 
     private String sha256;
     private RunReport report;
@@ -55,8 +47,7 @@ class PlaceholdersCommandTest {
         assertThat(report.adds()).isTrue();
         assertThat(SANDBOX.keys()).hasSize(50);
 
-        assertThat(execute("--json")).isZero();
-        JsonNode held = new ObjectMapper().readTree(output.out());
+        JsonNode held = commands.json("placeholders", "--json");
         assertThat(held).hasSize(1);
         assertThat(held.path(0).path("sha256").asText()).isEqualTo(sha256);
         assertThat(held.path(0).path("host").asText()).isEqualTo("127.0.0.1");
@@ -70,27 +61,29 @@ class PlaceholdersCommandTest {
     }
 
     @Test
-    void movesThemAllOnceTheyAreReleased() {
-        assertThat(execute("release", sha256)).isZero();
-        assertThat(output.out()).contains("30 rows wait again");
+    void movesThemAllOnceTheyAreReleased() throws Exception {
+        assertThat(commands.run("placeholders", "release", sha256)).isZero();
+        assertThat(commands.out()).contains("30 rows wait again");
         RunReport next = SANDBOX.migrate();
         assertThat(next.migrated()).isEqualTo(30);
         assertThat(next.dead()).isEmpty();
-        assertThat(execute()).isZero();
-        assertThat(output.out()).contains("Nothing is held.");
+        assertThat(commands.run("placeholders")).isZero();
+        assertThat(commands.out()).contains("Nothing is held.");
     }
 
     @Test
-    void releasesOnlyWhatTheNamedHostGave() {
-        assertThat(execute("release", sha256, "--host", "other.example")).isZero();
-        assertThat(output.out()).contains("0 rows wait again");
+    void releasesOnlyWhatTheNamedHostGave() throws Exception {
+        assertThat(commands.run("placeholders", "release", sha256, "--host", "other.example"))
+                .isZero();
+        assertThat(commands.out()).contains("0 rows wait again");
         assertThat(SANDBOX.migrate().found()).isZero();
     }
 
     @Test
-    void givesThemUpWithAReason() {
-        assertThat(execute("discard", sha256, "--reason", "grey silhouette")).isZero();
-        assertThat(output.out()).contains("30 rows given up");
+    void givesThemUpWithAReason() throws Exception {
+        assertThat(commands.run("placeholders", "discard", sha256, "--reason", "grey silhouette"))
+                .isZero();
+        assertThat(commands.out()).contains("30 rows given up");
         assertThat(SANDBOX.sql()
                         .sql("select count(*) from mediaferry.transfer where state = 'dead'"
                                 + " and failure = 'placeholder' and message = 'grey silhouette'")
@@ -101,21 +94,10 @@ class PlaceholdersCommandTest {
     }
 
     @Test
-    void refusesWhatIsNoHash() {
-        assertThat(execute("release", "ABC")).isEqualTo(2);
-        assertThat(output.err()).contains("SHA256 is 'ABC', but must be 64 hexadecimal digits in lower case");
-        assertThat(execute("discard", sha256)).isEqualTo(2);
-        assertThat(output.err()).contains("--reason");
-    }
-
-    private int execute(String... more) {
-        try {
-            List<String> line = new ArrayList<>(List.of("placeholders"));
-            line.addAll(List.of(more));
-            line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY));
-            return MediaferryCommand.execute(line.toArray(String[]::new));
-        } catch (java.io.IOException e) {
-            throw new AssertionError(e);
-        }
+    void refusesWhatIsNoHash() throws Exception {
+        assertThat(commands.run("placeholders", "release", "ABC")).isEqualTo(2);
+        assertThat(commands.err()).contains("SHA256 is 'ABC', but must be 64 hexadecimal digits in lower case");
+        assertThat(commands.run("placeholders", "discard", sha256)).isEqualTo(2);
+        assertThat(commands.err()).contains("--reason");
     }
 }

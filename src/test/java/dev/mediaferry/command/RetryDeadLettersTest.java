@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code dead-letters retry} leaves alone. */
 class RetryDeadLettersTest {
@@ -21,10 +18,7 @@ class RetryDeadLettersTest {
     private static final UnrulyCdn CDN = SANDBOX.cdn();
 
     @RegisterExtension
-    final CapturedOutput output = new CapturedOutput();
-
-    @TempDir
-    private Path directory;
+    final Commands commands = new Commands(SANDBOX);
 
     @Test
     void triesNothingAgainThatIsNoDeadLetter() throws Exception {
@@ -38,7 +32,7 @@ class RetryDeadLettersTest {
                         + " from \"Photo\" where id <> 'gone'");
         List<Map<String, Object>> others = othersThan("gone");
 
-        retry("--all");
+        assertThat(commands.run("dead-letters", "retry", "--all")).isZero();
 
         assertThat(SANDBOX.outcome("gone")).isEqualTo("waiting gone");
         assertThat(others).hasSize(6);
@@ -61,7 +55,8 @@ class RetryDeadLettersTest {
                 "update mediaferry.transfer set entry = 'Former.url' where row_key = 'former'");
         List<Map<String, Object>> others = othersThan("here");
 
-        retry("--kind", "gone", "--host", "127.0.0.1");
+        assertThat(commands.run("dead-letters", "retry", "--kind", "gone", "--host", "127.0.0.1"))
+                .isZero();
 
         assertThat(SANDBOX.outcome("here")).isEqualTo("waiting gone");
         assertThat(others).hasSize(3);
@@ -74,14 +69,5 @@ class RetryDeadLettersTest {
                 .param(row)
                 .query()
                 .listOfRows();
-    }
-
-    private void retry(String... selection) throws Exception {
-        List<String> line = new ArrayList<>(List.of("dead-letters", "retry"));
-        line.addAll(List.of(selection));
-        line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY));
-        assertThat(MediaferryCommand.execute(line.toArray(String[]::new)))
-                .as(output.err())
-                .isZero();
     }
 }

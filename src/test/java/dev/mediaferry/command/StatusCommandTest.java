@@ -3,18 +3,15 @@ package dev.mediaferry.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 class StatusCommandTest {
+
+    private static final String NEVER = "mediaferry.schedule=0 0 3 1 1 ? 2099";
 
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
@@ -22,10 +19,7 @@ class StatusCommandTest {
     private static final UnrulyCdn CDN = SANDBOX.cdn();
 
     @RegisterExtension
-    final CapturedOutput output = new CapturedOutput();
-
-    @TempDir
-    private Path directory;
+    final Commands commands = new Commands(SANDBOX);
 
     @Test
     void countsPendingMigratedWaitingDeadAndAtRisk() throws Exception {
@@ -36,7 +30,7 @@ class StatusCommandTest {
         SANDBOX.photo("at risk", UnrulyCdn.until(CDN.picture(), Instant.now().plusSeconds(60)));
         SANDBOX.photo("pending", CDN.picture());
 
-        JsonNode status = status("--json");
+        JsonNode status = commands.json("status", "--json", "--set", NEVER);
 
         JsonNode field = status.path("fields").path(0);
         assertThat(field.path("field").asText()).isEqualTo("Photo.url");
@@ -57,7 +51,8 @@ class StatusCommandTest {
         SANDBOX.photo("1", CDN.answering(429, "Retry-After", "3600"));
         SANDBOX.migrate();
 
-        JsonNode host = status("--json").path("hosts").path(0);
+        JsonNode host =
+                commands.json("status", "--json", "--set", NEVER).path("hosts").path(0);
 
         assertThat(host.path("host").asText()).isEqualTo("127.0.0.1");
         assertThat(host.path("rate").asDouble()).isPositive();
@@ -71,16 +66,8 @@ class StatusCommandTest {
         String link = CDN.picture();
         SANDBOX.photo("1", link);
         SANDBOX.engine();
-        status("--json");
+        commands.json("status", "--json", "--set", NEVER);
         assertThat(SANDBOX.url("1")).isEqualTo(link);
         assertThat(CDN.requests()).isZero();
-    }
-
-    private JsonNode status(String... more) throws Exception {
-        List<String> line = new ArrayList<>(List.of("status"));
-        line.addAll(List.of(more));
-        line.addAll(SANDBOX.options(directory, Sandbox.REGISTRY, "schedule", "0 0 3 1 1 ? 2099"));
-        assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).isZero();
-        return new ObjectMapper().readTree(output.out());
     }
 }
