@@ -2,8 +2,9 @@ package dev.mediaferry.fetch;
 
 /**
  * Keeps the requests to one host apart without losing what came late: some may go closer together, even a few at once, but
- * wherever one begins to count, a second's worth of them takes about a second. So neither a program that stops for a moment nor a queue
- * that moves in jerks costs speed, and a host that counts by the second sees no burst. Times are nanoseconds of one clock.
+ * wherever one begins to count, a second's worth of them takes about a second. So neither a program that stops for a moment
+ * nor a queue that moves in jerks costs speed, and a host that counts by the second sees no burst. Times are nanoseconds of
+ * one clock.
  */
 final class Spacing {
 

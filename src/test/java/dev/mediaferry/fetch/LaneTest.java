@@ -268,6 +268,17 @@ class LaneTest {
     }
 
     @Test
+    void tellsThoseWhoAreTooEarlyToComeBackOneAfterTheOther() {
+        slowTo(20);
+        while (lane.enter(now) == 0) {
+            // Those who come too early come now.
+        }
+        long first = lane.enter(now);
+        long second = lane.enter(now);
+        assertThat(second - first).isCloseTo((long) (0.5e9 / lane.rate()), within(1000L));
+    }
+
+    @Test
     void asksAHostThatHasNotAnsweredYetForAFewAtATime() {
         assertThat(lane.room(now, 1000)).isEqualTo(MOST / 4);
         assertThat(lane.room(now, 1000)).isZero();
