@@ -43,7 +43,7 @@ final class ArchivedPages {
         return new ArchivedRow(
                 ((Number) row.get("position")).longValue(),
                 (String) row.get("id"),
-                Archives.wanted(row),
+                CacheFiles.Wanted.of(row),
                 (String) row.get("bucket"),
                 (String) row.get("object_key"),
                 (String) row.get("sha256"),

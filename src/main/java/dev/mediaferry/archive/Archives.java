@@ -12,7 +12,6 @@ import dev.mediaferry.storage.Buckets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -82,7 +81,7 @@ public final class Archives {
         while (looked < most) {
             List<Map<String, Object>> page = page(table.queries().scanSql(after == null), after);
             List<Map<String, Object>> rows = page.subList(0, (int) Math.min(page.size(), most - looked));
-            List<String> found = cache.find(rows.stream().map(Archives::wanted).toList());
+            List<String> found = cache.find(rows.stream().map(Wanted::of).toList());
             for (int i = 0; i < rows.size(); i++) {
                 if (found.get(i) == null) {
                     without++;
@@ -104,14 +103,6 @@ public final class Archives {
     private List<Map<String, Object>> page(String statement, String after) {
         JdbcClient.StatementSpec page = sql.sql(statement.replace(":#", ":"));
         return (after == null ? page : page.param("after", after)).query().listOfRows();
-    }
-
-    static Wanted wanted(Map<String, Object> row) {
-        return new Wanted(
-                ((String) row.get("md5")).toLowerCase(Locale.ROOT),
-                (String) row.get("path"),
-                (String) row.get("mime"),
-                (String) row.get("type"));
     }
 
     private InBucket objects(ArchiveTable table, long most) {

@@ -1,8 +1,8 @@
 package dev.mediaferry.archive;
 
+import dev.mediaferry.content.LocalFiles;
 import dev.mediaferry.content.MediaType;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -38,7 +38,17 @@ public final class CacheFiles {
      * @param mime null when it has none
      * @param type like image; null when it has none
      */
-    public record Wanted(String md5, String path, String mime, String type) {}
+    public record Wanted(String md5, String path, String mime, String type) {
+
+        /** @param row of {@link dev.mediaferry.registry.ArchiveQueries} */
+        public static Wanted of(Map<String, Object> row) {
+            return new Wanted(
+                    ((String) row.get("md5")).toLowerCase(Locale.ROOT),
+                    (String) row.get("path"),
+                    (String) row.get("mime"),
+                    (String) row.get("type"));
+        }
+    }
 
     /** @param dir absolute; need not be there */
     public CacheFiles(Path dir) {
@@ -60,12 +70,14 @@ public final class CacheFiles {
     public List<String> find(List<Wanted> wanted) {
         List<String> found = new ArrayList<>();
         Map<String, List<Integer>> missing = new HashMap<>();
-        for (Wanted file : wanted) {
-            Optional<String> path = stored(file.path()).or(() -> named(file));
-            if (path.isEmpty()) {
-                missing.computeIfAbsent(file.md5(), md5 -> new ArrayList<>()).add(found.size());
+        wanted.parallelStream()
+                .map(file -> stored(file.path()).or(() -> named(file)))
+                .forEachOrdered(path -> found.add(path.orElse(null)));
+        for (int i = 0; i < wanted.size(); i++) {
+            if (found.get(i) == null) {
+                missing.computeIfAbsent(wanted.get(i).md5(), md5 -> new ArrayList<>())
+                        .add(i);
             }
-            found.add(path.orElse(null));
         }
         if (!missing.isEmpty()) {
             Map<String, String> anywhere = new HashMap<>();
@@ -79,10 +91,20 @@ public final class CacheFiles {
         return found;
     }
 
-    /** @return the extension that fits the bytes of a file; empty when they are not known */
-    public Optional<String> extension(String name) {
-        try (InputStream in = Files.newInputStream(dir.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
-            return MediaType.of(in.readNBytes(MediaType.HEAD_LENGTH)).map(MediaType::extension);
+    /**
+     * @param names of {@link #find}
+     * @return for each the extension that fits the bytes of the file; empty when they are not known
+     */
+    public List<Optional<String>> extensions(List<String> names) {
+        return names.parallelStream()
+                .map(name -> name == null ? Optional.<String>empty() : extension(name))
+                .toList();
+    }
+
+    private Optional<String> extension(String name) {
+        try {
+            return MediaType.of(LocalFiles.head(dir.resolve(name), MediaType.HEAD_LENGTH))
+                    .map(MediaType::extension);
         } catch (IOException e) {
             // Whoever moves it will say why.
             return Optional.empty();

@@ -1,12 +1,12 @@
 package dev.mediaferry.backup;
 
+import dev.mediaferry.content.LocalFiles;
 import dev.mediaferry.content.MediaType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.mime.MimeTypes;
 
@@ -18,35 +18,28 @@ final class FileTypes {
 
     static final String UNKNOWN = "application/octet-stream";
 
-    private final MimeTypes types = MimeTypes.getDefaultMimeTypes();
+    private FileTypes() {}
 
     /**
      * Media are told as the ferry tells them, everything else by Apache Tika.
      *
      * @return {@code bin} is the extension of what nobody knows
      */
-    MediaType of(Path file) throws IOException {
-        byte[] head = head(file);
-        return MediaType.of(
-                        head.length > MediaType.HEAD_LENGTH
-                                ? java.util.Arrays.copyOf(head, MediaType.HEAD_LENGTH)
-                                : head)
+    static MediaType of(Path file) throws IOException {
+        byte[] head = LocalFiles.head(file, HEAD);
+        return MediaType.of(head.length > MediaType.HEAD_LENGTH ? Arrays.copyOf(head, MediaType.HEAD_LENGTH) : head)
                 .orElseGet(() -> other(head));
     }
 
-    private MediaType other(byte[] head) {
+    private static MediaType other(byte[] head) {
+        // Read on first use: a folder of nothing but media needs none of it.
+        MimeTypes types = MimeTypes.getDefaultMimeTypes();
         try (InputStream in = new ByteArrayInputStream(head)) {
             String name = types.detect(in, new Metadata()).getBaseType().toString();
             String extension = name.equals(UNKNOWN) ? "" : types.forName(name).getExtension();
             return new MediaType(name, extension.isEmpty() ? "bin" : extension.substring(1));
         } catch (IOException | org.apache.tika.mime.MimeTypeException e) {
             return new MediaType(UNKNOWN, "bin");
-        }
-    }
-
-    private static byte[] head(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return in.readNBytes(HEAD);
         }
     }
 }

@@ -79,7 +79,14 @@ public final class Imports {
         Sorting sorting = new Sorting(importing.plan());
         inventory.clear();
         try (FolderScan files = new FolderScan(importing.options().folder())) {
-            files.forEachRemaining(file -> inventory.add(sorting.sort(file)));
+            List<FoundFile> page = new ArrayList<>();
+            while (files.hasNext()) {
+                page.add(files.next());
+                if (page.size() == Inventory.PAGE || !files.hasNext()) {
+                    inventory.add(page.parallelStream().map(sorting::sort).toList());
+                    page.clear();
+                }
+            }
         }
         inventory.complete(importing.chosen());
         ImportReport planned = report(importing, Optional.empty(), started);

@@ -22,13 +22,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The files of one folder, as a table of the database, so that none of them has to be remembered here. */
 final class Inventory {
 
-    private static final int PAGE = 2000;
+    /** Files that are best added at once. */
+    static final int PAGE = 2000;
 
     private final Database database;
     private final JdbcClient sql;
     private final Map<String, Object> worker;
     private final Map<String, String> buckets;
-    private final List<Sorted> page = new ArrayList<>();
 
     /** Files of a category, or of none, with one reason to be left out, or none. */
     record Sum(String entry, String reason, long files, long bytes) {}
@@ -45,16 +45,24 @@ final class Inventory {
         execute("inventory-clear", worker);
     }
 
-    void add(Sorted file) {
-        page.add(file);
-        if (page.size() == PAGE) {
-            flush();
-        }
+    void add(List<Sorted> page) {
+        Map<String, Object> parameters = new HashMap<>(worker);
+        parameters.put("paths", texts(page, sorted -> sorted.file().path()));
+        parameters.put(
+                "sizes",
+                page.stream().mapToLong(sorted -> sorted.file().bytes()).toArray());
+        parameters.put("types", texts(page, Sorted::type));
+        parameters.put("entries", texts(page, Sorted::category));
+        parameters.put("details", texts(page, Sorted::details));
+        parameters.put("firstOfs", texts(page, Sorted::firstOf));
+        parameters.put("objectKeys", texts(page, Sorted::key));
+        parameters.put("buckets", texts(page, sorted -> buckets.get(sorted.category())));
+        parameters.put("reasons", texts(page, Sorted::reason));
+        execute("inventory-page", parameters);
     }
 
     /** All files are there: what only shows from all of them, and from the database, is looked for. */
     void complete(List<Category> categories) {
-        flush();
         sql.sql("analyze mediaferry.inventory").update();
         execute("inventory-known", worker);
         execute("inventory-taken", worker);
@@ -157,27 +165,7 @@ final class Inventory {
         }
     }
 
-    private void flush() {
-        if (page.isEmpty()) {
-            return;
-        }
-        Map<String, Object> parameters = new HashMap<>(worker);
-        parameters.put("paths", texts(sorted -> sorted.file().path()));
-        parameters.put(
-                "sizes",
-                page.stream().mapToLong(sorted -> sorted.file().bytes()).toArray());
-        parameters.put("types", texts(Sorted::type));
-        parameters.put("entries", texts(Sorted::category));
-        parameters.put("details", texts(Sorted::details));
-        parameters.put("firstOfs", texts(Sorted::firstOf));
-        parameters.put("objectKeys", texts(Sorted::key));
-        parameters.put("buckets", texts(sorted -> buckets.get(sorted.category())));
-        parameters.put("reasons", texts(Sorted::reason));
-        execute("inventory-page", parameters);
-        page.clear();
-    }
-
-    private String[] texts(Function<Sorted, String> fact) {
+    private static String[] texts(List<Sorted> page, Function<Sorted, String> fact) {
         return page.stream().map(fact).toArray(String[]::new);
     }
 

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Says of each file which category it belongs to, what its parts are, and whether it is to be imported. */
+/**
+ * Says of each file which category it belongs to, what its parts are, and whether it is to be imported. Safe for use by several
+ * threads.
+ */
 final class Sorting {
 
     /** The ledger's indexes hold paths up to this length. */
@@ -27,7 +30,6 @@ final class Sorting {
 
     private final Import plan;
     private final Map<IdMapping, IdMap> maps = new HashMap<>();
-    private final FileTypes types = new FileTypes();
     private final JsonMapper json = JsonMapper.builder().build();
 
     /**
@@ -52,7 +54,7 @@ final class Sorting {
         }
         MediaType type;
         try {
-            type = types.of(file.file());
+            type = FileTypes.of(file.file());
         } catch (IOException e) {
             return new Sorted(file, FileTypes.UNKNOWN, null, null, null, null, "the file cannot be read");
         }

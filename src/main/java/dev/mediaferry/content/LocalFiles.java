@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,15 @@ public final class LocalFiles {
     /** @param maxPixels width times height of a picture, at most */
     public LocalFiles(long maxPixels) {
         this.inspection = new Inspection(maxPixels);
+    }
+
+    /** @return the first bytes of a file, at most so many; not those that a symbolic link leads to */
+    public static byte[] head(Path file, int most) throws IOException {
+        try (SeekableByteChannel channel = open(file)) {
+            ByteBuffer head = ByteBuffer.allocate(most);
+            while (head.hasRemaining() && channel.read(head) >= 0) {}
+            return Arrays.copyOf(head.array(), head.position());
+        }
     }
 
     /**
@@ -68,14 +78,17 @@ public final class LocalFiles {
 
     private Content read(FileMark mark, Set<MediaKind> kinds, Optional<String> md5) throws IOException {
         // Whoever puts a link in the file's place meanwhile gets an error: what is open is no link.
-        try (SeekableByteChannel channel =
-                Files.newByteChannel(mark.file(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        try (SeekableByteChannel channel = open(mark.file())) {
             Content content = mark.size() <= Reception.IN_MEMORY
                     ? small(channel, mark, kinds, md5)
                     : large(channel, mark, kinds, md5);
             content.checkUnchanged();
             return content;
         }
+    }
+
+    private static SeekableByteChannel open(Path file) throws IOException {
+        return Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
     /**

@@ -55,6 +55,8 @@ final class CamelProperties {
         properties.setProperty("mediaferry.import.look", Long.toString(Math.min(LOOK.toMillis(), stable)));
         properties.setProperty("camel.main.routesIncludePattern", routeFiles(routes, service, watches, schedule));
         properties.setProperty("camel.main.jmxEnabled", Boolean.toString(service));
+        // A stop waits that long for each queue; a service that has nothing to do looks that often into all of them.
+        properties.setProperty("camel.component.seda.defaultPollTimeout", service ? "50" : "20");
         // camel-quartz reads a plus as a space, which a URI cannot hold.
         schedule.cron().ifPresent(cron -> properties.setProperty("mediaferry.schedule.cron", cron.replace(' ', '+')));
         properties.setProperty("mediaferry.schedule.zone", schedule.zone().getId());

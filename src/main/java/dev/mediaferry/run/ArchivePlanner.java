@@ -10,7 +10,6 @@ import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.OurAddresses;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,9 +56,11 @@ public final class ArchivePlanner {
         PlanPage page = new PlanPage(field, buckets.inLedger(buckets.of(table.bucket())), true, true);
         int allowed = force ? field.run().takePermits(rows.size()) : rows.size();
         List<Map<String, Object>> taken = rows.subList(0, allowed);
-        List<Wanted> wanted = taken.stream().map(ArchivePlanner::wanted).toList();
+        List<Wanted> wanted = taken.stream().map(Wanted::of).toList();
         CacheFiles cache = new CacheFiles(table.archive().dir());
         List<String> found = cache.find(wanted);
+        // Known now, the key is complete when the row is claimed, and need not be written down once more.
+        List<Optional<String>> extensions = cache.extensions(found);
         for (int i = 0; i < taken.size(); i++) {
             Map<String, Object> row = taken.get(i);
             String id = (String) row.get("id");
@@ -69,8 +70,6 @@ public final class ArchivePlanner {
             String key = table.archive()
                     .key()
                     .key((String) row.get("day"), wanted.get(i).md5());
-            // Known now, the key is complete when the row is claimed, and need not be written down once more.
-            Optional<String> extension = file == null ? Optional.empty() : cache.extension(file);
             field.census().candidate(new Census.Candidate(id, HostPace.LOCAL, null));
             page.add(
                     id,
@@ -78,7 +77,7 @@ public final class ArchivePlanner {
                     file == null ? CacheFiles.expected(wanted.get(i)) : file,
                     HostPace.LOCAL,
                     null,
-                    extension.map(known -> key.replace("{ext}", known)).orElse(key),
+                    extensions.get(i).map(known -> key.replace("{ext}", known)).orElse(key),
                     null);
         }
         if (force) {
@@ -93,14 +92,6 @@ public final class ArchivePlanner {
                                 : rows.get(rows.size() - 1).get("position").toString(),
                         more);
         return page;
-    }
-
-    private static Wanted wanted(Map<String, Object> row) {
-        return new Wanted(
-                ((String) row.get("md5")).toLowerCase(Locale.ROOT),
-                (String) row.get("path"),
-                (String) row.get("mime"),
-                (String) row.get("type"));
     }
 
     private static ArchiveTable table(FieldRun field) {
