@@ -78,6 +78,7 @@ final class Inventory {
     List<Sum> sums() {
         return sql.sql(Database.statement("inventory-summary"))
                 .params(worker)
+                .param("entry", null)
                 .query((rs, row) -> new Sum(
                         rs.getString("entry"), rs.getString("reason"), rs.getLong("files"), rs.getLong("bytes")))
                 .list();

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** Judges whether received bytes are a medium worth a pointer. Looks at headers and ends only, never at pixels. */
 final class Inspection {
 
-    /** An SVG's root element comes after a declaration, comments and a document type: within so many bytes, as browsers want it. */
+    /** An SVG's root element comes after a declaration, comments and a document type: within so many bytes, as in browsers. */
     private static final int SVG_HEAD = 4096;
 
     private static final Pattern SVG = Pattern.compile(

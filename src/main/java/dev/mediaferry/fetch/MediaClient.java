@@ -28,10 +28,10 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 
 /**
- * The HTTP client of the downloads: plain GET and HEAD requests on Apache's HttpCore, without the layers for cookies, credentials,
- * proxies and caches that Apache's HttpClient has around it, which cost a third of each request. What the other side may
- * make it do is bounded: where it connects ({@link Connections}), how long it takes ({@link RequestDeadlines}), how far it is
- * sent on.
+ * The HTTP client of the downloads: plain GET and HEAD requests on Apache's HttpCore, without the layers for cookies,
+ * credentials, proxies and caches that Apache's HttpClient has around it, which cost a third of each request. What the other
+ * side may make it do is bounded: where it connects ({@link Connections}), how long it takes ({@link RequestDeadlines}), how
+ * far it is sent on.
  */
 public final class MediaClient implements HttpClient, AutoCloseable {
 

@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * Reads ledger and columns, and hands orphans over, on a connection of its own, page by page. What is sorted once lies in a cursor of the database
- * that outlives its transaction, so that none is open while the bucket is asked.
+ * Reads ledger and columns, and hands orphans over, on a connection of its own, page by page. What is sorted once lies in a
+ * cursor of the database that outlives its transaction, so that none is open while the bucket is asked.
  */
 final class LedgerReader implements AutoCloseable {
 

@@ -37,9 +37,10 @@ public final class FilePlanner {
         return parameters;
     }
 
-    /** @param rows of {@code skipped-files.sql} */
+    /** @param rows of {@code inventory-summary.sql} */
     public void skipped(FieldRun field, List<Map<String, Object>> rows) {
-        rows.forEach(row -> field.census().skip((String) row.get("reason"), ((Number) row.get("rows")).longValue()));
+        rows.stream().filter(row -> row.get("reason") != null).forEach(row -> field.census()
+                .skip((String) row.get("reason"), ((Number) row.get("files")).longValue()));
     }
 
     /** @param row of {@code plan-files.sql} */

@@ -38,8 +38,9 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
  * bench/README.md). The payload is signed by the SHA-256 that the caller computed and put into the object's metadata, so
  * the store refuses bytes that were damaged on their way.
  *
- * <p>What is larger than {@value ObjectStore#LARGEST_PUT} bytes is a {@link MultipartUpload}. Everything else is the SDK's: other operations, requests with a field that is not known here, and every put that does
- * not succeed and is sent again, so that its retries, redirects, clock correction and error types apply.
+ * <p>What is larger than {@value ObjectStore#LARGEST_PUT} bytes is a {@link MultipartUpload}. Everything else is the SDK's:
+ * other operations, requests with a field that is not known here, and every put that does not succeed and is sent again, so
+ * that its retries, redirects, clock correction and error types apply.
  */
 final class FastPutS3Client extends DelegatingS3Client {
 

@@ -137,6 +137,24 @@ class ImportRoutesTest {
     }
 
     @Test
+    void countsRareReasonsTogether() throws Exception {
+        picture("shops/s2/kept", 1);
+        picture("shops/unknown/a", 2);
+        picture("shops/unknown/b", 3);
+        for (int i = 0; i < 105; i++) {
+            picture("shops/closed" + i + "/a", 4 + i);
+        }
+        ImportReport report = run();
+        assertThat(report.migrated()).isEqualTo(1);
+        Map<String, Long> skipped = report.categories().get(0).skipped();
+        assertThat(skipped)
+                .hasSize(101)
+                .containsEntry("map shops has no new id of shop unknown", 2L)
+                .containsEntry("other reasons (import plan tells them by file)", 6L);
+        assertThat(skipped.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(107);
+    }
+
+    @Test
     void importsNeitherOfTwoFilesThatClaimOneKey() throws Exception {
         Files.writeString(directory.resolve("shops.csv"), "old,new\n\"s,1\",1\ns2,2\ns3,3\nalso2,2\n");
         picture("shops/s2/a", 1);
