@@ -155,6 +155,23 @@ class ImportRoutesTest {
     }
 
     @Test
+    void forgetsAFolderThatCouldNotBeListed() throws Exception {
+        picture("elsewhere/refused", 1);
+        SANDBOX.execute(
+                "alter table mediaferry.inventory add constraint refusal check (path <> 'elsewhere/refused') not valid");
+        try {
+            assertThatExceptionOfType(RuntimeException.class).isThrownBy(this::run);
+        } finally {
+            SANDBOX.execute("alter table mediaferry.inventory drop constraint refusal");
+        }
+        Files.delete(folder.resolve("elsewhere/refused"));
+        picture("shops/s2/a", 2);
+        ImportReport report = run();
+        assertThat(report.processed()).isEqualTo(1);
+        assertThat(report.unmatched()).isEmpty();
+    }
+
+    @Test
     void importsNeitherOfTwoFilesThatClaimOneKey() throws Exception {
         Files.writeString(directory.resolve("shops.csv"), "old,new\n\"s,1\",1\ns2,2\ns3,3\nalso2,2\n");
         picture("shops/s2/a", 1);
