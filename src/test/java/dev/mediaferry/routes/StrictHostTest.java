@@ -39,8 +39,8 @@ class StrictHostTest {
     private static final double MEASURED = Integer.getInteger("pace.seconds", 20);
     private static final double SOLO = 4;
 
-    /** How often it is measured at most. */
-    private static final int WINDOWS = 3;
+    /** How often all begins again at most: another process may have taken the time away, a pace that is wrong is so again. */
+    private static final int TRIALS = 3;
 
     private static final int LATENCY_MILLIS = Integer.getInteger("pace.latency", 80);
 
@@ -68,24 +68,54 @@ class StrictHostTest {
 
     @Test
     void usesWhatAStrictHostAllowsWhileAHealthyOneKeepsItsSpeed() throws Exception {
+        try {
+            Trial trial = trial();
+            for (int again = 1; again < TRIALS && !trial.isFine(); again++) {
+                SANDBOX.empty();
+                trial = trial();
+            }
+            assertThat(trial.isFine()).as(trial.figures()).isTrue();
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    /**
+     * @param healthy requests per second to the other host meanwhile
+     * @param solo the same without the strict one
+     */
+    private record Trial(long requests, long refused, double healthy, double solo) {
+
+        double used() {
+            return (requests - refused) / (ALLOWED * MEASURED);
+        }
+
+        boolean isFine() {
+            return (double) refused / requests < 0.01 && used() >= 0.85 && healthy >= 0.9 * solo;
+        }
+
+        String figures() {
+            return "used %.3f of what is allowed, %d of %d refused, healthy host %.0f/s, alone %.0f/s"
+                    .formatted(used(), refused, requests, healthy, solo);
+        }
+    }
+
+    private Trial trial() throws Exception {
         StrictHost strict = new StrictHost(ALLOWED, Boolean.getBoolean("pace.tokens"), StrictHostTest::picture);
         STRICT.otherwise(strict);
         HEALTHY.otherwise((exchange, request) -> {
             LockSupport.parkNanos(Duration.ofMillis(LATENCY_MILLIS).toNanos());
             picture(exchange, request);
         });
-        rows("a", LATENCY_MILLIS == 0 ? 200_000 : (int) (22_000 + 400 * MEASURED * WINDOWS), HEALTHY.authority());
-        rows("b", 2000 + (int) (ALLOWED * MEASURED * WINDOWS), STRICT_AUTHORITY);
+        rows("a", LATENCY_MILLIS == 0 ? 200_000 : (int) (22_000 + 400 * MEASURED), HEALTHY.authority());
+        rows("b", 2000 + (int) (ALLOWED * MEASURED), STRICT_AUTHORITY);
         try (Engine engine =
                 SANDBOX.engine(REGISTRY, "fetch.allow-private", HEALTHY.authority() + "," + STRICT_AUTHORITY)) {
             CompletableFuture<RunReport> run = start(engine);
             Awaitility.await().until(() -> strict.requests().stream().anyMatch(request -> !request.allowed()));
             waitUntil(strict, strict.now() + WARM_UP);
-            Window window = measure(strict);
-            // Another process may have taken the time away: a pace that is wrong is so again.
-            for (int again = 1; again < WINDOWS && !window.isFine(); again++) {
-                window = measure(strict);
-            }
+            double begin = strict.now();
+            double healthy = speedOfTheHealthyOne(strict, MEASURED);
             stop(engine, run);
 
             SANDBOX.execute("delete from mediaferry.transfer where host = 'localhost' and state = 'waiting'");
@@ -96,36 +126,15 @@ class StrictHostTest {
             double solo = speedOfTheHealthyOne(strict, SOLO);
             stop(engine, run);
 
-            String figures = "used %.3f of what is allowed, %d of %d refused, healthy host %.0f/s, alone %.0f/s"
-                    .formatted(window.used(), window.refused(), window.requests(), window.healthy(), solo);
-            LoggerFactory.getLogger(StrictHostTest.class).warn(figures);
-            assertThat(window.isFine()).as(figures).isTrue();
-            assertThat(window.healthy()).as(figures).isGreaterThanOrEqualTo(0.9 * solo);
-        } finally {
-            thread.shutdownNow();
+            List<StrictHost.Request> requests = strict.requests().stream()
+                    .filter(request -> request.seconds() >= begin && request.seconds() < begin + MEASURED)
+                    .toList();
+            long refused =
+                    requests.stream().filter(request -> !request.allowed()).count();
+            Trial trial = new Trial(requests.size(), refused, healthy, solo);
+            LoggerFactory.getLogger(StrictHostTest.class).warn(trial.figures());
+            return trial;
         }
-    }
-
-    /** @param healthy requests per second to the other host meanwhile */
-    private record Window(long requests, long refused, double healthy) {
-
-        double used() {
-            return (requests - refused) / (ALLOWED * MEASURED);
-        }
-
-        boolean isFine() {
-            return (double) refused / requests < 0.01 && used() >= 0.85;
-        }
-    }
-
-    private static Window measure(StrictHost strict) {
-        double begin = strict.now();
-        double healthy = speedOfTheHealthyOne(strict, MEASURED);
-        List<StrictHost.Request> requests = strict.requests().stream()
-                .filter(request -> request.seconds() >= begin && request.seconds() < begin + MEASURED)
-                .toList();
-        long refused = requests.stream().filter(request -> !request.allowed()).count();
-        return new Window(requests.size(), refused, healthy);
     }
 
     private CompletableFuture<RunReport> start(Engine engine) {
