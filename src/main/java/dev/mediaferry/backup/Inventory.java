@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -29,6 +31,7 @@ final class Inventory {
     private final JdbcClient sql;
     private final Map<String, Object> worker;
     private final Map<String, String> buckets;
+    private CompletableFuture<Void> adding = CompletableFuture.completedFuture(null);
 
     /** Files of a category, or of none, with one reason to be left out, or none. */
     record Sum(String entry, String reason, long files, long bytes) {}
@@ -42,10 +45,27 @@ final class Inventory {
     }
 
     void clear() {
+        // What a scan that failed was adding belongs to another folder.
+        adding.handle((done, failure) -> null).join();
+        adding = CompletableFuture.completedFuture(null);
         execute("inventory-clear", worker);
     }
 
+    /** Adds files while the caller looks at the next ones: waits for no more than the page before, and fails when that did. */
     void add(List<Sorted> page) {
+        added();
+        adding = CompletableFuture.runAsync(() -> write(page), task -> new Thread(task, "inventory").start());
+    }
+
+    private void added() {
+        try {
+            adding.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private void write(List<Sorted> page) {
         Map<String, Object> parameters = new HashMap<>(worker);
         parameters.put("paths", texts(page, sorted -> sorted.file().path()));
         parameters.put(
@@ -63,7 +83,10 @@ final class Inventory {
 
     /** All files are there: what only shows from all of them, and from the database, is looked for. */
     void complete(List<Category> categories) {
-        sql.sql("analyze mediaferry.inventory").update();
+        added();
+        // Of the columns that the statements about it compare.
+        sql.sql("analyze mediaferry.inventory (worker, entry, path, object_key, reason)")
+                .update();
         execute("inventory-known", worker);
         execute("inventory-taken", worker);
         for (Category category : categories) {

@@ -170,11 +170,15 @@ final class FerrySteps {
         return runs.entry(transfer.entry());
     }
 
-    /** Lets go of the bytes when all is done with the exchange. */
+    /**
+     * Lets go of the bytes when all is done with the exchange. One that has waited in the queue for long lies among the old
+     * objects, and what it refers to would stay until these are collected.
+     */
     static void closeWith(Exchange exchange, Content content) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
+                done.removeProperty(CONTENT);
                 content.close();
             }
         });
@@ -211,7 +215,7 @@ final class FerrySteps {
 
     private void confirm(Exchange exchange) {
         Message answer = exchange.getMessage();
-        Content content = exchange.getProperty(CONTENT, Content.class);
+        Content content = (Content) exchange.removeProperty(CONTENT);
         content.checkUnchanged();
         Settlement stored = objects.stored(
                 exchange.getProperty(TRANSFER, Transfer.class),

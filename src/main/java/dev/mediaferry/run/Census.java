@@ -67,6 +67,11 @@ final class Census {
         page.clear();
     }
 
+    /** @return true while something was told of a page that is not done */
+    synchronized boolean inPage() {
+        return !page.isEmpty();
+    }
+
     // Of the page that is looked at
 
     /** @param last the id after which the next page starts */

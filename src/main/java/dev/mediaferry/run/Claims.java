@@ -4,6 +4,7 @@ import dev.mediaferry.failure.RetryPolicy;
 import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.registry.Entry;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ public final class Claims {
 
     /** So many batches of a field may be in hand at once: one on its way, one to follow. */
     private static final int HELD_BATCHES = 4;
+
+    /** A field that has fewer batches in hand claims before it plans on, when it may. */
+    private static final int FEW_BATCHES = 2;
 
     /** Rows that may sit in the queue of the ferry, besides those whose host has made them wait. */
     private static final int PLACES = 2000;
@@ -55,6 +59,22 @@ public final class Claims {
         this.queued = queued;
     }
 
+    /** @return true when a field is about to be planned whose rows may go in any order, since files have no deadline */
+    public boolean mayOverlap(FieldRun field) {
+        RunOptions options = field.run().options();
+        return field.census().lastId() == null
+                && field.entry().source() == Entry.Source.FILE
+                && !options.dryRun()
+                && !options.force();
+    }
+
+    /** @param rows of {@code due-hosts.sql}, before anything is planned */
+    public void overlap(FieldRun field, List<Map<String, Object>> rows) {
+        if (rows.isEmpty()) {
+            field.overlap();
+        }
+    }
+
     /** @param rows of {@code due-hosts.sql} */
     public void open(FieldRun field, List<Map<String, Object>> rows) {
         TreeSet<String> hosts = new TreeSet<>();
@@ -74,9 +94,10 @@ public final class Claims {
                 field.suspend();
             }
             boolean stopped = field.suspended() || field.run().stopping();
-            FieldRun.Step step = field.step();
+            boolean early = !stopped && field.overlaps() && field.held() < FEW_BATCHES * batch(field) && request(field);
+            FieldRun.Step step = field.next(early);
             boolean claiming = step == FieldRun.Step.CLAIM_ROWS;
-            if (!stopped && step != FieldRun.Step.NOTHING && (!claiming || request(field))) {
+            if (!stopped && step != FieldRun.Step.NOTHING && (!claiming || early || request(field))) {
                 return true;
             }
             if (field.run().abandoned() || (field.idle() && (stopped || !claiming || isDone(field)))) {
@@ -172,8 +193,12 @@ public final class Claims {
         return pace.closedFor(host).compareTo(RetryPolicy.LONGEST_WAIT_IN_RUN) > 0;
     }
 
+    private static int batch(FieldRun field) {
+        return field.run().options().batchSize().orElse(field.entry().batch());
+    }
+
     private boolean request(FieldRun field) {
-        int batch = field.run().options().batchSize().orElse(field.entry().batch());
+        int batch = batch(field);
         int wanted = Math.min(batch, HELD_BATCHES * batch - field.held());
         if (wanted <= 0) {
             return false;

@@ -29,6 +29,8 @@ public final class FieldRun {
     private final Census census;
     private Run run;
 
+    private boolean overlapping;
+    private boolean early;
     private boolean queueOpen;
     private final Set<String> openHosts = new TreeSet<>();
     private final Map<Long, Retry> retries = new HashMap<>();
@@ -93,7 +95,33 @@ public final class FieldRun {
 
     // Claiming
 
+    /** What is planned may be claimed before the rest is: nothing that an earlier run left waits beside it. */
+    synchronized void overlap() {
+        overlapping = true;
+    }
+
+    synchronized void pageDone() {
+        census.pageDone();
+        if (overlapping) {
+            openHosts.addAll(census.candidatesByHost().keySet());
+        }
+    }
+
+    /** @return true when rows that were planned may be claimed although others were not; none of a page that comes again */
+    synchronized boolean overlaps() {
+        return overlapping && !census.scanned() && !census.inPage();
+    }
+
+    /** @param claim true when rows are to be claimed before the next page is planned */
+    synchronized Step next(boolean claim) {
+        early = claim;
+        return step();
+    }
+
     public synchronized Step step() {
+        if (early) {
+            return Step.CLAIM_ROWS;
+        }
         if (!census.scanned()) {
             return Step.PLAN_PAGE;
         }

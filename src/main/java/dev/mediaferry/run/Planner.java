@@ -61,7 +61,7 @@ public final class Planner {
 
     /** The page is in the ledger: from here on the next one comes. */
     public void pageDone(FieldRun field) {
-        field.census().pageDone();
+        field.pageDone();
         field.following().ifPresent(Following::pageDone);
     }
 

@@ -1,0 +1,173 @@
+package dev.mediaferry.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mediaferry.backup.ImportOptions;
+import dev.mediaferry.backup.ImportReport;
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.fixture.LocalCache;
+import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.registry.ArchiveQueries;
+import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.RunReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files are claimed while others are still planned, and when not. */
+class OverlapRoutesTest {
+
+    /** Three pages. */
+    private static final int ROWS = 2 * ArchiveQueries.SCAN_PAGE + 1;
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    @TempDir
+    private static Path parent;
+
+    private static LocalCache cache;
+    private static Engine engine;
+
+    @BeforeAll
+    static void start() {
+        cache = new LocalCache(parent.resolve("cache"), SANDBOX);
+        // How many transfers the ledger had when the first was claimed.
+        SANDBOX.execute(
+                LocalCache.TABLE,
+                "create table imported (id uuid primary key, object_key text)",
+                "create table first_claim (queued bigint, one boolean primary key default true)",
+                """
+                create function note_first_claim() returns trigger language plpgsql as $$ begin
+                  if not exists (table public.first_claim) then
+                    insert into public.first_claim select count(*) from mediaferry.transfer on conflict do nothing;
+                  end if;
+                  return null;
+                end $$""");
+        engine = SANDBOX.engine(Sandbox.REGISTRY
+                + """
+                archives: [{ name: posts, table: post_media, id: media_id, dir: "%s" }]
+                imports:
+                  - name: videos
+                    categories:
+                      - name: all
+                        path: "{name}"
+                        folder: imported
+                        key: "{name}.{ext}"
+                        record: { table: imported, columns: { id: "{uuid}", object_key: "{key}" } }
+                """
+                        .formatted(cache.dir()));
+        SANDBOX.execute("create trigger note_first_claim after update of state on mediaferry.transfer"
+                + " for each row when (new.state = 'claimed') execute function public.note_first_claim()");
+    }
+
+    @BeforeEach
+    void forget() {
+        SANDBOX.execute("truncate first_claim");
+    }
+
+    @Test
+    void archivesTheFirstFilesBeforeTheTableIsRead() throws Exception {
+        rows(1, ROWS);
+        RunReport report = archive(OptionalLong.empty());
+
+        assertThat(firstClaim()).isBetween((long) ArchiveQueries.SCAN_PAGE, ROWS - 1L);
+        assertOutcome(report);
+    }
+
+    @Test
+    void readsTheWholeTableFirstWhenAnEarlierRunHasLeftRows() throws Exception {
+        rows(1, 2);
+        assertThat(archive(OptionalLong.of(1)).found()).isEqualTo(1);
+        assertThat(firstClaim()).isEqualTo(2);
+        forget();
+        rows(3, ROWS);
+        RunReport report = archive(OptionalLong.empty());
+
+        assertThat(firstClaim()).isEqualTo(ROWS);
+        assertThat(report.found()).isEqualTo(ROWS - 1);
+        assertThat(cache.target(ROWS)).startsWith("s3://");
+    }
+
+    @Test
+    void takesNoMoreThanTheLimit() throws Exception {
+        rows(1, ROWS);
+        assertThat(archive(OptionalLong.of(3)).found()).isEqualTo(3);
+        assertThat(SANDBOX.sql()
+                        .sql("select state, count(*) from mediaferry.transfer group by 1")
+                        .query((rs, row) -> Map.entry(rs.getString(1), rs.getLong(2)))
+                        .list())
+                .containsExactlyInAnyOrder(
+                        Map.entry("waiting", ROWS - 3L), Map.entry("linked", 1L), Map.entry("dead", 2L));
+    }
+
+    @Test
+    void importsTheFirstFilesBeforeAllAreQueued() throws Exception {
+        int files = 5001;
+        for (int i = 0; i < files; i++) {
+            cache.file("../folder/v" + i, LocalCache.video(i));
+        }
+        ImportReport report = engine.importFolder(new ImportOptions(
+                parent.resolve("folder"),
+                Optional.of("videos"),
+                Optional.empty(),
+                false,
+                OptionalLong.of(50),
+                Optional.empty()));
+
+        assertThat(firstClaim()).isEqualTo(files - 1);
+        assertThat(report.migrated()).isEqualTo(50);
+        assertThat(SANDBOX.sql()
+                        .sql("select count(distinct object_key) from imported")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(50);
+    }
+
+    /** The first and the last have a file. */
+    private static void rows(int from, int to) throws IOException {
+        SANDBOX.sql()
+                .sql("insert into post_media (media_id, media_type, md5_sum, mime_type, created_at)"
+                        + " select id, 'video', md5(id::text), 'video/mp4', now() from generate_series(?, ?) as id")
+                .params(from, to)
+                .update();
+        for (int row : List.of(1, ROWS)) {
+            byte[] bytes = LocalCache.video(row);
+            cache.file("videos/" + LocalCache.md5(bytes) + ".mp4", bytes);
+            SANDBOX.sql()
+                    .sql("update post_media set md5_sum = ? where media_id = ? and archive_url is null")
+                    .params(LocalCache.md5(bytes), row)
+                    .update();
+        }
+    }
+
+    private static void assertOutcome(RunReport report) {
+        assertThat(report.found()).isEqualTo(ROWS);
+        assertThat(report.migrated()).isEqualTo(2);
+        assertThat(report.dead()).containsExactly(Map.entry("missing-file", ROWS - 2L));
+        assertThat(report.adds()).isTrue();
+        assertThat(cache.target(1)).startsWith("s3://");
+        assertThat(cache.target(ROWS)).startsWith("s3://");
+        assertThat(archive(OptionalLong.empty()).found()).isZero();
+    }
+
+    private static long firstClaim() {
+        return SANDBOX.sql()
+                .sql("select queued from first_claim")
+                .query(Long.class)
+                .single();
+    }
+
+    private static RunReport archive(OptionalLong limit) {
+        return engine.migrate(new RunOptions(List.of("archive.posts"), false, limit, OptionalInt.empty(), false));
+    }
+}
