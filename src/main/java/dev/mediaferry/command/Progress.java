@@ -80,9 +80,10 @@ final class Progress implements AutoCloseable {
         long moved = settled.getOrDefault("linked", 0L);
         double seconds = Duration.between(started, Instant.now()).toMillis() / 1000.0;
         double rate = ended / seconds;
-        String left = ended == 0 ? "?" : duration((long) ((run.planned() - ended) / rate));
-        return "%,d of %,d rows done, %,d moved, %,d not; %,.0f rows/s, about %s left"
-                .formatted(ended, run.planned(), moved, ended - moved, rate, left);
+        boolean planning = run.planning();
+        String left = planning || ended == 0 ? "?" : duration((long) ((run.planned() - ended) / rate));
+        return "%,d of %,d%s rows done, %,d moved, %,d not; %,.0f rows/s, about %s left"
+                .formatted(ended, run.planned(), planning ? " or more" : "", moved, ended - moved, rate, left);
     }
 
     private static long ended(Run run) {

@@ -121,6 +121,11 @@ public final class Run {
         return fields.stream().mapToLong(FieldRun::planned).sum();
     }
 
+    /** @return true while more rows may be found */
+    public boolean planning() {
+        return fields.stream().anyMatch(field -> !field.census().scanned());
+    }
+
     /** @return how many rows have ended, by outcome: linked, superseded, or a failure's label */
     public Map<String, Long> settled() {
         Map<String, Long> counts = new TreeMap<>();
