@@ -64,6 +64,11 @@ public record ArchiveTable(
     }
 
     @Override
+    public boolean anyOrder() {
+        return true;
+    }
+
+    @Override
     public int batch() {
         return archive.batch();
     }

@@ -48,6 +48,12 @@ public record Category(
         return "plan-files";
     }
 
+    /** Which record is the first of its group, only all of its files tell. */
+    @Override
+    public boolean anyOrder() {
+        return says.record().firstOf().isEmpty();
+    }
+
     @Override
     public int batch() {
         return BATCH;

@@ -78,6 +78,14 @@ public sealed interface Entry permits PointerEntry, Category {
         return false;
     }
 
+    /**
+     * True when its rows may be moved in any order, each as soon as it is planned: no deadline comes first, and no record
+     * depends on what is planned after it.
+     */
+    default boolean anyOrder() {
+        return false;
+    }
+
     /** Rows claimed at once. */
     int batch();
 

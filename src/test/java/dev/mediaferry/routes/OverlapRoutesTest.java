@@ -29,6 +29,9 @@ class OverlapRoutesTest {
     /** Three pages. */
     private static final int ROWS = 2 * ArchiveQueries.SCAN_PAGE + 1;
 
+    /** Two pages of an import. */
+    private static final int FILES = 5001;
+
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
@@ -44,7 +47,7 @@ class OverlapRoutesTest {
         // How many transfers the ledger had when the first was claimed.
         SANDBOX.execute(
                 LocalCache.TABLE,
-                "create table imported (id uuid primary key, object_key text)",
+                "create table imported (id uuid primary key, object_key text, first boolean)",
                 "create table first_claim (queued bigint, one boolean primary key default true)",
                 """
                 create function note_first_claim() returns trigger language plpgsql as $$ begin
@@ -64,6 +67,15 @@ class OverlapRoutesTest {
                         folder: imported
                         key: "{name}.{ext}"
                         record: { table: imported, columns: { id: "{uuid}", object_key: "{key}" } }
+                  - name: groups
+                    categories:
+                      - name: all
+                        path: "{group}/{name}"
+                        folder: imported
+                        key: "{group}/{name}.{ext}"
+                        record:
+                          table: imported
+                          columns: { id: "{uuid}", object_key: "{key}", first: "first of {group}" }
                 """
                         .formatted(cache.dir()));
         SANDBOX.execute("create trigger note_first_claim after update of state on mediaferry.transfer"
@@ -112,25 +124,34 @@ class OverlapRoutesTest {
 
     @Test
     void importsTheFirstFilesBeforeAllAreQueued() throws Exception {
-        int files = 5001;
-        for (int i = 0; i < files; i++) {
-            cache.file("../folder/v" + i, LocalCache.video(i));
+        assertThat(imported("videos", "")).isEqualTo(50);
+        assertThat(firstClaim()).isEqualTo(FILES - 1);
+    }
+
+    @Test
+    void queuesAllFilesFirstWhenOneOfThemIsTheFirstOfItsGroup() throws Exception {
+        assertThat(imported("groups", "g/")).isEqualTo(50);
+        assertThat(firstClaim()).isEqualTo(FILES);
+    }
+
+    /** @return how many of the fifty files that the limit allows are imported, of a page and one */
+    private static long imported(String name, String folder) throws IOException {
+        for (int i = 0; i < FILES; i++) {
+            cache.file("../" + name + "/" + folder + "v" + i, LocalCache.video(i));
         }
         ImportReport report = engine.importFolder(new ImportOptions(
-                parent.resolve("folder"),
-                Optional.of("videos"),
+                parent.resolve(name),
+                Optional.of(name),
                 Optional.empty(),
                 false,
                 OptionalLong.of(50),
                 Optional.empty()));
-
-        assertThat(firstClaim()).isEqualTo(files - 1);
-        assertThat(report.migrated()).isEqualTo(50);
         assertThat(SANDBOX.sql()
                         .sql("select count(distinct object_key) from imported")
                         .query(Long.class)
                         .single())
-                .isEqualTo(50);
+                .isEqualTo(report.migrated());
+        return report.migrated();
     }
 
     /** The first and the last have a file. */
