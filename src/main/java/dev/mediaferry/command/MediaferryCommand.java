@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ArchiveCommand.class,
             BucketCommand.class,
             RunCommand.class,
+            RehearseCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -14,9 +14,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
@@ -122,20 +120,20 @@ public final class LocalFiles {
             }
         }
         if (md5.isPresent()) {
-            MessageDigest known = md5();
+            MessageDigest known = Digests.md5();
             known.update(bytes.array());
             check(known, md5.get());
         }
-        MessageDigest digest = Reception.sha256();
+        MessageDigest digest = Digests.sha256();
         digest.update(bytes.array());
         MediaType type = inspection.inspect(Bytes.of(bytes.array(), bytes.capacity()), kinds);
-        return new Content(bytes.array(), null, mark.size(), hash(digest), type, mark, null);
+        return new Content(bytes.array(), null, mark.size(), Digests.hex(digest), type, mark, null);
     }
 
     private Content large(SeekableByteChannel channel, FileMark mark, Set<MediaKind> kinds, Optional<String> md5)
             throws IOException {
-        MessageDigest digest = Reception.sha256();
-        Optional<MessageDigest> known = md5.map(expected -> md5());
+        MessageDigest digest = Digests.sha256();
+        Optional<MessageDigest> known = md5.map(expected -> Digests.md5());
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         long length = 0;
         for (int count = channel.read(buffer); count >= 0; count = channel.read(buffer)) {
@@ -152,27 +150,15 @@ public final class LocalFiles {
         known.ifPresent(computed -> check(computed, md5.get()));
         try (Bytes bytes = Bytes.of(mark.file())) {
             MediaType type = inspection.inspect(bytes, kinds);
-            return new Content(null, mark.file(), length, hash(digest), type, mark, null);
+            return new Content(null, mark.file(), length, Digests.hex(digest), type, mark, null);
         }
     }
 
     private static void check(MessageDigest computed, String expected) {
-        String md5 = hash(computed);
+        String md5 = Digests.hex(computed);
         if (!md5.equals(expected)) {
             throw new TransferException(
                     FailureKind.CHECKSUM_MISMATCH, "the file's MD5 is " + md5 + ", the table has " + expected);
         }
-    }
-
-    private static MessageDigest md5() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has MD5", e);
-        }
-    }
-
-    private static String hash(MessageDigest digest) {
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -9,9 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Set;
 
 /**
@@ -67,26 +65,34 @@ public final class Reception {
 
     /** Where the bytes go while they arrive. Closing it without having asked for the content deletes the spool file. */
     private final class Sink implements AutoCloseable {
-        private final MessageDigest digest = sha256();
+        private final MessageDigest digest = Digests.sha256();
         private byte[] memory;
         private long length;
         private Path file;
         private OutputStream out;
 
-        /** Room for what was announced and one byte more, which tells whether it ends there. */
         Sink(Long announced) {
-            memory = new byte[announced == null || announced > IN_MEMORY ? BUFFER : announced.intValue() + 1];
+            memory = new byte[announced == null || announced > IN_MEMORY ? BUFFER : announced.intValue()];
         }
 
         /** @return false at the end of the body */
         boolean fillFrom(InputStream body) throws IOException {
-            if (out == null && length == memory.length) {
-                memory = Arrays.copyOf(memory, memory.length * 2);
-            }
             int offset = out == null ? (int) length : 0;
-            int count = body.read(memory, offset, memory.length - offset);
-            if (count < 0) {
-                return false;
+            int count;
+            if (offset == memory.length) {
+                // A body that is as long as announced ends here, and the array needs no copy to fit it.
+                int next = body.read();
+                if (next < 0) {
+                    return false;
+                }
+                memory = Arrays.copyOf(memory, Math.max(BUFFER, memory.length * 2));
+                memory[offset] = (byte) next;
+                count = 1;
+            } else {
+                count = body.read(memory, offset, memory.length - offset);
+                if (count < 0) {
+                    return false;
+                }
             }
             if (length + count > maxBytes) {
                 throw tooLarge("more than " + maxBytes + " bytes sent");
@@ -142,7 +148,7 @@ public final class Reception {
         }
 
         private String hash() {
-            return HexFormat.of().formatHex(digest.digest());
+            return Digests.hex(digest);
         }
 
         @Override
@@ -153,14 +159,6 @@ public final class Reception {
             if (file != null) {
                 Files.deleteIfExists(file);
             }
-        }
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -9,10 +9,6 @@ import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.settings.Settings;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -121,10 +117,6 @@ public final class Demo implements AutoCloseable {
     }
 
     private static Registry registry() {
-        try (InputStream in = Demo.class.getResourceAsStream("registry.yaml")) {
-            return RegistryFile.parse("demo", new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return RegistryFile.parse("demo", Samples.text("registry.yaml"));
     }
 }

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,10 +45,10 @@ final class SampleCdn implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(32);
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
-    private final byte[] jpeg = resource("portrait.jpg");
-    private final byte[] png = resource("avatar.png");
-    private final byte[] gif = resource("avatar.gif");
-    private final byte[] webp = resource("portrait.webp");
+    private final byte[] jpeg = Samples.bytes("portrait.jpg");
+    private final byte[] png = Samples.bytes("avatar.png");
+    private final byte[] gif = Samples.bytes("avatar.gif");
+    private final byte[] webp = Samples.bytes("portrait.webp");
 
     SampleCdn() {
         try {
@@ -157,14 +156,6 @@ final class SampleCdn implements AutoCloseable {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] resource(String name) {
-        try (InputStream in = SampleCdn.class.getResourceAsStream(name)) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

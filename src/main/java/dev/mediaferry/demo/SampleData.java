@@ -1,10 +1,6 @@
 package dev.mediaferry.demo;
 
 import dev.mediaferry.run.RunReport;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,7 +76,7 @@ record SampleData(int rows, Map<String, Long> expected, List<Example> examples) 
      * @param publicUrl of the bucket
      */
     static SampleData create(JdbcTemplate database, String cdn, String publicUrl, int rows) {
-        database.execute(resource("schema.sql"));
+        database.execute(Samples.text("schema.sql"));
         List<Sample> samples = special(cdn, publicUrl);
         String[] extensions = {"jpg", "jpg", "png", "gif"};
         for (int i = samples.size(); i < rows; i++) {
@@ -160,13 +156,5 @@ record SampleData(int rows, Map<String, Long> expected, List<Example> examples) 
     private static String link(String cdn, String behaviour, String picture, Duration life) {
         return "http://" + cdn + "/" + behaviour + "/image/" + picture + "?e="
                 + Instant.now().plus(life).getEpochSecond() + "&v=beta&t=c2lnbmF0dXJl";
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = SampleData.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

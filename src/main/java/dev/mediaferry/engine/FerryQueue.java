@@ -1,7 +1,6 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.ledger.Transfer;
-import java.util.Comparator;
 import java.util.concurrent.PriorityBlockingQueue;
 import org.apache.camel.Exchange;
 
@@ -17,16 +16,25 @@ final class FerryQueue extends PriorityBlockingQueue<Exchange> {
     private static final long serialVersionUID = 1L;
     private static final int FIRST_SIZE = 4096;
 
-    private static final Comparator<Exchange> ORDER = Comparator.comparing(
-                    FerryQueue::turn, Comparator.nullsLast(FerryQueue::byTurn))
-            .thenComparing(FerryQueue::transfer, FerryQueue::byClaim);
-
     FerryQueue() {
-        super(FIRST_SIZE, ORDER);
+        super(FIRST_SIZE, FerryQueue::compare);
+    }
+
+    private static int compare(Exchange one, Exchange other) {
+        Long turn = turn(one);
+        Long otherTurn = turn(other);
+        if (turn == null && otherTurn == null) {
+            return byClaim(transfer(one), transfer(other));
+        }
+        if (turn == null || otherTurn == null) {
+            return turn == null ? 1 : -1;
+        }
+        int order = byTurn(turn, otherTurn);
+        return order != 0 ? order : byClaim(transfer(one), transfer(other));
     }
 
     private static Long turn(Exchange exchange) {
-        return exchange.getProperty(TURN, Long.class);
+        return (Long) exchange.getProperty(TURN);
     }
 
     private static Transfer transfer(Exchange exchange) {

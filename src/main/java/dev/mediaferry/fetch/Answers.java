@@ -15,12 +15,15 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Makes content of what a server answered, or the failure that it means. */
 public final class Answers {
 
     /** A server that asks for more is not believed: its host would be left alone for years. */
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
+
+    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
 
     private final Reception reception;
 
@@ -53,7 +56,7 @@ public final class Answers {
             }
             throw refusal(status, retryAfter(retryAfter, Instant.now())).withHttpStatus(status);
         }
-        boolean counted = length != null && length.matches("\\d{1,18}") && encoding == null;
+        boolean counted = length != null && LENGTH.matcher(length).matches() && encoding == null;
         try {
             return reception.receive(
                     body == null ? new ByteArrayInputStream(new byte[0]) : body,

@@ -87,7 +87,10 @@ final class Connections implements AutoCloseable {
         synchronized void end(boolean reusable) {
             if (!ended) {
                 ended = true;
-                if (!reusable) {
+                if (reusable) {
+                    // The pool itself takes a connection's age for the time since it was used.
+                    entry.updateExpiry(LONGEST_IDLE);
+                } else {
                     entry.discardConnection(CloseMode.IMMEDIATE);
                 }
                 pool.release(entry, reusable);

@@ -1,6 +1,7 @@
 package dev.mediaferry.plan;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.content.Digests;
 import dev.mediaferry.failure.ConfigurationException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +153,7 @@ public final class Outline implements AutoCloseable {
         }
         Map<String, Long> rows = new LinkedHashMap<>();
         parts.forEach((field, part) -> rows.put(field, part.rows));
-        MessageDigest digest = PlannedRow.hasher();
+        MessageDigest digest = Digests.sha256();
         Path whole = beside(".part");
         try {
             try (OutputStream out = create(whole)) {
@@ -165,7 +165,7 @@ public final class Outline implements AutoCloseable {
                     Files.copy(part.path, content);
                 }
                 content.flush();
-                String hex = "sha256:" + HexFormat.of().formatHex(digest.digest());
+                String hex = "sha256:" + Digests.hex(digest);
                 out.write(line(Map.of("digest", hex)));
                 out.close();
                 Files.move(whole, file.get(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

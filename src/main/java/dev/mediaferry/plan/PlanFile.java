@@ -3,6 +3,7 @@ package dev.mediaferry.plan;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.content.Digests;
 import dev.mediaferry.failure.ConfigurationException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +66,7 @@ public final class PlanFile {
         }
         PlanHeader header = json.treeToValue(tree, PlanHeader.class);
         Map<String, Long> offsets = new LinkedHashMap<>();
-        MessageDigest digest = PlannedRow.hasher();
+        MessageDigest digest = Digests.sha256();
         digest.update(first);
         for (Map.Entry<String, Long> field : header.rows().entrySet()) {
             offsets.put(field.getKey(), lines.position());
@@ -79,7 +79,7 @@ public final class PlanFile {
             }
         }
         byte[] last = lines.next();
-        String hex = "sha256:" + HexFormat.of().formatHex(digest.digest());
+        String hex = "sha256:" + Digests.hex(digest);
         byte[] expected = ("{\"digest\":\"" + hex + "\"}\n").getBytes(StandardCharsets.UTF_8);
         if (!MessageDigest.isEqual(expected, last) || lines.next() != null) {
             throw noPlan(path, "it is not as it was written: its digest does not fit; make a new one");

@@ -1,12 +1,12 @@
 package dev.mediaferry.plan;
 
+import dev.mediaferry.content.Digests;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Field;
 import dev.mediaferry.storage.StorageSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,8 +67,6 @@ public record PlanScope(String database, String bucket, Map<String, String> entr
                 field.key().orElse(storage.key()).template(),
                 field.resolve().map(Object::toString).orElse(""),
                 field.types().toString());
-        return HexFormat.of()
-                .formatHex(PlannedRow.hasher().digest(facts.getBytes(StandardCharsets.UTF_8)))
-                .substring(0, 16);
+        return Digests.sha256(facts.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 }

@@ -1,10 +1,8 @@
 package dev.mediaferry.plan;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.mediaferry.content.Digests;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * A row that a run is to move. Its link is not in it, since a signed link opens the medium to whoever reads it.
@@ -32,14 +30,6 @@ public record PlannedRow(String field, String id, String host, String deadline, 
     }
 
     private static String hash(String source) {
-        return HexFormat.of().formatHex(hasher().digest(source.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    static MessageDigest hasher() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Digests.sha256(source.getBytes(StandardCharsets.UTF_8));
     }
 }

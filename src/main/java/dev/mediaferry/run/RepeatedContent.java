@@ -35,8 +35,6 @@ public final class RepeatedContent {
     private final BiPredicate<String, String> accepted;
     private final Map<Long, Seen> runs = new Latest<>(RUNS);
 
-    private record Key(String host, String sha256) {}
-
     public static RepeatedContent of(ContentSettings settings, Database database) {
         return new RepeatedContent(settings.sameBytes(), new SuspectedContent(database)::isAccepted);
     }
@@ -55,7 +53,7 @@ public final class RepeatedContent {
         if (most == 0) {
             return;
         }
-        Links links = seen(transfer.run()).links(new Key(transfer.host(), content.sha256()), hash(transfer));
+        Links links = seen(transfer.run()).links(transfer.host() + " " + content.sha256(), hash(transfer));
         if (links != null && !links.accepted(accepted, transfer.host(), content.sha256())) {
             throw new TransferException(
                     FailureKind.PLACEHOLDER_SUSPECTED,
@@ -78,11 +76,14 @@ public final class RepeatedContent {
     }
 
     private final class Seen {
-        private final Map<Key, Links> once = new Latest<>(SEEN_ONCE);
-        private final Map<Key, Links> again = new Latest<>(SEEN_AGAIN);
+        private final Map<String, Links> once = new Latest<>(SEEN_ONCE);
+        private final Map<String, Links> again = new Latest<>(SEEN_AGAIN);
 
-        /** @return null when the link is one of the first */
-        synchronized Links links(Key key, int link) {
+        /**
+         * @param key host and hash; a text, since records are slow to compare until they are compiled
+         * @return null when the link is one of the first
+         */
+        synchronized Links links(String key, int link) {
             Links links = again.get(key);
             if (links == null) {
                 links = once.computeIfAbsent(key, unknown -> new Links());

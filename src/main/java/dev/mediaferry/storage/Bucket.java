@@ -1,5 +1,6 @@
 package dev.mediaferry.storage;
 
+import dev.mediaferry.content.Digests;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import java.io.IOException;
@@ -8,11 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -96,7 +95,7 @@ public final class Bucket implements AutoCloseable {
     /** Reads an object to its end. @return empty when there is no such object */
     public Optional<Facts> read(String key) {
         return answer(() -> {
-            MessageDigest digest = sha256();
+            MessageDigest digest = Digests.sha256();
             long length = 0;
             try (ResponseInputStream<GetObjectResponse> object =
                             client.getObject(request -> request.bucket(name).key(key));
@@ -105,10 +104,7 @@ public final class Bucket implements AutoCloseable {
                 for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
                     length += read;
                 }
-                return new Facts(
-                        length,
-                        object.response().contentType(),
-                        Optional.of(HexFormat.of().formatHex(digest.digest())));
+                return new Facts(length, object.response().contentType(), Optional.of(Digests.hex(digest)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -142,14 +138,6 @@ public final class Bucket implements AutoCloseable {
 
     private static ServiceUnreachableException unreachable(RuntimeException cause) {
         return new ServiceUnreachableException("the object store does not answer: " + cause.getMessage(), cause);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /**

@@ -1,15 +1,13 @@
 package dev.mediaferry.storage;
 
+import dev.mediaferry.content.Digests;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.storage.BucketReport.Outcome;
 import dev.mediaferry.storage.BucketReport.Step;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -202,7 +200,7 @@ public final class BucketSetup implements AutoCloseable {
                         .key(key)
                         .contentType("text/plain")
                         .acl(storage.acl().orElse(null))
-                        .metadata(Map.of(FastPutS3Client.SHA256, sha256(bytes))),
+                        .metadata(Map.of(FastPutS3Client.SHA256, Digests.sha256(bytes))),
                 RequestBody.fromBytes(bytes));
         boolean same;
         try {
@@ -265,13 +263,5 @@ public final class BucketSetup implements AutoCloseable {
 
     private static ServiceUnreachableException unreachable(SdkException e) {
         return new ServiceUnreachableException("the object store does not answer: " + e.getMessage(), e);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.mediaferry.storage;
 
+import dev.mediaferry.content.Digests;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
 import java.io.FilterInputStream;
@@ -7,10 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,13 +90,13 @@ final class MultipartUpload {
     }
 
     private List<CompletedPart> parts(String upload) {
-        MessageDigest whole = digest("SHA-256");
+        MessageDigest whole = Digests.sha256();
         List<CompletedPart> parts = new ArrayList<>();
         long size = partSize(length);
         for (long from = 0; from < length; from += size) {
             parts.add(part(upload, parts.size() + 1, from, Math.min(size, length - from), whole));
         }
-        if (!HexFormat.of().formatHex(whole.digest()).equals(sha256)) {
+        if (!Digests.hex(whole).equals(sha256)) {
             throw changed();
         }
         return parts;
@@ -120,7 +119,7 @@ final class MultipartUpload {
 
     /** @return the MD5 of a part as the protocol writes it; its bytes are added to the hash of the whole */
     private String hash(long from, long size, MessageDigest whole) {
-        MessageDigest md5 = digest("MD5");
+        MessageDigest md5 = Digests.md5();
         byte[] buffer = new byte[BUFFER];
         long left = size;
         try (InputStream in = open(from, size)) {
@@ -176,14 +175,6 @@ final class MultipartUpload {
     private TransferException changed() {
         return new TransferException(
                 FailureKind.STORAGE_UNAVAILABLE, "the bytes of " + object.key() + " changed while they were stored");
-    }
-
-    private static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has " + algorithm, e);
-        }
     }
 
     /** @return the bytes of one part, which may be read more than once */

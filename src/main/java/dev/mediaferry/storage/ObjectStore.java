@@ -2,12 +2,21 @@ package dev.mediaferry.storage;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
+import java.io.IOException;
 import java.time.Duration;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.bootstrap.HttpRequester;
 import org.apache.hc.core5.http.impl.bootstrap.RequesterBootstrap;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnectionFactory;
 import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpProcessorBuilder;
+import org.apache.hc.core5.http.protocol.RequestContent;
+import org.apache.hc.core5.http.protocol.RequestExpectContinue;
+import org.apache.hc.core5.http.protocol.RequestUserAgent;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.Timeout;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -36,6 +45,12 @@ public final class ObjectStore {
 
     /** Stores close idle connections after a minute or so; ours are given up before that. */
     private static final Timeout IDLE_CONNECTION = Timeout.ofSeconds(30);
+
+    /**
+     * What is larger is sent when the store has said that it wants it. Asking costs a round trip, more than most pictures
+     * take to send. The SDK's limit, too.
+     */
+    private static final long ASK_FIRST = 1 << 20;
 
     /** Sends the head and the body of most pictures in one write. */
     private static final int BUFFER = 64 * 1024;
@@ -123,6 +138,9 @@ public final class ObjectStore {
 
     private static HttpRequester http(int connections) {
         return RequesterBootstrap.bootstrap()
+                .setHttpProcessor(HttpProcessorBuilder.create()
+                        .addAll(RequestContent.INSTANCE, new RequestUserAgent("Mediaferry"), ObjectStore::askFirst)
+                        .build())
                 .setSocketConfig(SocketConfig.custom()
                         .setSoTimeout(Timeout.of(ANSWER_TIMEOUT))
                         .setTcpNoDelay(true)
@@ -135,5 +153,12 @@ public final class ObjectStore {
                 .setDefaultMaxPerRoute(connections)
                 .setTimeToLive(IDLE_CONNECTION)
                 .create();
+    }
+
+    private static void askFirst(HttpRequest request, EntityDetails body, HttpContext context)
+            throws HttpException, IOException {
+        if (body != null && body.getContentLength() > ASK_FIRST) {
+            RequestExpectContinue.INSTANCE.process(request, body, context);
+        }
     }
 }

@@ -1,8 +1,8 @@
 package dev.mediaferry.storage;
 
+import dev.mediaferry.content.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -27,8 +27,8 @@ final class SignatureV4 {
 
     private record Second(long epochSecond, String text) {}
 
-    /** The key derived from the secret is the same for a whole day. */
-    private record DayKey(String secret, String day, SecretKeySpec key) {}
+    /** What is derived from the secret is the same for a whole day. */
+    private record DayKey(String secret, String day, Mac unused) {}
 
     SignatureV4(String region) {
         this.region = region;
@@ -66,41 +66,46 @@ final class SignatureV4 {
         String time = headers.get("x-amz-date");
         String day = time.substring(0, 8);
         String scope = day + "/" + region + "/s3/aws4_request";
-        String toSign = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + sha256(canonical.toString());
-        String signature = HexFormat.of().formatHex(hmac(key(secret, day), toSign));
+        String toSign = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n"
+                + Digests.sha256(canonical.toString().getBytes(StandardCharsets.UTF_8));
+        String signature = HexFormat.of().formatHex(hmac(copy(key(secret, day)), toSign));
         return "AWS4-HMAC-SHA256 Credential=" + accessKey + "/" + scope + ", SignedHeaders=" + signedHeaders
                 + ", Signature=" + signature;
     }
 
-    private SecretKeySpec key(String secret, String day) {
+    private DayKey key(String secret, String day) {
         DayKey cached = dayKey;
         if (!cached.day().equals(day) || !cached.secret().equals(secret)) {
             byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
             for (String part : new String[] {day, region, "s3", "aws4_request"}) {
-                key = hmac(new SecretKeySpec(key, "HmacSHA256"), part);
+                key = hmac(mac(key), part);
             }
-            cached = new DayKey(secret, day, new SecretKeySpec(key, "HmacSHA256"));
+            cached = new DayKey(secret, day, mac(key));
             dayKey = cached;
         }
-        return cached.key();
+        return cached;
     }
 
-    private static byte[] hmac(SecretKeySpec key, String text) {
+    private static byte[] hmac(Mac mac, String text) {
+        return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Spares each request the search for the algorithm and the hashing of the key. */
+    private static Mac copy(DayKey key) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has HmacSHA256", e);
+            return (Mac) key.unused().clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("HmacSHA256 of every Java can be copied", e);
         }
     }
 
-    private static String sha256(String text) {
+    private static Mac mac(byte[] key) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("every Java has HmacSHA256", e);
         }
     }
 }
