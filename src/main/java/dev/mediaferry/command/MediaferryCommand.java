@@ -3,6 +3,7 @@ package dev.mediaferry.command;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.failure.ServiceUnreachableException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +15,20 @@ import picocli.CommandLine.Spec;
         name = "mediaferry",
         description =
                 "Moves the media that your database points at into your own S3 bucket, and rewrites the pointers.",
-        subcommands = {
+        mixinStandardHelpOptions = true,
+        versionProvider = MediaferryCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%n",
+        footer = {
+            "Start with:  mediaferry demo",
+            "Settings:    application.properties, each explained there; or MEDIAFERRY_… in the environment, or --set",
+            "Registry:    registry.yaml, one line per column",
+            "Exit codes:  0 done   1 some media failed   2 usage or configuration error   3 a service cannot be reached"
+        })
+public final class MediaferryCommand implements Runnable {
+
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             PlanCommand.class,
             MigrateCommand.class,
@@ -29,29 +43,27 @@ import picocli.CommandLine.Spec;
             BucketCommand.class,
             RunCommand.class,
             RehearseCommand.class,
-            CommandLine.HelpCommand.class
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = MediaferryCommand.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        commandListHeading = "%nCommands:%n",
-        footerHeading = "%n",
-        footer = {
-            "Start with:  mediaferry demo",
-            "Settings:    application.properties, each explained there; or MEDIAFERRY_… in the environment, or --set",
-            "Registry:    registry.yaml, one line per column",
-            "Exit codes:  0 done   1 some media failed   2 usage or configuration error   3 a service cannot be reached"
-        })
-public final class MediaferryCommand implements Runnable {
+            CommandLine.HelpCommand.class);
 
     @Spec
     private CommandSpec spec;
 
     /** @return the exit code */
     public static int execute(String... args) {
-        return new CommandLine(new MediaferryCommand())
-                .setExecutionExceptionHandler(MediaferryCommand::report)
-                .execute(args);
+        CommandLine line = new CommandLine(new MediaferryCommand());
+        commands(args).forEach(line::addSubcommand);
+        return line.setExecutionExceptionHandler(MediaferryCommand::report).execute(args);
+    }
+
+    /** Getting to know all of them would take a good part of a short command's time. */
+    private static List<Class<?>> commands(String... args) {
+        return COMMANDS.stream()
+                .filter(command -> args.length > 0
+                        && command != CommandLine.HelpCommand.class
+                        && command.getAnnotation(Command.class).name().equals(args[0]))
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(COMMANDS);
     }
 
     @Override

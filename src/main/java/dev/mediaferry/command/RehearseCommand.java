@@ -2,14 +2,11 @@ package dev.mediaferry.command;
 
 import dev.mediaferry.demo.Demo;
 import dev.mediaferry.demo.SampleFiles;
-import dev.mediaferry.settings.Settings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,37 +40,24 @@ final class RehearseCommand implements Callable<Integer> {
                     new JdbcTemplate(demo.engine().services().database().pool()),
                     demo.home().resolve("files"),
                     rows);
-            List<String> where = List.of(
-                    "--json",
-                    "--registry",
-                    files.registry().toString(),
-                    "--properties",
-                    properties(demo.engine().services().settings(), demo.home().resolve("files.properties"))
-                            .toString());
-            return List.of(
+            List<String> options = new ArrayList<>(
+                    List.of("--json", "--registry", files.registry().toString()));
+            demo.engine().services().settings().all().forEach((key, value) -> {
+                options.add("--set");
+                options.add(key + "=" + value);
+            });
+            return Stream.of(
                             List.of("status"),
                             List.of("archive"),
                             List.of("import", "run", files.root().toString()))
-                    .stream()
-                    .mapToInt(command -> execute(command, where))
+                    .mapToInt(command -> execute(command, options))
                     .max()
                     .getAsInt();
         }
     }
 
     private static int execute(List<String> command, List<String> options) {
-        List<String> arguments = new ArrayList<>(command);
-        arguments.addAll(options);
-        return MediaferryCommand.execute(arguments.toArray(String[]::new));
-    }
-
-    /** What a user would have written down who has these servers. */
-    private static Path properties(Settings settings, Path file) throws IOException {
-        Properties properties = new Properties();
-        properties.putAll(settings.all());
-        try (var out = Files.newBufferedWriter(file)) {
-            properties.store(out, null);
-        }
-        return file;
+        return MediaferryCommand.execute(
+                Stream.concat(command.stream(), options.stream()).toArray(String[]::new));
     }
 }

@@ -48,7 +48,7 @@ public final class ObjectStore {
 
     /**
      * What is larger is sent when the store has said that it wants it. Asking costs a round trip, more than most pictures
-     * take to send. The SDK's limit, too.
+     * take to send: AWS's clients for other languages draw the line here or at twice as much.
      */
     private static final long ASK_FIRST = 1 << 20;
 

@@ -18,17 +18,18 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class SignatureV4 {
 
+    private static final String HMAC = "HmacSHA256";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final String region;
     private volatile Second lastSecond = new Second(0, "");
-    private volatile DayKey dayKey = new DayKey("", "", null);
+    private volatile DayKey dayKey = new DayKey("", "", null, null);
 
     private record Second(long epochSecond, String text) {}
 
     /** What is derived from the secret is the same for a whole day. */
-    private record DayKey(String secret, String day, Mac unused) {}
+    private record DayKey(String secret, String day, SecretKeySpec key, Mac unused) {}
 
     SignatureV4(String region) {
         this.region = region;
@@ -78,9 +79,10 @@ final class SignatureV4 {
         if (!cached.day().equals(day) || !cached.secret().equals(secret)) {
             byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
             for (String part : new String[] {day, region, "s3", "aws4_request"}) {
-                key = hmac(mac(key), part);
+                key = hmac(mac(new SecretKeySpec(key, HMAC)), part);
             }
-            cached = new DayKey(secret, day, mac(key));
+            SecretKeySpec spec = new SecretKeySpec(key, HMAC);
+            cached = new DayKey(secret, day, spec, mac(spec));
             dayKey = cached;
         }
         return cached;
@@ -95,17 +97,18 @@ final class SignatureV4 {
         try {
             return (Mac) key.unused().clone();
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("HmacSHA256 of every Java can be copied", e);
+            // A provider of somebody's own need not be able to.
+            return mac(key.key());
         }
     }
 
-    private static Mac mac(byte[] key) {
+    private static Mac mac(SecretKeySpec key) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(key);
             return mac;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has HmacSHA256", e);
+            throw new IllegalStateException("every Java has " + HMAC, e);
         }
     }
 }
