@@ -21,6 +21,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -67,17 +69,17 @@ public final class EmbeddedServers implements AutoCloseable {
             Optional<HomeLock> lock = HomeLock.take(home);
             if (lock.isEmpty()) {
                 EmbeddedServers borrowed = new EmbeddedServers(read(home), null);
-                borrowed.awaitOwner(home, database ? "postgres" : "s3");
+                if (database) {
+                    borrowed.awaitOwner(home, "postgres");
+                }
+                if (storage) {
+                    borrowed.awaitOwner(home, "s3");
+                }
                 return borrowed;
             }
             EmbeddedServers servers = new EmbeddedServers(write(home), lock.get());
             try {
-                if (storage) {
-                    servers.startS3(objects(home));
-                }
-                if (database) {
-                    servers.startPostgres(home.resolve("postgres"), binaries);
-                }
+                servers.startBoth(home, binaries, database, storage);
                 return servers;
             } catch (IOException | RuntimeException e) {
                 servers.close();
@@ -206,7 +208,35 @@ public final class EmbeddedServers implements AutoCloseable {
         }
     }
 
-    private void startPostgres(Path data, Path binaries) throws IOException {
+    /** Side by side: PostgreSQL's start is mostly waiting for its processes. */
+    private void startBoth(Path home, Path binaries, boolean database, boolean storage) throws IOException {
+        CompletableFuture<Void> postgresStart = database
+                ? CompletableFuture.runAsync(() -> startPostgres(home.resolve("postgres"), binaries))
+                : CompletableFuture.completedFuture(null);
+        try {
+            if (storage) {
+                startS3(objects(home));
+            }
+        } finally {
+            await(postgresStart);
+        }
+    }
+
+    private static void await(CompletableFuture<Void> start) throws IOException {
+        try {
+            start.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof UncheckedIOException failure) {
+                throw failure.getCause();
+            }
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    private void startPostgres(Path data, Path binaries) {
         IOException last = null;
         // A start right after a hard kill may find the old server still going down.
         for (int attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
@@ -228,7 +258,7 @@ public final class EmbeddedServers implements AutoCloseable {
                 LOG.debug("the embedded PostgreSQL did not start, attempt {}", attempt, e);
             }
         }
-        throw last;
+        throw new UncheckedIOException(last);
     }
 
     private void startS3(Path data) throws IOException {

@@ -3,6 +3,7 @@ package dev.mediaferry.engine;
 import dev.mediaferry.backup.ImportSettings;
 import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.settings.Settings;
@@ -27,13 +28,18 @@ final class CamelProperties {
 
     private static final String IMPORT_DIRECTORY = "import-directory.camel.yaml";
 
-    private static final List<String> REFERRED = List.of("database.retries", "fetch.concurrency", "storage.bucket");
+    private static final List<String> REFERRED = List.of("database.retries", "storage.bucket");
 
     private CamelProperties() {}
 
     /** @param service false for commands, which run once and serve nothing */
     static Properties of(
-            Settings settings, Path routes, boolean service, ScheduleSettings schedule, ServerSettings server)
+            Settings settings,
+            FetchSettings fetch,
+            Path routes,
+            boolean service,
+            ScheduleSettings schedule,
+            ServerSettings server)
             throws IOException {
         DatabaseSettings.checkRetries(settings);
         Properties properties = new Properties();
@@ -41,6 +47,7 @@ final class CamelProperties {
         for (String name : REFERRED) {
             properties.setProperty("mediaferry." + name, settings.text(name));
         }
+        properties.setProperty("mediaferry.transfers", Integer.toString(fetch.transfers()));
         settings.all().forEach((key, value) -> {
             if (key.startsWith("camel.")) {
                 properties.setProperty(key, value);

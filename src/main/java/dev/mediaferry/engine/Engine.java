@@ -23,6 +23,7 @@ import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.ObjectStore;
+import dev.mediaferry.storage.StorageSettings;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
@@ -78,6 +80,9 @@ public final class Engine implements AutoCloseable {
         } catch (Exception e) {
             engine.close();
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof MediaferryException known) {
+                    throw known;
+                }
                 if (cause instanceof BindException) {
                     throw new ConfigurationException("mediaferry.server.port "
                             + services.settings().text("server.port")
@@ -93,23 +98,25 @@ public final class Engine implements AutoCloseable {
         ScheduleSettings schedule = ScheduleSettings.of(services.settings());
         ServerSettings server = ServerSettings.of(services.settings());
         Entries entries = services.entries(registry);
-        S3Client store =
-                resources.keep(ObjectStore.client(services.storage(), fetch.concurrency() + RunBeans.RELINK_THREADS));
         Buckets buckets = services.buckets(registry);
-        buckets.all().forEach(bucket -> ObjectStore.check(store, bucket));
+        // It takes as long as reading the routes does.
+        CompletableFuture<S3Client> store =
+                CompletableFuture.supplyAsync(() -> store(services.storage(), fetch, buckets));
+        resources.keep(() -> close(store));
         Worker worker = resources.keep(register());
 
-        main = new Main();
+        RoutesMain routesMain = new RoutesMain();
+        main = routesMain;
         main.setPropertyPlaceholderLocations("classpath:dev/mediaferry/engine/camel.properties");
         Runs.Observer observer = mode == Mode.SERVICE
-                ? new ServiceBeans(main, services, schedule).bind(entries, buckets, store)
+                ? new ServiceBeans(main, services, schedule).bind(entries, buckets, store::join)
                 : Runs.Observer.NONE;
         FieldRoutes fieldRoutes = new FieldRoutes(entries.all());
         runs = new Runs(entries, worker, schedule, fieldRoutes, observer);
-        new RunBeans(main, services, resources)
-                .bind(registry, entries, buckets, fieldRoutes, runs, fetch, worker, store);
+        new RunBeans(main, services, resources).bind(registry, entries, buckets, fieldRoutes, runs, fetch, worker);
+        routesMain.bind("objectStore", S3Client.class, store::join);
         main.setOverrideProperties(
-                CamelProperties.of(services.settings(), routes, mode == Mode.SERVICE, schedule, server));
+                CamelProperties.of(services.settings(), fetch, routes, mode == Mode.SERVICE, schedule, server));
         if (mode == Mode.ONCE) {
             DefaultCliConnectorFactory none = new DefaultCliConnectorFactory();
             none.setEnabled(false);
@@ -119,6 +126,25 @@ public final class Engine implements AutoCloseable {
         template = main.getCamelContext().createProducerTemplate();
         if (mode == Mode.SERVICE) {
             new DeadLetterOperations(new DeadLetters(services.database(), entries)).register(main.getCamelContext());
+        }
+    }
+
+    /** @return a client of a store whose buckets are there */
+    private static S3Client store(StorageSettings storage, FetchSettings fetch, Buckets buckets) {
+        S3Client client = ObjectStore.client(storage, fetch.transfers() + RunBeans.RELINK_THREADS);
+        try {
+            buckets.all().forEach(bucket -> ObjectStore.check(client, bucket));
+            return client;
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private static void close(CompletableFuture<S3Client> store) {
+        S3Client client = store.exceptionally(failure -> null).join();
+        if (client != null) {
+            client.close();
         }
     }
 

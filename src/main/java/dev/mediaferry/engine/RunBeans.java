@@ -35,7 +35,6 @@ import dev.mediaferry.storage.StoredObjects;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import org.apache.camel.main.Main;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** What the routes refer to by name, whatever they are started for. */
 final class RunBeans {
@@ -63,8 +62,7 @@ final class RunBeans {
             FieldRoutes fieldRoutes,
             Runs runs,
             FetchSettings fetch,
-            Worker worker,
-            S3Client store) {
+            Worker worker) {
         HostPace pace = new HostPace(fetch.pace(), fetch.concurrency());
         FerryQueue queue = new FerryQueue();
         Settlements settlements = new Settlements(runs);
@@ -77,7 +75,6 @@ final class RunBeans {
 
         main.configure().addRoutesBuilder(fieldRoutes);
         main.bind("dataSource", services.database().pool());
-        main.bind("objectStore", store);
         main.bind("mediaClient", resources.keep(new MediaClient(fetch)));
         main.bind("relinkPool", resources.pool(Executors.newFixedThreadPool(RELINK_THREADS)));
         main.bind("ferryQueue", queue);

@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.Main;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -32,7 +33,7 @@ final class ServiceBeans {
     }
 
     /** @return who is told of what becomes of the transfers */
-    Runs.Observer bind(Entries entries, Buckets buckets, S3Client store) {
+    Runs.Observer bind(Entries entries, Buckets buckets, Supplier<S3Client> store) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         TransferMetrics metrics = new TransferMetrics(meters);
         main.bind("meterRegistry", meters);
@@ -45,7 +46,7 @@ final class ServiceBeans {
             return Map.of();
         }));
         main.bind("bucketHealth", new ServiceHealth("bucket", () -> {
-            buckets.all().forEach(bucket -> ObjectStore.check(store, bucket));
+            buckets.all().forEach(bucket -> ObjectStore.check(store.get(), bucket));
             return Map.of(
                     "bucket",
                     String.join(

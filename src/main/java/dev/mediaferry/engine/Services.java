@@ -109,7 +109,7 @@ public final class Services implements AutoCloseable {
         Optional<Path> objects =
                 Optional.of(EmbeddedServers.objects(home)).filter(directory -> StorageSettings.embedded(given));
         return new Disks(
-                objects, SpoolDirectory.of(home), FetchSettings.of(settings).concurrency());
+                objects, SpoolDirectory.of(home), FetchSettings.of(settings).transfers());
     }
 
     public Database database() {

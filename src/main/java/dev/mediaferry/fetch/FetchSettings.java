@@ -48,6 +48,11 @@ public record FetchSettings(
                 hosts("fetch.deny-hosts", settings.text("fetch.deny-hosts")));
     }
 
+    /** Transfers on their way at the same time: a quarter more than downloads, so that no download waits for an upload. */
+    public int transfers() {
+        return concurrency + concurrency / 4;
+    }
+
     /** What every connection of a download is asked of. */
     public AddressGuard guard() {
         return new AddressGuard(allowPrivate, allowHosts, denyHosts);

@@ -64,11 +64,6 @@ public record ArchiveTable(
     }
 
     @Override
-    public boolean anyOrder() {
-        return true;
-    }
-
-    @Override
     public int batch() {
         return archive.batch();
     }

@@ -50,7 +50,7 @@ public record Category(
 
     /** Which record is the first of its group, only all of its files tell. */
     @Override
-    public boolean anyOrder() {
+    public boolean movesWhilePlanned() {
         return says.record().firstOf().isEmpty();
     }
 

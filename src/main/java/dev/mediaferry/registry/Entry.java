@@ -78,12 +78,9 @@ public sealed interface Entry permits PointerEntry, Category {
         return false;
     }
 
-    /**
-     * True when its rows may be moved in any order, each as soon as it is planned: no deadline comes first, and no record
-     * depends on what is planned after it.
-     */
-    default boolean anyOrder() {
-        return false;
+    /** True when its rows may be moved as soon as they are planned: nothing of them depends on what is planned after them. */
+    default boolean movesWhilePlanned() {
+        return true;
     }
 
     /** Rows claimed at once. */

@@ -4,6 +4,7 @@ import dev.mediaferry.failure.RetryPolicy;
 import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.registry.Entry;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,10 +59,18 @@ public final class Claims {
         this.queued = queued;
     }
 
-    /** @return true when a field is about to be planned whose rows may go in any order */
+    /**
+     * @return true when a field is about to be planned whose rows may be moved meanwhile; those links that a limit or a plan
+     *     allows are chosen among all
+     */
     public boolean mayOverlap(FieldRun field) {
         RunOptions options = field.run().options();
-        return field.census().lastId() == null && field.entry().anyOrder() && !options.dryRun() && !options.force();
+        return field.census().lastId() == null
+                && field.entry().movesWhilePlanned()
+                && (field.entry().source() == Entry.Source.FILE
+                        || (options.limit().isEmpty() && options.plan().isEmpty()))
+                && !options.dryRun()
+                && !options.force();
     }
 
     /** @param rows of {@code due-hosts.sql}, before anything is planned */

@@ -25,6 +25,7 @@ public final class PlanPage {
     private final List<String> deadlines = new ArrayList<>();
     private final List<String> objectKeys = new ArrayList<>();
     private final List<String> repairs = new ArrayList<>();
+    private int inserted;
 
     /**
      * @param bucket as the ledger keeps it
@@ -56,6 +57,15 @@ public final class PlanPage {
 
     public boolean isEmpty() {
         return rowKeys.isEmpty();
+    }
+
+    void inserted(int rows) {
+        inserted = rows;
+    }
+
+    /** @return how many of the rows were new to the ledger, as far as it was asked to take them */
+    int inserted() {
+        return inserted;
     }
 
     /** @return false when the rows stay out of the ledger */

@@ -191,6 +191,16 @@ public final class Planner {
         return page.queued() && !field.run().options().dryRun();
     }
 
+    /** @param rows of a page that the ledger has taken as new */
+    public void inserted(PlanPage page, int rows) {
+        page.inserted(rows);
+    }
+
+    /** @return false when the ledger has taken every row of a page as new, so that it holds none back */
+    public boolean hasKnown(PlanPage page) {
+        return page.inserted() < page.size();
+    }
+
     /**
      * Counts what the ledger holds back of a page.
      *

@@ -7,11 +7,15 @@ import dev.mediaferry.backup.ImportReport;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.LocalCache;
 import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.registry.ArchiveQueries;
+import dev.mediaferry.registry.Column;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files are claimed while others are still planned, and when not. */
+/** Rows are claimed while others are still planned, and when not. */
 class OverlapRoutesTest {
 
     /** Three pages. */
@@ -132,6 +136,44 @@ class OverlapRoutesTest {
     void queuesAllFilesFirstWhenOneOfThemIsTheFirstOfItsGroup() throws Exception {
         assertThat(imported("groups", "g/")).isEqualTo(50);
         assertThat(firstClaim()).isEqualTo(FILES);
+    }
+
+    @Test
+    void movesTheFirstLinksBeforeTheColumnIsRead() {
+        links();
+        RunReport report = migrate(OptionalLong.empty());
+
+        assertThat(firstClaim()).isEqualTo(2);
+        assertThat(report.migrated()).isEqualTo(3);
+        assertThat(report.skipped()).containsEntry("foreign", Column.SCAN_PAGE - 2L);
+        assertThat(report.adds()).isTrue();
+    }
+
+    @Test
+    void choosesAmongAllLinksWhenThereIsALimit() {
+        links();
+        RunReport report = migrate(OptionalLong.of(1));
+
+        assertThat(firstClaim()).isEqualTo(3);
+        assertThat(report.migrated()).isEqualTo(1);
+        assertThat(SANDBOX.outcome("last")).isEqualTo("linked");
+    }
+
+    /** A page and one: links between others that only parsing tells from them, the nearest deadline last. */
+    private static void links() {
+        SANDBOX.sql()
+                .sql("insert into \"Photo\" (id, url) select 'b' || id, 'https://elsewhere.example/?http://127.0.0.1/'"
+                        + " from generate_series(1, ?) as id")
+                .param(Column.SCAN_PAGE - 2)
+                .update();
+        SANDBOX.photo("a1", SANDBOX.cdn().picture());
+        SANDBOX.photo("a2", SANDBOX.cdn().picture());
+        SANDBOX.photo(
+                "last", UnrulyCdn.until(SANDBOX.cdn().picture(), Instant.now().plus(Duration.ofHours(1))));
+    }
+
+    private static RunReport migrate(OptionalLong limit) {
+        return engine.migrate(new RunOptions(List.of("Photo.url"), false, limit, OptionalInt.empty(), false));
     }
 
     /** @return how many of the fifty files that the limit allows are imported, of a page and one */
