@@ -18,6 +18,7 @@ import dev.mediaferry.storage.StoredObjects.NewObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Message;
@@ -105,19 +106,39 @@ final class FerrySteps {
         return wait.plusNanos(999_999).toMillis();
     }
 
-    /** What has expired asks nobody. */
     private boolean hasToComeBack(Exchange exchange) {
+        FerryQueue.Place place = place(exchange);
+        boolean downloads = false;
+        try {
+            Optional<Visit> visit = visit(exchange);
+            downloads = visit.isPresent() && visit.get().begun();
+            return visit.isPresent() && !downloads;
+        } finally {
+            if (downloads) {
+                exchange.getExchangeExtension().addOnCompletion(place);
+            } else {
+                place.leave();
+            }
+        }
+    }
+
+    /** @return empty for files, and for what has expired, which asks nobody */
+    private Optional<Visit> visit(Exchange exchange) {
         Transfer transfer = body(exchange, Transfer.class);
         if (transfer.expired()) {
-            return false;
+            return Optional.empty();
         }
         if (isFile(transfer)) {
             turns.checkWanted(transfer);
-            return false;
+            return Optional.empty();
         }
         Visit visit = turns.enter(transfer);
         exchange.setProperty(VISIT, visit);
-        return !visit.begun();
+        return Optional.of(visit);
+    }
+
+    private static FerryQueue.Place place(Exchange exchange) {
+        return exchange.getProperty(FerryQueue.PLACE, FerryQueue.Place.class);
     }
 
     private void request(Exchange exchange) throws InvalidLinkException {
@@ -144,6 +165,7 @@ final class FerrySteps {
                 entry(transfer).types());
         closeWith(exchange, content);
         exchange.getProperty(VISIT, Visit.class).end();
+        place(exchange).leave();
         repeated.check(transfer, content);
         answer.removeHeaders("*");
         answer.setBody(content);

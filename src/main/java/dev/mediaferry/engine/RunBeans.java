@@ -64,7 +64,7 @@ final class RunBeans {
             FetchSettings fetch,
             Worker worker) {
         HostPace pace = new HostPace(fetch.pace(), fetch.concurrency());
-        FerryQueue queue = new FerryQueue();
+        FerryQueue queue = new FerryQueue(fetch.concurrency());
         Settlements settlements = new Settlements(runs);
         Claims claims = new Claims(worker, runs, pace, fieldRoutes, queue::size);
         StoredObjects objects =

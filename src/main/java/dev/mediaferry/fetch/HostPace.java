@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,7 +20,6 @@ public final class HostPace {
 
     private final Delays delays;
     private final int concurrency;
-    private final Semaphore places;
     private final LongSupplier nanoTime;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
 
@@ -69,7 +67,6 @@ public final class HostPace {
     HostPace(Delays delays, int concurrency, LongSupplier nanoTime) {
         this.delays = delays;
         this.concurrency = concurrency;
-        this.places = new Semaphore(concurrency, true);
         this.nanoTime = nanoTime;
     }
 
@@ -83,16 +80,11 @@ public final class HostPace {
         return Duration.ofNanos(lane(host).reserve(nanoTime.getAsLong(), LONGEST_WAIT.toNanos()));
     }
 
-    /**
-     * Waits as long as there are as many visits as there may be, over all hosts.
-     *
-     * @return a visit that has begun, and has to be ended; or one that has to come back
-     */
+    /** @return a visit that has begun, and has to be ended; or one that has to come back */
     public Visit enter(String host) {
         Lane lane = lane(host);
-        places.acquireUninterruptibly();
         long now = nanoTime.getAsLong();
-        return new Visit(lane, now, lane.enter(now), nanoTime, places::release);
+        return new Visit(lane, now, lane.enter(now), nanoTime);
     }
 
     /** @return how long everybody still keeps away from a host; zero for not at all */

@@ -17,24 +17,16 @@ public final class Visit {
     private final long wait;
     private final boolean probe;
     private final LongSupplier nanoTime;
-    private final Runnable leave;
     private final AtomicBoolean ended;
 
-    /**
-     * @param wait as {@link Lane#enter} answered
-     * @param leave is run once, when the visit ends, or at once when it may not begin
-     */
-    Visit(Lane lane, long started, long wait, LongSupplier nanoTime, Runnable leave) {
+    /** @param wait as {@link Lane#enter} answered */
+    Visit(Lane lane, long started, long wait, LongSupplier nanoTime) {
         this.lane = lane;
         this.started = started;
         this.wait = wait;
         this.probe = wait == Lane.PROBE;
         this.nanoTime = nanoTime;
-        this.leave = leave;
         this.ended = new AtomicBoolean(wait > 0);
-        if (wait > 0) {
-            leave.run();
-        }
     }
 
     public boolean begun() {
@@ -49,7 +41,6 @@ public final class Visit {
     /** The medium was received. */
     public void end() {
         if (ended.compareAndSet(false, true)) {
-            leave.run();
             lane.good(nanoTime.getAsLong(), started, probe);
         }
     }
@@ -59,7 +50,6 @@ public final class Visit {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        leave.run();
         long now = nanoTime.getAsLong();
         boolean complaint = failure.kind() == FailureKind.RATE_LIMITED
                 || failure.httpStatus().orElse(0) == SERVICE_UNAVAILABLE;

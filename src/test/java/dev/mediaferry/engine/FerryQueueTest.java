@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -18,7 +19,7 @@ class FerryQueueTest {
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
     private final CamelContext context = new DefaultCamelContext();
-    private final FerryQueue queue = new FerryQueue();
+    private final FerryQueue queue = new FerryQueue(1);
 
     @Test
     void takesRowsWhoseTurnHasComeBeforeOthersAndThoseAsTheyWereClaimed() {
@@ -38,6 +39,32 @@ class FerryQueueTest {
         put(1, FIRST, Long.MIN_VALUE + 5);
         put(2, FIRST, Long.MAX_VALUE - 5);
         assertThat(order()).containsExactly(2L, 1L);
+    }
+
+    @Test
+    void takesWhatIsMostUrgentWhenAPlaceIsFree() throws Exception {
+        put(1, FIRST, null);
+        put(2, FIRST, null);
+        FerryQueue.Place place = take(1);
+        assertThat(queue.poll(10, TimeUnit.MILLISECONDS)).isNull();
+        put(3, FIRST.plusSeconds(1), 10L);
+        place.leave();
+        FerryQueue.Place next = take(3);
+        place.leave();
+        assertThat(queue.poll(10, TimeUnit.MILLISECONDS))
+                .as("left twice, given back once")
+                .isNull();
+        next.onDone(null);
+        take(2).leave();
+        assertThat(queue.poll(10, TimeUnit.MILLISECONDS)).as("empty").isNull();
+        put(4, FIRST, null);
+        take(4);
+    }
+
+    private FerryQueue.Place take(long id) throws InterruptedException {
+        Exchange exchange = queue.poll(10, TimeUnit.SECONDS);
+        assertThat(exchange.getMessage().getBody(Transfer.class).id()).isEqualTo(id);
+        return exchange.getProperty(FerryQueue.PLACE, FerryQueue.Place.class);
     }
 
     private void put(long id, Instant claimed, Long turn) {

@@ -2,11 +2,7 @@ package dev.mediaferry.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mediaferry.failure.FailureKind;
-import dev.mediaferry.failure.TransferException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,31 +112,6 @@ class HostPaceTest {
         pace.close("a.example", Duration.ofSeconds(7));
         assertThat(reserve("a.example")).isEqualTo(7000);
         assertThat(reserve("a.example")).isEqualTo(7000);
-    }
-
-    @Test
-    void makesARequestWaitForAPlaceOverAllHosts() throws Exception {
-        HostPace narrow = new HostPace(Delays.parse("0"), 1, () -> now);
-        Visit first = narrow.enter("a.example");
-        CompletableFuture<Visit> second = CompletableFuture.supplyAsync(() -> narrow.enter("b.example"));
-        assertThat(second).failsWithin(Duration.ofMillis(200)).withThrowableOfType(TimeoutException.class);
-        first.end();
-        first.end();
-        assertThat(second).succeedsWithin(Duration.ofSeconds(10)).matches(Visit::begun);
-        assertThat(CompletableFuture.supplyAsync(() -> narrow.enter("c.example")))
-                .as("a visit that ended twice gave one place back")
-                .failsWithin(Duration.ofMillis(200));
-        second.get().end(new TransferException(FailureKind.TIMEOUT, "no answer", null));
-    }
-
-    @Test
-    void takesNoPlaceForARequestThatHasToComeBack() {
-        HostPace narrow = new HostPace(Delays.parse("0"), 1, () -> now);
-        narrow.close("shut.example", Duration.ofSeconds(7));
-        assertThat(narrow.enter("shut.example").begun()).isFalse();
-        assertThat(CompletableFuture.supplyAsync(() -> narrow.enter("a.example")))
-                .succeedsWithin(Duration.ofSeconds(10))
-                .matches(Visit::begun);
     }
 
     /** The clock starts below zero and passes it, as that of System.nanoTime may. */
