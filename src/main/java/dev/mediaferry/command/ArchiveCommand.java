@@ -1,6 +1,7 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Engine;
+import dev.mediaferry.engine.Task;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.Archive;
 import dev.mediaferry.registry.Registry;
@@ -82,7 +83,7 @@ final class ArchiveCommand implements Callable<Integer> {
                 .filter(archive -> options.fields().contains(archive.name()))
                 .forEach(Archive::checkCache);
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
+                Engine engine = global.engine(registry, Task.ARCHIVE)) {
             shutdown.onStop(engine::drain);
             RunReport report;
             try (Progress progress = Progress.of(engine)) {

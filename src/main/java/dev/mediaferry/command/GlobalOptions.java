@@ -1,7 +1,9 @@
 package dev.mediaferry.command;
 
 import ch.qos.logback.classic.Level;
+import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
+import dev.mediaferry.engine.Task;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.registry.RegistryFile;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Options that every command takes. */
@@ -68,6 +71,11 @@ final class GlobalOptions {
 
     Services services() {
         return Services.open(settings());
+    }
+
+    /** @param tasks what it has to do beyond moving fields */
+    Engine engine(Registry registry, Task... tasks) {
+        return Engine.start(services(), registry, routes(), Set.of(tasks));
     }
 
     static Path routes() {

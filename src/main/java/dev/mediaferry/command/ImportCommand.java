@@ -7,6 +7,7 @@ import dev.mediaferry.backup.Importing;
 import dev.mediaferry.backup.Imports;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
+import dev.mediaferry.engine.Task;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.proof.Finding;
@@ -146,7 +147,7 @@ final class ImportCommand implements Runnable {
                 folder.options(dryRun, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.empty());
         Registry registry = global.registry();
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
+                Engine engine = global.engine(registry, Task.IMPORT)) {
             shutdown.onStop(engine::drain);
             ImportReport report;
             try (Progress progress = Progress.of(engine)) {
@@ -209,7 +210,7 @@ final class ImportCommand implements Runnable {
             @Option(names = "--keep-objects", description = "Leave the objects in the bucket.") boolean keep,
             @Option(names = "--dry-run", description = "Change nothing; say what would be done.") boolean dryRun) {
         Registry registry = global.registry();
-        try (Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
+        try (Engine engine = global.engine(registry, Task.ROLLBACK)) {
             List<String> names = registry.categories(name.name(), name.category());
             Map<String, RollbackReport> reports = new java.util.TreeMap<>();
             for (String category : names) {

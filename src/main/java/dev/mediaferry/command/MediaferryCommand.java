@@ -3,7 +3,9 @@ package dev.mediaferry.command;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.registry.RegistryFile;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,6 +52,10 @@ public final class MediaferryCommand implements Runnable {
 
     /** @return the exit code */
     public static int execute(String... args) {
+        // While SLF4J looks for Logback, it gives other threads a stand-in.
+        LoggerFactory.getILoggerFactory();
+        // Nearly every command needs it, and it takes as long as reading the command line.
+        RegistryFile.prepare();
         CommandLine line = new CommandLine(new MediaferryCommand());
         commands(args).forEach(line::addSubcommand);
         return line.setExecutionExceptionHandler(MediaferryCommand::report).execute(args);
@@ -75,7 +81,7 @@ public final class MediaferryCommand implements Runnable {
         if (e instanceof ParameterException usage) {
             return command.getParameterExceptionHandler().handleParseException(usage, new String[0]);
         }
-        boolean verbose = parsed.hasMatchedOption("--verbose");
+        boolean verbose = command.getParseResult().hasMatchedOption("--verbose");
         if (e instanceof MediaferryException known) {
             known.getMessage().lines().forEach(line -> System.err.println("mediaferry: " + line));
         } else {

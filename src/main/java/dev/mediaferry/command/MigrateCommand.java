@@ -100,7 +100,7 @@ final class MigrateCommand implements Callable<Integer> {
         Registry registry = global.registry();
         registry.fieldNames(fields);
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
+                Engine engine = global.engine(registry)) {
             shutdown.onStop(engine::drain);
             followed.ifPresent(file -> file.check(engine.scope(known(registry, file.fields()))));
             RunReport report;

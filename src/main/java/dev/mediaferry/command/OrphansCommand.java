@@ -71,7 +71,7 @@ final class OrphansCommand implements Callable<Integer> {
     }
 
     private OrphanReport delete(Registry registry, Duration age, Consumer<Orphan> line) {
-        try (Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE)) {
+        try (Engine engine = global.engine(registry)) {
             return find(engine.services(), registry, age, Optional.of(engine::sweep), line);
         }
     }

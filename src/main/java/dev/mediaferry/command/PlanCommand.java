@@ -62,7 +62,7 @@ final class PlanCommand implements Callable<Integer> {
         Registry registry = global.registry();
         List<String> chosen = registry.fieldNames(fields);
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = Engine.start(global.services(), registry, GlobalOptions.routes(), Engine.Mode.ONCE);
+                Engine engine = global.engine(registry);
                 Outline outline = new Outline(Optional.ofNullable(file), head, chosen)) {
             shutdown.onStop(engine::drain);
             RunReport run = engine.migrate(RunOptions.outlining(chosen, outline));

@@ -2,8 +2,10 @@ package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
+import dev.mediaferry.engine.Task;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.Registry;
+import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +35,7 @@ final class RunCommand implements Callable<Integer> {
                     + "stop it first, or give this service a home, or a database and a store, of its own");
         }
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = Engine.start(services, registry, GlobalOptions.routes(), Engine.Mode.SERVICE)) {
+                Engine engine = Engine.start(services, registry, GlobalOptions.routes(), EnumSet.allOf(Task.class))) {
             shutdown.onStop(engine::drain);
             System.err.println(engine.describe());
             shutdown.await();

@@ -12,6 +12,7 @@ import dev.mediaferry.settings.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The main job on embedded servers and sample data, in a home directory of its own that is made anew each time. */
@@ -72,7 +73,7 @@ public final class Demo implements AutoCloseable {
                     cdn.authority(),
                     services.storage().publicUrl().toString(),
                     rows);
-            return new Demo(home, cdn, data, Engine.start(services, registry(), routes, Engine.Mode.ONCE));
+            return new Demo(home, cdn, data, Engine.start(services, registry(), routes, Set.of()));
         } catch (RuntimeException e) {
             if (services != null) {
                 services.close();

@@ -2,45 +2,35 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.backup.ImportSettings;
 import dev.mediaferry.console.ServerSettings;
-import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.settings.Settings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** What Camel is told: the settings that routes refer to, which route files to load, and what to serve. */
+/** What Camel is told: the settings that routes refer to, and what to serve. */
 final class CamelProperties {
-
-    /** Routes that only the service loads: Quartz would start with them. */
-    private static final Set<String> SERVICE_ROUTES = Set.of("schedule.camel.yaml", "observe.camel.yaml");
 
     /** Longest time between two looks into the import directory. */
     private static final Duration LOOK = Duration.ofSeconds(5);
-
-    private static final String IMPORT_DIRECTORY = "import-directory.camel.yaml";
 
     private static final List<String> REFERRED = List.of("database.retries", "storage.bucket");
 
     private CamelProperties() {}
 
-    /** @param service false for commands, which run once and serve nothing */
+    /**
+     * @param routeFiles in Camel's form
+     * @param service false for commands, which run once and serve nothing
+     */
     static Properties of(
             Settings settings,
             FetchSettings fetch,
-            Path routes,
+            String routeFiles,
             boolean service,
             ScheduleSettings schedule,
-            ServerSettings server)
-            throws IOException {
+            ServerSettings server) {
         DatabaseSettings.checkRetries(settings);
         Properties properties = new Properties();
         // No more than the routes refer to: what Camel knows, its consoles and logs may show.
@@ -54,13 +44,12 @@ final class CamelProperties {
             }
         });
         ImportSettings imports = ImportSettings.of(settings);
-        boolean watches = service && imports.directory().isPresent();
         imports.directory()
                 .ifPresent(directory -> properties.setProperty("mediaferry.import.directory", directory.toString()));
         long stable = imports.stable().toMillis();
         properties.setProperty("mediaferry.import.quiet", Long.toString(stable));
         properties.setProperty("mediaferry.import.look", Long.toString(Math.min(LOOK.toMillis(), stable)));
-        properties.setProperty("camel.main.routesIncludePattern", routeFiles(routes, service, watches, schedule));
+        properties.setProperty("camel.main.routesIncludePattern", routeFiles);
         properties.setProperty("camel.main.jmxEnabled", Boolean.toString(service));
         // A stop waits that long for each queue; a service that has nothing to do looks that often into all of them.
         properties.setProperty("camel.component.seda.defaultPollTimeout", service ? "50" : "20");
@@ -73,23 +62,5 @@ final class CamelProperties {
             properties.setProperty("camel.component.quartz.prefixInstanceName", "false");
         }
         return properties;
-    }
-
-    private static String routeFiles(Path routes, boolean service, boolean watches, ScheduleSettings schedule)
-            throws IOException {
-        if (!Files.isDirectory(routes)) {
-            throw new ConfigurationException("no routes in " + routes + ": start Mediaferry by its launcher");
-        }
-        try (Stream<Path> files = Files.list(routes)) {
-            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
-                    .filter(file -> service
-                            || !SERVICE_ROUTES.contains(file.getFileName().toString()))
-                    .filter(file -> watches || !file.endsWith(IMPORT_DIRECTORY))
-                    .filter(file -> schedule.cron().isPresent()
-                            || !file.getFileName().toString().startsWith("schedule."))
-                    .sorted()
-                    .map(file -> "file:" + file)
-                    .collect(Collectors.joining(","));
-        }
     }
 }

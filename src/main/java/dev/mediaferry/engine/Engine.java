@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
@@ -57,22 +58,15 @@ public final class Engine implements AutoCloseable {
         resources.keep(services);
     }
 
-    /** What the routes are started for. */
-    public enum Mode {
-        /** One run, then the end: no schedule and no server. */
-        ONCE,
-        /** Until it is stopped. */
-        SERVICE
-    }
-
     /**
      * @param services are closed with the engine
      * @param routes directory of the route files
+     * @param tasks what it has to do beyond moving fields
      */
-    public static Engine start(Services services, Registry registry, Path routes, Mode mode) {
+    public static Engine start(Services services, Registry registry, Path routes, Set<Task> tasks) {
         Engine engine = new Engine(services);
         try {
-            engine.begin(registry, routes, mode);
+            engine.begin(registry, routes, tasks);
             return engine;
         } catch (MediaferryException e) {
             engine.close();
@@ -93,7 +87,8 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void begin(Registry registry, Path routes, Mode mode) throws Exception {
+    private void begin(Registry registry, Path routes, Set<Task> tasks) throws Exception {
+        boolean service = tasks.contains(Task.SERVE);
         FetchSettings fetch = FetchSettings.of(services.settings());
         ScheduleSettings schedule = ScheduleSettings.of(services.settings());
         ServerSettings server = ServerSettings.of(services.settings());
@@ -108,23 +103,24 @@ public final class Engine implements AutoCloseable {
         RoutesMain routesMain = new RoutesMain();
         main = routesMain;
         main.setPropertyPlaceholderLocations("classpath:dev/mediaferry/engine/camel.properties");
-        Runs.Observer observer = mode == Mode.SERVICE
+        Runs.Observer observer = service
                 ? new ServiceBeans(main, services, schedule).bind(entries, buckets, store::join)
                 : Runs.Observer.NONE;
         FieldRoutes fieldRoutes = new FieldRoutes(entries.all());
         runs = new Runs(entries, worker, schedule, fieldRoutes, observer);
         new RunBeans(main, services, resources).bind(registry, entries, buckets, fieldRoutes, runs, fetch, worker);
         routesMain.bind("objectStore", S3Client.class, store::join);
+        String routeFiles = new RouteFiles(tasks, services.settings(), schedule, registry).in(routes);
         main.setOverrideProperties(
-                CamelProperties.of(services.settings(), fetch, routes, mode == Mode.SERVICE, schedule, server));
-        if (mode == Mode.ONCE) {
+                CamelProperties.of(services.settings(), fetch, routeFiles, service, schedule, server));
+        if (!service) {
             DefaultCliConnectorFactory none = new DefaultCliConnectorFactory();
             none.setEnabled(false);
             main.bind("cliConnectorFactory", none);
         }
         main.start();
         template = main.getCamelContext().createProducerTemplate();
-        if (mode == Mode.SERVICE) {
+        if (service) {
             new DeadLetterOperations(new DeadLetters(services.database(), entries)).register(main.getCamelContext());
         }
     }

@@ -2,13 +2,9 @@ package dev.mediaferry.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.mediaferry.ledger.Settlement.Failed;
-import dev.mediaferry.registry.Field;
 import dev.mediaferry.resolve.Resolver;
 import dev.mediaferry.resolve.ResolverClient;
-import dev.mediaferry.storage.Buckets;
-import dev.mediaferry.storage.OurAddresses;
 import java.io.IOException;
-import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -26,12 +22,11 @@ final class ResolveSteps implements AutoCloseable {
     private final Resolver resolver;
     private final ResolverClient client = new ResolverClient(CONNECTIONS, ResolverClient.LONGEST);
 
-    ResolveSteps(List<Field> fields, Buckets buckets) {
-        this.resolver = new Resolver(fields, new OurAddresses(buckets.all()));
+    ResolveSteps(Resolver resolver) {
+        this.resolver = resolver;
     }
 
     void bind(Main main) {
-        main.bind("resolver", resolver);
         main.bind("resolverClient", client.client());
         main.bind("ask-application", (Processor) this::ask);
         main.bind("receive-link", (Processor) this::receive);

@@ -16,6 +16,7 @@ import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Entry;
 import dev.mediaferry.registry.Registry;
+import dev.mediaferry.resolve.Resolver;
 import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.ArchivePlanner;
 import dev.mediaferry.run.Claims;
@@ -30,6 +31,7 @@ import dev.mediaferry.run.Settlements;
 import dev.mediaferry.run.TransferFailures;
 import dev.mediaferry.run.Turns;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.OurAddresses;
 import dev.mediaferry.storage.StorageSettings;
 import dev.mediaferry.storage.StoredObjects;
 import java.nio.file.Path;
@@ -92,7 +94,11 @@ final class RunBeans {
         main.bind("settlementRows", new SettlementRows(worker, runs));
         main.bind("failures", new TransferFailures(settlements));
         main.bind("objects", objects);
-        resources.keep(new ResolveSteps(registry.fields(), buckets)).bind(main);
+        Resolver resolver = new Resolver(registry.fields(), new OurAddresses(buckets.all()));
+        main.bind("resolver", resolver);
+        if (registry.resolves()) {
+            resources.keep(new ResolveSteps(resolver)).bind(main);
+        }
         RepeatedContent repeated = RepeatedContent.of(inspected, services.database());
         String cacheControl = services.storage().cacheControl();
         new FerrySteps(

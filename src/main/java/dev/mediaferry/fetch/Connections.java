@@ -42,7 +42,6 @@ final class Connections implements AutoCloseable {
     private final Timeout timeout;
     private final int connectMillis;
     private final LaxConnPool<HttpHost, HttpClientConnection> pool;
-    private final SSLSocketFactory tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
     private final DefaultTlsSetupHandler tlsSetup = DefaultTlsSetupHandler.CLIENT;
     private final DefaultBHttpClientConnectionFactory factory = DefaultBHttpClientConnectionFactory.builder()
             .http1Config(Http1Config.custom()
@@ -185,6 +184,8 @@ final class Connections implements AutoCloseable {
 
     /** The certificate has to be valid, and for this host. */
     private HttpClientConnection secure(Socket socket, HttpHost host, int port) throws IOException {
+        // Asked for here, since reading the certificates of the JDK takes a tenth of a second.
+        SSLSocketFactory tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
         SSLSocket secured = (SSLSocket) tls.createSocket(socket, host.getHostName(), port, true);
         SSLParameters parameters = secured.getSSLParameters();
         tlsSetup.execute(parameters);

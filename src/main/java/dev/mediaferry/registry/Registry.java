@@ -56,6 +56,11 @@ public record Registry(List<Field> fields, List<NamedBucket> buckets, List<Impor
                 .toList();
     }
 
+    /** True when the user's application may be asked for fresh links. */
+    public boolean resolves() {
+        return fields.stream().anyMatch(field -> field.resolve().isPresent());
+    }
+
     /**
      * @param names of fields; none for all
      * @throws ConfigurationException naming every one that is not there, or is no field

@@ -29,12 +29,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Reads registry.yaml: checked against registry.schema.json, errors with the line and the nearest right name. */
 public final class RegistryFile {
 
     private static final List<String> DEFAULT_HOSTS =
             List.of("media.licdn.com", "media-exp*.licdn.com", "static.licdn.com");
+
+    private static CompletableFuture<JsonSchema> schema;
 
     private final String name;
     private final Path directory;
@@ -271,7 +274,19 @@ public final class RegistryFile {
         }
     }
 
-    private static JsonSchema schema() {
+    /** Begins to read what registries are checked against, so that it is there when the first one comes. */
+    public static synchronized void prepare() {
+        if (schema == null) {
+            schema = CompletableFuture.supplyAsync(RegistryFile::readSchema);
+        }
+    }
+
+    private static synchronized JsonSchema schema() {
+        prepare();
+        return schema.join();
+    }
+
+    private static JsonSchema readSchema() {
         SchemaValidatorsConfig config =
                 SchemaValidatorsConfig.builder().pathType(PathType.JSON_POINTER).build();
         try (InputStream in = RegistryFile.class.getResourceAsStream("registry.schema.json")) {

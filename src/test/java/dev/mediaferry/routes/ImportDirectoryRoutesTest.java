@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
+import dev.mediaferry.engine.Task;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.registry.RegistryFile;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.EnumSet;
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.ArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -71,7 +73,7 @@ class ImportDirectoryRoutesTest {
                         "server.port", Integer.toString(port))),
                 RegistryFile.parse("registry.yaml", registry),
                 Path.of("routes").toAbsolutePath(),
-                Engine.Mode.SERVICE);
+                EnumSet.allOf(Task.class));
     }
 
     @AfterAll
