@@ -179,6 +179,22 @@ class MediaferryCommandTest {
         assertThat(output.out()).isEmpty();
     }
 
+    @Test
+    void showsWhereAnErrorCameFromWhenAskedTo() throws Exception {
+        int code = MediaferryCommand.execute(
+                "status",
+                "-v",
+                "--registry",
+                registry(),
+                "--properties",
+                properties("mediaferry.database.url=postgresql://ferry@127.0.0.1:" + closedPort() + "/app"));
+        assertThat(code).isEqualTo(3);
+        assertThat(output.err())
+                .contains("mediaferry: cannot open the database at")
+                .contains("\tat dev.mediaferry.");
+        assertThat(output.out()).isEmpty();
+    }
+
     private void assertUsageError(String message, String... args) {
         assertThat(MediaferryCommand.execute(args)).isEqualTo(2);
         assertThat(output.err()).contains(message);

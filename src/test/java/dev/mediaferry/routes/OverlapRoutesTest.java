@@ -149,6 +149,52 @@ class OverlapRoutesTest {
         assertThat(report.adds()).isTrue();
     }
 
+    /** The last page is not queued before its only link is under way, and that does not end before the page is counted. */
+    @Test
+    void countsALinkOnceThatAnotherProcessPlannedAndThisOneClaimedBeforeItsPage() {
+        // Only a host that has answered gets more than a handful.
+        SANDBOX.photo("a0", SANDBOX.cdn().picture());
+        assertThat(migrate(OptionalLong.empty()).migrated()).isEqualTo(1);
+        links();
+        SANDBOX.execute(
+                """
+                create function interfere() returns trigger language plpgsql as $$ begin
+                  if tg_op = 'INSERT' then
+                    for i in 1..1000 loop
+                      exit when pg_trigger_depth() > 1
+                        or exists (select from mediaferry.transfer where row_key = 'last' and state = 'claimed');
+                      perform pg_sleep(0.01);
+                    end loop;
+                  elsif new.state = 'claimed' and new.row_key <> 'last' then
+                    insert into mediaferry.transfer (entry, row_key, source, host, deadline, object_key, bucket, state)
+                      select new.entry, id, url, new.host, now() + interval '1 hour', 'by-another-process.jpg', new.bucket, 'waiting'
+                      from public."Photo" where id = 'last' on conflict do nothing;
+                  elsif new.state = 'linked' and new.row_key = 'last' then
+                    perform pg_sleep(1);
+                  end if;
+                  return new;
+                end $$""",
+                "create trigger interfere_with_insert before insert on mediaferry.transfer for each row"
+                        + " when (new.row_key = 'last') execute function public.interfere()",
+                "create trigger interfere_with_update after update of state on mediaferry.transfer for each row"
+                        + " execute function public.interfere()");
+        RunReport report;
+        try {
+            report = engine.migrate(
+                    new RunOptions(List.of("Photo.url"), false, OptionalLong.empty(), OptionalInt.of(1), false));
+        } finally {
+            SANDBOX.execute(
+                    "drop trigger interfere_with_insert on mediaferry.transfer",
+                    "drop trigger interfere_with_update on mediaferry.transfer",
+                    "drop function interfere");
+        }
+
+        assertThat(report.migrated()).isEqualTo(3);
+        assertThat(report.left()).isEmpty();
+        assertThat(report.adds()).isTrue();
+        assertThat(SANDBOX.url("last")).contains("by-another-process");
+    }
+
     @Test
     void choosesAmongAllLinksWhenThereIsALimit() {
         links();
