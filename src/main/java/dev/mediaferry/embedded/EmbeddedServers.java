@@ -3,21 +3,14 @@ package dev.mediaferry.embedded;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -25,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.CrossOriginResourceSharing;
@@ -48,12 +42,12 @@ public final class EmbeddedServers implements AutoCloseable {
 
     private static final Duration OWNER_POLL = Duration.ofMillis(100);
 
-    private final Properties facts;
     private final HomeLock lock;
+    private HomeFacts facts;
     private EmbeddedPostgres postgres;
     private S3Proxy s3;
 
-    private EmbeddedServers(Properties facts, HomeLock lock) {
+    private EmbeddedServers(HomeFacts facts, HomeLock lock) {
         this.facts = facts;
         this.lock = lock;
     }
@@ -68,16 +62,16 @@ public final class EmbeddedServers implements AutoCloseable {
             Files.createDirectories(home);
             Optional<HomeLock> lock = HomeLock.take(home);
             if (lock.isEmpty()) {
-                EmbeddedServers borrowed = new EmbeddedServers(read(home), null);
+                EmbeddedServers borrowed = new EmbeddedServers(HomeFacts.read(home), null);
                 if (database) {
-                    borrowed.awaitOwner(home, "postgres");
+                    borrowed.awaitOwner(home, "PostgreSQL", HomeFacts::postgresPort);
                 }
                 if (storage) {
-                    borrowed.awaitOwner(home, "s3");
+                    borrowed.awaitOwner(home, "S3 server", HomeFacts::s3Port);
                 }
                 return borrowed;
             }
-            EmbeddedServers servers = new EmbeddedServers(write(home), lock.get());
+            EmbeddedServers servers = new EmbeddedServers(HomeFacts.choose(home), lock.get());
             try {
                 servers.startBoth(home, binaries, database, storage);
                 return servers;
@@ -146,7 +140,7 @@ public final class EmbeddedServers implements AutoCloseable {
     public Map<String, String> databaseSettings() {
         return Map.of(
                 "mediaferry.database.url",
-                "jdbc:postgresql://127.0.0.1:" + facts.getProperty("postgres.port") + "/postgres",
+                "jdbc:postgresql://127.0.0.1:" + facts.postgresPort() + "/postgres",
                 "mediaferry.database.user",
                 "postgres");
     }
@@ -155,13 +149,13 @@ public final class EmbeddedServers implements AutoCloseable {
     public Map<String, String> storageSettings() {
         return Map.of(
                 "mediaferry.storage.endpoint",
-                s3Address(facts).toString(),
+                facts.s3Address().toString(),
                 "mediaferry.storage.bucket",
                 BUCKET,
                 "mediaferry.storage.access-key",
-                facts.getProperty("s3.access-key"),
+                facts.accessKey(),
                 "mediaferry.storage.secret-key",
-                facts.getProperty("s3.secret-key"),
+                facts.secretKey(),
                 // The server lets everybody read only what says so itself.
                 "mediaferry.storage.acl",
                 "public-read");
@@ -190,18 +184,17 @@ public final class EmbeddedServers implements AutoCloseable {
     }
 
     /** The process that runs the servers may have begun to start them just now. */
-    private void awaitOwner(Path home, String server) throws IOException {
+    private void awaitOwner(Path home, String server, ToIntFunction<HomeFacts> port) throws IOException {
         long end = System.nanoTime() + OWNER_START.toNanos();
         while (true) {
             try (Socket socket = new Socket()) {
-                facts.putAll(read(home));
-                int port = Integer.parseInt(facts.getProperty(server + ".port", "0"));
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+                facts = HomeFacts.read(home);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.applyAsInt(facts)), 1000);
                 return;
             } catch (IOException e) {
                 if (System.nanoTime() > end) {
                     throw new IOException("process " + HomeLock.owner(home).orElse(0L)
-                            + " has this home, but its embedded " + server + " server does not answer");
+                            + " has this home, but its embedded " + server + " does not answer");
                 }
                 LockSupport.parkNanos(OWNER_POLL.toNanos());
             }
@@ -242,7 +235,7 @@ public final class EmbeddedServers implements AutoCloseable {
         for (int attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
             try {
                 postgres = EmbeddedPostgres.builder()
-                        .setPort(Integer.parseInt(facts.getProperty("postgres.port")))
+                        .setPort(facts.postgresPort())
                         .setDataDirectory(data)
                         .setCleanDataDirectory(false)
                         .setOverrideWorkingDirectory(binaries.toFile())
@@ -268,11 +261,8 @@ public final class EmbeddedServers implements AutoCloseable {
         store.setProperty("jclouds.filesystem.basedir", data.toAbsolutePath().toString());
         s3 = S3Proxy.builder()
                 .blobStore(BlobStores.create("filesystem-nio2", store))
-                .endpoint(s3Address(facts))
-                .awsAuthentication(
-                        AuthenticationType.AWS_V4,
-                        facts.getProperty("s3.access-key"),
-                        facts.getProperty("s3.secret-key"))
+                .endpoint(facts.s3Address())
+                .awsAuthentication(AuthenticationType.AWS_V4, facts.accessKey(), facts.secretKey())
                 .corsRules(new CrossOriginResourceSharing())
                 .ignoreUnknownHeaders(true)
                 .build();
@@ -280,45 +270,6 @@ public final class EmbeddedServers implements AutoCloseable {
             s3.start();
         } catch (Exception e) {
             throw new IOException(e.getMessage(), e);
-        }
-    }
-
-    private static URI s3Address(Properties facts) {
-        return URI.create("http://127.0.0.1:" + facts.getProperty("s3.port"));
-    }
-
-    private static Properties read(Path home) throws IOException {
-        Properties facts = new Properties();
-        Path file = home.resolve("embedded.properties");
-        if (Files.exists(file)) {
-            try (Reader reader = Files.newBufferedReader(file)) {
-                facts.load(reader);
-            }
-        }
-        return facts;
-    }
-
-    private static Properties write(Path home) throws IOException {
-        Properties facts = read(home);
-        if (facts.isEmpty()) {
-            byte[] random = new byte[30];
-            new SecureRandom().nextBytes(random);
-            facts.setProperty("postgres.port", Integer.toString(freePort()));
-            facts.setProperty("s3.port", Integer.toString(freePort()));
-            facts.setProperty("s3.access-key", HexFormat.of().formatHex(random, 0, 10));
-            facts.setProperty("s3.secret-key", HexFormat.of().formatHex(random, 10, 30));
-            Path part = home.resolve("embedded.properties.part");
-            try (Writer writer = Files.newBufferedWriter(part)) {
-                facts.store(writer, "Ports and keys of the embedded servers. Links depend on them.");
-            }
-            Files.move(part, home.resolve("embedded.properties"), StandardCopyOption.ATOMIC_MOVE);
-        }
-        return facts;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }
