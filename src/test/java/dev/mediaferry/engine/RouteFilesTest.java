@@ -14,6 +14,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,10 +66,33 @@ class RouteFilesTest {
     }
 
     @Test
+    void readsEveryRouteThatAnotherOneLeadsTo() throws IOException {
+        for (Set<Task> tasks :
+                List.of(Set.<Task>of(), Set.of(Task.ARCHIVE), Set.of(Task.IMPORT), Set.of(Task.ROLLBACK))) {
+            StringBuilder text = new StringBuilder();
+            for (String name : read(PLAIN, tasks)) {
+                text.append(Files.readString(ROUTES.resolve(name + ".camel.yaml")));
+            }
+            assertThat(found("uri: (direct:[a-z-]+)", text))
+                    .as("%s", tasks)
+                    .hasSizeGreaterThan(20)
+                    .isEqualTo(found("from:\\s+uri: (direct:[a-z-]+)", text));
+        }
+    }
+
+    @Test
     void saysHowItIsStartedWhenThereAreNone(@TempDir Path directory) {
         assertThatThrownBy(() -> files(PLAIN, Set.of(), Map.of()).in(directory.resolve("routes")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageEndingWith("routes: start Mediaferry by its launcher");
+    }
+
+    private static Set<String> found(String pattern, CharSequence text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toSet());
     }
 
     private static List<String> read(String field, Set<Task> tasks) throws IOException {
