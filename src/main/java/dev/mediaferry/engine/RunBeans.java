@@ -69,8 +69,11 @@ final class RunBeans {
         FerryQueue queue = new FerryQueue(fetch.concurrency());
         Settlements settlements = new Settlements(runs);
         Claims claims = new Claims(worker, runs, pace, fieldRoutes, queue::size);
-        StoredObjects objects =
-                new StoredObjects(buckets, worker.id(), name -> rules(runs.entry(name), services.storage()));
+        StoredObjects objects = new StoredObjects(
+                buckets,
+                worker.id(),
+                services.database().ledgerId(),
+                name -> rules(runs.entry(name), services.storage()));
         ContentSettings inspected = ContentSettings.of(services.settings());
         Path spool = SpoolDirectory.create(services.settings().path("home"));
         Answers answers = new Answers(new Reception(spool, fetch.maxBytes(), inspected.maxPixels()));

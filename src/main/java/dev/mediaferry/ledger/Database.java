@@ -26,7 +26,7 @@ public final class Database implements AutoCloseable {
     public static final String SCHEMA = "mediaferry";
 
     /** Version of the newest file in {@code db/migration}. */
-    static final int LATEST_MIGRATION = 10;
+    static final int LATEST_MIGRATION = 11;
 
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
@@ -130,6 +130,11 @@ public final class Database implements AutoCloseable {
             // No ledger yet, or one that Flyway has to look at.
             return false;
         }
+    }
+
+    /** @return the id of the ledger, which is there and up to date */
+    public LedgerId ledgerId() {
+        return LedgerId.of(this);
     }
 
     public HikariDataSource pool() {

@@ -4,6 +4,7 @@ import dev.mediaferry.content.Content;
 import dev.mediaferry.content.Original;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
+import dev.mediaferry.ledger.LedgerId;
 import dev.mediaferry.ledger.Settlement.Stored;
 import dev.mediaferry.ledger.Transfer;
 import java.util.Comparator;
@@ -30,6 +31,7 @@ public final class StoredObjects {
 
     private final Buckets buckets;
     private final int worker;
+    private final String ledger;
     private final Function<String, Rules> rules;
 
     /**
@@ -43,11 +45,13 @@ public final class StoredObjects {
 
     /**
      * @param worker id of this process in the ledger
+     * @param ledger that every object carries
      * @param rules of an entry
      */
-    public StoredObjects(Buckets buckets, int worker, Function<String, Rules> rules) {
+    public StoredObjects(Buckets buckets, int worker, LedgerId ledger, Function<String, Rules> rules) {
         this.buckets = buckets;
         this.worker = worker;
+        this.ledger = ledger.toString();
         this.rules = rules;
     }
 
@@ -103,19 +107,19 @@ public final class StoredObjects {
                 // Nobody else had a part in an object that the claim names already: who comes later sees the claim.
                 shared && (transfer.contended() || !key.equals(transfer.objectKey())),
                 storage.acl().map(ObjectCannedACL::name).orElse(null),
-                metadata(content));
+                metadata(transfer, content));
     }
 
-    private static Map<String, String> metadata(Content content) {
-        return content.original() == null
-                ? Map.of(FastPutS3Client.SHA256, content.sha256())
-                : Map.of(
-                        FastPutS3Client.SHA256,
-                        content.sha256(),
-                        ORIGINAL_SHA256,
-                        content.original().sha256(),
-                        ORIGINAL_BYTES,
-                        Long.toString(content.original().length()));
+    private Map<String, String> metadata(Transfer transfer, Content content) {
+        Map<String, String> metadata = new HashMap<>();
+        metadata.put(FastPutS3Client.SHA256, content.sha256());
+        metadata.put(Provenance.LEDGER, ledger);
+        metadata.put(Provenance.TRANSFER, Long.toString(transfer.id()));
+        if (content.original() != null) {
+            metadata.put(ORIGINAL_SHA256, content.original().sha256());
+            metadata.put(ORIGINAL_BYTES, Long.toString(content.original().length()));
+        }
+        return metadata;
     }
 
     /** @return null when the object is as it came */

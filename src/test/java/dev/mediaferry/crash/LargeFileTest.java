@@ -50,6 +50,7 @@ class LargeFileTest {
         String key = "cache/2024/05/" + md5 + ".mp4";
         assertThat(cache.target(1)).endsWith(key);
         assertThat(SANDBOX.head(key).contentLength()).isEqualTo(length);
+        assertThat(SANDBOX.head(key).metadata()).containsEntry("mediaferry-ledger", SANDBOX.ledgerId());
         assertThat(SANDBOX.head(key).metadata().get("sha256"))
                 .isEqualTo(hash("SHA-256", Files.newInputStream(file)))
                 .isEqualTo(hash("SHA-256", SANDBOX.bucket().getObject(request -> request.bucket(SANDBOX.bucketName())

@@ -77,7 +77,11 @@ class ArchiveRoutesTest {
         String key = "cache/2024/05/" + md5 + ".jpg";
         assertThat(cache.target(1)).isEqualTo("s3://" + SANDBOX.bucketName() + "/" + key);
         assertThat(SANDBOX.object(key)).isEqualTo(bytes);
-        assertThat(SANDBOX.head(key).metadata()).containsKey("sha256");
+        assertThat(SANDBOX.head(key).metadata())
+                .containsKey("sha256")
+                .containsEntry("mediaferry-ledger", SANDBOX.ledgerId())
+                .containsEntry(
+                        "mediaferry-transfer", SANDBOX.transfer("1").get("id").toString());
         assertThat(SANDBOX.transfer("1"))
                 .containsEntry("entry", "archive.posts")
                 .containsEntry("state", "linked");

@@ -53,7 +53,11 @@ class FerryRoutesTest {
         assertThat(SANDBOX.object(key)).isEqualTo(picture);
         assertThat(head.contentType()).isEqualTo("image/png");
         assertThat(head.cacheControl()).isEqualTo("public, max-age=31536000, immutable");
-        assertThat(head.metadata()).containsEntry("sha256", sha256(picture));
+        assertThat(head.metadata())
+                .containsEntry("sha256", sha256(picture))
+                .containsEntry("mediaferry-ledger", SANDBOX.ledgerId())
+                .containsEntry(
+                        "mediaferry-transfer", SANDBOX.transfer("ann").get("id").toString());
         assertThat(SANDBOX.transfer("ann"))
                 .containsEntry("state", "linked")
                 .containsEntry("object_key", key)

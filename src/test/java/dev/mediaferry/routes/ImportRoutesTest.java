@@ -106,7 +106,9 @@ class ImportRoutesTest {
                 .containsEntry("kind", "it's :#a? 'quoted' \\ constant")
                 .containsEntry("size", picture.length)
                 .containsEntry("first", true);
-        assertThat(SANDBOX.object(SANDBOX.key((String) record.get("url")))).isEqualTo(picture);
+        String key = SANDBOX.key((String) record.get("url"));
+        assertThat(SANDBOX.object(key)).isEqualTo(picture);
+        assertThat(SANDBOX.head(key).metadata()).containsEntry("mediaferry-ledger", SANDBOX.ledgerId());
         assertThat(record.get("made")).isNotNull();
     }
 

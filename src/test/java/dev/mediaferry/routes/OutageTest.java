@@ -188,5 +188,7 @@ class OutageTest {
         assertThat(run.get(60, TimeUnit.SECONDS).migrated()).isEqualTo(1);
         assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("1")));
         assertThat(CDN.requests()).isEqualTo(1);
+        assertThat(SANDBOX.head(SANDBOX.key(SANDBOX.url("1"))).metadata())
+                .containsEntry("mediaferry-ledger", SANDBOX.ledgerId());
     }
 }

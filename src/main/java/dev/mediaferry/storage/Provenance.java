@@ -1,0 +1,42 @@
+package dev.mediaferry.storage;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an object says of itself in its metadata.
+ *
+ * @param ledger id of the ledger whose transfer has stored it
+ * @param transfer its number in that ledger
+ * @param sha256 of its bytes, 64 hexadecimal digits
+ */
+public record Provenance(Optional<String> ledger, Optional<Long> transfer, Optional<String> sha256) {
+
+    /** Name of a metadata entry, {@code x-amz-meta-mediaferry-ledger} on the wire. */
+    static final String LEDGER = "mediaferry-ledger";
+
+    static final String TRANSFER = "mediaferry-transfer";
+
+    private static final String HASH = "[0-9a-f]{64}";
+
+    /** @param metadata as a store answers it; not all write the names in small letters */
+    public static Provenance of(Map<String, String> metadata) {
+        return new Provenance(
+                entry(metadata, LEDGER),
+                entry(metadata, TRANSFER)
+                        .filter(id -> id.matches("[0-9]{1,18}"))
+                        .map(Long::valueOf),
+                entry(metadata, FastPutS3Client.SHA256).filter(hash -> hash.matches(HASH)));
+    }
+
+    private static Optional<String> entry(Map<String, String> metadata, String name) {
+        String value = metadata.get(name);
+        return value != null
+                ? Optional.of(value)
+                : metadata.entrySet().stream()
+                        .filter(entry -> entry.getKey().toLowerCase(Locale.ROOT).equals(name))
+                        .map(Map.Entry::getValue)
+                        .findFirst();
+    }
+}
