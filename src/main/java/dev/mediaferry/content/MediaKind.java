@@ -1,5 +1,7 @@
 package dev.mediaferry.content;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -12,8 +14,8 @@ public enum MediaKind {
     /** Apart from the other pictures, since it is a document that may run scripts where it is opened. */
     SVG;
 
-    /** What fields take that name no types. */
-    public static final Set<MediaKind> DEFAULT = Set.of(IMAGE, VIDEO);
+    /** What fields take that name no types; in the order in which the kinds stand here. */
+    public static final Set<MediaKind> DEFAULT = Collections.unmodifiableSet(EnumSet.of(IMAGE, VIDEO));
 
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a plan is for: it is followed nowhere else.
@@ -54,7 +55,10 @@ public record PlanScope(String database, String bucket, Map<String, String> entr
         return differences;
     }
 
-    /** Everything but how many rows are claimed at once, and where the line stands in the file. */
+    /**
+     * Everything but how many rows are claimed at once, and where the line stands in the file. Sets are sorted, since
+     * their own order may differ from process to process.
+     */
     private static String entry(Column column, StorageSettings storage) {
         Field field = column.field();
         String facts = String.join(
@@ -66,7 +70,8 @@ public record PlanScope(String database, String bucket, Map<String, String> entr
                 field.hosts().toString(),
                 field.key().orElse(storage.key()).template(),
                 field.resolve().map(Object::toString).orElse(""),
-                field.types().toString());
+                new TreeSet<>(field.types()).toString(),
+                field.bucket().orElse(""));
         return Digests.sha256(facts.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 }

@@ -4,9 +4,12 @@ import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.failure.ConfigurationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A local cache of files that a table knows by their MD5, to be moved into the bucket.
@@ -69,8 +72,8 @@ public record Archive(
     }
 
     public Archive {
-        columns = Map.copyOf(columns);
-        types = Set.copyOf(types);
+        columns = Collections.unmodifiableMap(new TreeMap<>(columns));
+        types = Collections.unmodifiableSet(new TreeSet<>(types));
     }
 
     /** Name of the entry in the ledger and of its route. */

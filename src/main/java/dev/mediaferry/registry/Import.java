@@ -1,7 +1,9 @@
 package dev.mediaferry.registry;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How the backup of another system is taken in.
@@ -12,7 +14,7 @@ import java.util.Map;
 public record Import(int line, String name, Map<String, IdMapping> maps, List<ImportCategory> categories) {
 
     public Import {
-        maps = Map.copyOf(maps);
+        maps = Collections.unmodifiableMap(new TreeMap<>(maps));
         categories = List.copyOf(categories);
     }
 }

@@ -6,6 +6,7 @@ import dev.mediaferry.registry.Tables.Attribute;
 import dev.mediaferry.registry.Tables.Table;
 import dev.mediaferry.registry.Tables.Wanted;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,7 +117,8 @@ public final class ImportCatalog {
                     wanted,
                     "column " + record.id() + " has no default; give it a value under columns, like \"{uuid}\"");
         }
-        return id.map(type -> new Category(category, table.schema(), type, Map.copyOf(types), newId, targets))
+        return id.map(type -> new Category(
+                        category, table.schema(), type, Collections.unmodifiableMap(types), newId, targets))
                 .filter(found -> found.casts().size() == record.columns().size() && isPossible(wanted, found));
     }
 

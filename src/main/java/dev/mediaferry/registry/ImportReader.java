@@ -165,8 +165,7 @@ final class ImportReader {
             if (part != null) {
                 known(at + "/part", part, parts, "the path has no part ");
             }
-            skips.add(new Skip(
-                    part, Set.copyOf(values), node.get(i).path("reason").asText()));
+            skips.add(new Skip(part, values, node.get(i).path("reason").asText()));
         }
         return skips;
     }

@@ -17,6 +17,7 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,8 +57,11 @@ public final class Resolver {
     /** @return the body of the request, in JSON */
     public String question(Failed failed) throws JsonProcessingException {
         Transfer transfer = failed.transfer();
-        return json.writeValueAsString(
-                Map.of("field", transfer.entry(), "id", transfer.rowKey(), "link", transfer.source()));
+        Map<String, String> question = new LinkedHashMap<>();
+        question.put("field", transfer.entry());
+        question.put("id", transfer.rowKey());
+        question.put("link", transfer.source());
+        return json.writeValueAsString(question);
     }
 
     /**

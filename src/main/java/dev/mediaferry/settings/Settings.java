@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +33,7 @@ public final class Settings {
     private final Path base;
 
     private Settings(Map<String, String> values, Path base) {
-        this.values = Map.copyOf(values);
+        this.values = Collections.unmodifiableMap(new TreeMap<>(values));
         this.base = base;
     }
 

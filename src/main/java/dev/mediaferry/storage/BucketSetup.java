@@ -34,6 +34,9 @@ public final class BucketSetup implements AutoCloseable {
     private static final Set<String> NOT_OFFERED =
             Set.of("NotImplemented", "MethodNotAllowed", "UnsupportedOperation", "NotSupported");
 
+    /** A store that knows no properties of buckets takes the request for one that makes the bucket. */
+    private static final Set<String> TAKEN_FOR_ANOTHER = Set.of("BucketAlreadyOwnedByYou", "BucketAlreadyExists");
+
     private final StorageSettings storage;
     private final Optional<String> region;
     private final S3Client client;
@@ -229,7 +232,10 @@ public final class BucketSetup implements AutoCloseable {
         try {
             return action.get();
         } catch (S3Exception e) {
-            boolean offered = e.statusCode() != 501 && e.statusCode() != 405 && !NOT_OFFERED.contains(code(e));
+            boolean offered = e.statusCode() != 501
+                    && e.statusCode() != 405
+                    && !NOT_OFFERED.contains(code(e))
+                    && !TAKEN_FOR_ANOTHER.contains(code(e));
             return Step.of(
                     what,
                     offered || what.equals("probe") ? Outcome.FAILED : Outcome.NOT_OFFERED,

@@ -132,6 +132,16 @@ class BucketCommandTest {
                 .containsEntry("probe", "present");
     }
 
+    /** Adobe's S3Mock, for one, answers so. */
+    @Test
+    void doesNotCallItFailedWhenTheStoreTakesAPropertyForANewBucket() throws Exception {
+        store.refuse(request -> request.startsWith("PUT /media?") ? 409 : 0);
+        assertThat(setup(0, "--versioning", "--cors", "*"))
+                .containsEntry("versioning", "not-offered")
+                .containsEntry("lifecycle", "not-offered")
+                .containsEntry("cors", "not-offered");
+    }
+
     @Test
     void saysWhatTheEmbeddedServerDoesNotOffer() throws Exception {
         String[] settings = {"storage.bucket", "made-by-setup"};

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.failure.ConfigurationException;
@@ -15,6 +16,8 @@ import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.plan.Outline;
 import dev.mediaferry.plan.PlanFile;
 import dev.mediaferry.plan.PlanScope;
+import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.Field;
 import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.run.PlanReport;
 import dev.mediaferry.run.RunOptions;
@@ -22,6 +25,7 @@ import dev.mediaferry.run.RunReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,6 +225,41 @@ class PlanFileRoutesTest {
         plan.check(scope(REGISTRY.replace("folder: photos", "folder: photos, batch: 7")));
         SANDBOX.execute("update mediaferry.schema_history set installed_on = installed_on - interval '1 day'");
         refused(plan, scope(REGISTRY), "it was made for another database: ");
+    }
+
+    /** The order of the JDK's immutable sets differs from process to process. */
+    @Test
+    void followsAPlanWhateverOrderTheTypesOfAFieldHave() {
+        assertThat(scope(MediaKind.IMAGE, MediaKind.VIDEO, MediaKind.SVG))
+                .isEqualTo(scope(MediaKind.SVG, MediaKind.VIDEO, MediaKind.IMAGE))
+                .isNotEqualTo(scope(MediaKind.IMAGE, MediaKind.VIDEO));
+        assertThat(MediaKind.DEFAULT).containsExactly(MediaKind.IMAGE, MediaKind.VIDEO);
+    }
+
+    private static PlanScope scope(MediaKind... types) {
+        try (Services services = Services.open(SANDBOX.settings())) {
+            Column column = services.entries(RegistryFile.parse("registry.yaml", REGISTRY))
+                    .columns()
+                    .get(0);
+            Field field = column.field();
+            Field other = new Field(
+                    field.line(),
+                    field.schema(),
+                    field.table(),
+                    field.column(),
+                    field.folder(),
+                    field.id(),
+                    field.batch(),
+                    field.hosts(),
+                    field.key(),
+                    field.resolve(),
+                    field.bucket(),
+                    new LinkedHashSet<>(List.of(types)));
+            return PlanScope.of(
+                    services.database(),
+                    services.storage(),
+                    List.of(new Column(other, column.schema(), column.idType(), column.maxLength())));
+        }
     }
 
     private static void refused(PlanFile plan, PlanScope here, String why) {
