@@ -1,28 +1,36 @@
 package dev.mediaferry.backup;
 
+import dev.mediaferry.settings.Shown;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Enumeration;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** Unpacks a .zip, .tar, .tar.gz or .tgz, and nothing that would do harm. */
 final class Archive {
 
-    /** Names that the import directory takes for archives. */
-    static final Pattern NAME = Pattern.compile("(?i).+\\.(zip|tar|tar\\.gz|tgz)");
+    /** Names of archives that are taken; the import directory refuses others. */
+    private static final Pattern TAKEN = Pattern.compile("(?i).+\\.(zip|tar|tar\\.gz|tgz)");
+
+    /** File types of Unix, in the mode of a zip's entry. */
+    private static final int TYPE = 0170000;
+
+    private static final int FOLDER = 0040000;
+    private static final int FILE = 0100000;
+    private static final int LINK = 0120000;
 
     /** Pictures hardly shrink, so an archive of them that grows so many times is none. */
     private static final int MOST_GROWTH = 100;
@@ -37,70 +45,86 @@ final class Archive {
     private final Path file;
     private final Path into;
     private final long maxBytes;
+    private final EntryNames names;
     private final long packed;
     private long unpacked;
     private int entries;
 
     /** @param into existing empty folder */
-    Archive(Path file, Path into, long maxBytes) throws IOException {
+    Archive(Path file, Path into, ImportSettings settings) throws IOException {
         this.file = file;
         this.into = into;
-        this.maxBytes = maxBytes;
+        this.maxBytes = settings.maxUnpacked();
+        this.names = new EntryNames(settings.archiveCharset());
         this.packed = Files.size(file);
     }
 
-    /** @throws DropRefusedException when it is damaged, incomplete, or would do harm */
+    /** @throws DropRefusedException when it is damaged, incomplete, of another kind, or would do harm */
     void unpack() {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        if (!TAKEN.matcher(name).matches()) {
+            throw refused("is of a kind that is not taken: pack it as .zip, .tar, .tar.gz or .tgz", null);
+        }
         try {
             if (name.endsWith(".zip")) {
                 unzip();
             } else {
-                try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
-                        InputStream in = name.endsWith(".tar")
-                                ? raw
-                                : GzipCompressorInputStream.builder()
-                                        .setInputStream(raw)
-                                        .setDecompressConcatenated(true)
-                                        .get()) {
+                try (BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+                        InputStream in = name.endsWith(".tar") ? raw : new GzipMembers(raw)) {
                     untar(in);
                 }
             }
         } catch (FileAlreadyExistsException e) {
-            throw refused("has the same file twice: " + into.relativize(Path.of(e.getFile())), e);
+            throw refused("has the same file twice", into.relativize(Path.of(e.getFile())), e);
+        } catch (EntryNames.UnreadableNameException e) {
+            throw refused(e.getMessage(), e);
         } catch (IOException | IllegalArgumentException e) {
-            throw refused("is damaged, or not complete: " + e.getMessage(), e);
+            throw refused("is damaged, or not complete: " + Shown.text(String.valueOf(e.getMessage())), e);
         }
     }
 
-    private void unzip() throws IOException {
+    private void unzip() throws IOException, EntryNames.UnreadableNameException {
         try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
             Enumeration<ZipArchiveEntry> all = zip.getEntries();
             while (all.hasMoreElements()) {
                 ZipArchiveEntry entry = all.nextElement();
-                if (entry.isUnixSymlink()) {
-                    throw refused("has a link in it: " + entry.getName(), null);
+                String name = names.of(entry);
+                int type = entry.getUnixMode() & TYPE;
+                if (type == LINK) {
+                    throw refused("has a link in it", name, null);
+                }
+                if (type != 0 && type != FILE && type != FOLDER) {
+                    throw refused("has something in it that is neither file nor folder", name, null);
                 }
                 if (!zip.canReadEntryData(entry)) {
-                    throw refused(
-                            "has an entry that is encrypted or packed in an unknown way: " + entry.getName(), null);
+                    throw refused("has an entry that is encrypted or packed in an unknown way", name, null);
                 }
-                try (InputStream in = entry.isDirectory() ? InputStream.nullInputStream() : zip.getInputStream(entry)) {
-                    take(entry, in);
+                boolean folder = name.endsWith("/") || type == FOLDER;
+                try (InputStream in = folder ? InputStream.nullInputStream() : zip.getInputStream(entry)) {
+                    take(name, folder, in);
                 }
             }
         }
     }
 
     private void untar(InputStream in) throws IOException {
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(in, EntryNames.LOSSLESS.name())) {
             boolean any = false;
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 any = true;
-                if ((!entry.isDirectory() && !entry.isFile()) || entry.isLink() || entry.isSymbolicLink()) {
-                    throw refused("has something in it that is neither file nor folder: " + entry.getName(), null);
+                String name = names.ofTar(entry.getName());
+                if (entry.isSymbolicLink()) {
+                    throw refused("has a link in it", name, null);
                 }
-                take(entry, tar);
+                if (entry.isLink()) {
+                    copy(names.ofTar(entry.getLinkName()), name);
+                } else if (entry.isDirectory()) {
+                    take(name, true, tar);
+                } else if (isFile(entry)) {
+                    take(name, false, tar);
+                } else {
+                    throw refused("has something in it that is neither file nor folder", name, null);
+                }
             }
             if (!any) {
                 throw refused("is no tar archive, or an empty one", null);
@@ -108,15 +132,32 @@ final class Archive {
         }
     }
 
-    private void take(ArchiveEntry entry, InputStream in) throws IOException {
+    /** A type that the format does not know counts as a file there (POSIX, pax); but a FIFO would be an empty one. */
+    private static boolean isFile(TarArchiveEntry entry) {
+        byte type = entry.getLinkFlag();
+        return type == TarConstants.LF_NORMAL
+                || type == TarConstants.LF_OLDNORM
+                || type == TarConstants.LF_CONTIG
+                || entry.isSparse();
+    }
+
+    /** A hard link is one more name of a file that came before it. */
+    private void copy(String existing, String name) throws IOException {
+        Path source = inside(existing);
+        if (!Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
+            throw refused("has a hard link to a file that is not in it before", name + " -> " + existing, null);
+        }
+        try (InputStream in = Files.newInputStream(source)) {
+            take(name, false, in);
+        }
+    }
+
+    private void take(String name, boolean folder, InputStream in) throws IOException {
         if (++entries > MOST_ENTRIES) {
             throw refused("has more than %,d entries".formatted(MOST_ENTRIES), null);
         }
-        Path target = into.resolve(entry.getName()).normalize();
-        if (!target.startsWith(into) || leadsUp(entry.getName())) {
-            throw refused("has an entry that leads out of it: " + entry.getName(), null);
-        }
-        if (entry.isDirectory()) {
+        Path target = inside(name);
+        if (folder) {
             Files.createDirectories(target);
             return;
         }
@@ -129,6 +170,14 @@ final class Archive {
                 out.write(buffer, 0, count);
             }
         }
+    }
+
+    private Path inside(String name) {
+        Path target = into.resolve(name).normalize();
+        if (!target.startsWith(into) || leadsUp(name)) {
+            throw refused("has an entry that leads out of it", name, null);
+        }
+        return target;
     }
 
     private static boolean leadsUp(String name) {
@@ -149,7 +198,12 @@ final class Archive {
         }
     }
 
+    private DropRefusedException refused(String problem, Object entry, Throwable cause) {
+        return refused(problem + ": " + Shown.text(entry.toString()), cause);
+    }
+
     private DropRefusedException refused(String problem, Throwable cause) {
-        return new DropRefusedException("the archive " + file.getFileName() + " " + problem, cause);
+        return new DropRefusedException(
+                "the archive " + Shown.text(file.getFileName().toString()) + " " + problem, cause);
     }
 }

@@ -138,7 +138,7 @@ public final class Drops {
         delete(into);
         Files.createDirectories(into);
         try {
-            new Archive(drop.path(), into, settings.maxUnpacked()).unpack();
+            new Archive(drop.path(), into, settings).unpack();
         } catch (DropRefusedException e) {
             delete(into);
             throw e;

@@ -6,29 +6,28 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Optional;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.mime.MimeTypes;
 
 /** What a file is by its first bytes. */
 final class FileTypes {
 
-    /** Enough for what tells types apart by content alone. */
-    private static final int HEAD = 4096;
-
     static final String UNKNOWN = "application/octet-stream";
 
     private FileTypes() {}
 
     /**
-     * Media are told as the ferry tells them, everything else by Apache Tika.
-     *
-     * @return {@code bin} is the extension of what nobody knows
+     * @param type {@code bin} is the extension of what nobody knows
+     * @param medium true for what the ferry takes, so that a plan promises nothing else
      */
-    static MediaType of(Path file) throws IOException {
-        byte[] head = LocalFiles.head(file, HEAD);
-        return MediaType.of(head.length > MediaType.HEAD_LENGTH ? Arrays.copyOf(head, MediaType.HEAD_LENGTH) : head)
-                .orElseGet(() -> other(head));
+    record FileType(MediaType type, boolean medium) {}
+
+    /** Media are told as the ferry tells them, everything else by Apache Tika. */
+    static FileType of(Path file) throws IOException {
+        byte[] head = LocalFiles.head(file, LocalFiles.HEAD_LENGTH);
+        Optional<MediaType> medium = LocalFiles.type(head);
+        return medium.map(type -> new FileType(type, true)).orElseGet(() -> new FileType(other(head), false));
     }
 
     private static MediaType other(byte[] head) {

@@ -2,6 +2,7 @@ package dev.mediaferry.backup;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.settings.Settings;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,9 +13,15 @@ import java.util.Optional;
  * @param directory that folders and archives are dropped into; empty for none
  * @param stable how long nothing of a folder or archive may change until it counts as complete
  * @param maxUnpacked most bytes of an archive, unpacked
+ * @param archiveCharset of names in archives that do not say theirs; empty to tell it by the archive
  * @param compressionMemory most bytes that pictures take while they are compressed
  */
-public record ImportSettings(Optional<Path> directory, Duration stable, long maxUnpacked, long compressionMemory) {
+public record ImportSettings(
+        Optional<Path> directory,
+        Duration stable,
+        long maxUnpacked,
+        Optional<Charset> archiveCharset,
+        long compressionMemory) {
 
     /** Of memory outside the heap, while it is decoded, turned and encoded. */
     private static final int BYTES_OF_A_PIXEL = 16;
@@ -25,6 +32,9 @@ public record ImportSettings(Optional<Path> directory, Duration stable, long max
                 settings.optional("import.dir").map(value -> settings.path("import.dir")),
                 settings.duration("import.stable", Duration.ofMillis(100), Duration.ofDays(1)),
                 settings.bytes("import.max-unpacked"),
+                settings.optional("import.archive-charset")
+                        .map(value -> settings.parse(
+                                "import.archive-charset", value, "an encoding, like Shift_JIS", Charset::forName)),
                 settings.bytes("import.compression-memory"));
     }
 

@@ -2,6 +2,7 @@ package dev.mediaferry.backup;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.backup.FileTypes.FileType;
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.content.MediaType;
 import dev.mediaferry.registry.IdMapping;
@@ -52,11 +53,15 @@ final class Sorting {
         if (file.problem() != null) {
             return new Sorted(file, FileTypes.UNKNOWN, null, null, null, null, file.problem());
         }
-        MediaType type;
+        FileType type;
         try {
             type = FileTypes.of(file.file());
         } catch (IOException e) {
-            return new Sorted(file, FileTypes.UNKNOWN, null, null, null, null, "the file cannot be read");
+            String problem = FolderScan.problem(file.file(), e);
+            return sort(FoundFile.unseen(file.path(), file.file(), problem));
+        }
+        if (!type.medium() && Litter.is(file.path())) {
+            return new Sorted(file, type.type().name(), null, null, null, null, Litter.REASON);
         }
         for (ImportCategory category : plan.categories()) {
             Optional<Map<String, String>> parts = category.path().match(file.path());
@@ -64,7 +69,7 @@ final class Sorting {
                 return sort(file, type, category, parts.get());
             }
         }
-        return new Sorted(file, type.name(), null, null, null, null, "no pattern fits its path");
+        return new Sorted(file, type.type().name(), null, null, null, null, "no pattern fits its path");
     }
 
     /** @return true when the path is one that a category knows */
@@ -73,12 +78,13 @@ final class Sorting {
                 .anyMatch(category -> category.path().match(path).isPresent());
     }
 
-    private Sorted sort(FoundFile file, MediaType type, ImportCategory category, Map<String, String> parts) {
+    private Sorted sort(FoundFile file, FileType found, ImportCategory category, Map<String, String> parts) {
+        MediaType type = found.type();
         Map<String, String> details = new HashMap<>(parts);
         details.put("ext", type.extension());
         String firstOf = category.record() == null
                 ? null
-                : category.record().firstOf().map(parts::get).orElse(null);
+                : category.record().firstOf().map(parts::get).map(IdMap::alike).orElse(null);
         String reason = category.skips().stream()
                 .filter(skip -> skip.fits(parts))
                 .map(ImportCategory.Skip::reason)
@@ -86,17 +92,22 @@ final class Sorting {
                 .orElse(null);
         for (Map.Entry<String, NewId> id : category.ids().entrySet()) {
             String old = parts.get(id.getValue().part());
-            Optional<String> found = maps.get(id.getValue().map()).newId(old);
-            found.ifPresent(value -> details.put(id.getKey(), value));
-            if (found.isEmpty() && reason == null) {
-                reason = id.getValue()
-                        .reason()
-                        .orElse("map " + id.getValue().map().name() + " has no new id of "
-                                + id.getValue().part() + " " + old);
+            IdMap map = maps.get(id.getValue().map());
+            Optional<String> newId = map.newId(old);
+            newId.ifPresent(value -> details.put(id.getKey(), value));
+            if (newId.isEmpty() && reason == null) {
+                String name = "map " + id.getValue().map().name();
+                reason = map.isFaulty(old)
+                        ? name + " has an entry without a new id for "
+                                + id.getValue().part() + " " + old
+                        : id.getValue()
+                                .reason()
+                                .orElse(name + " has no new id of "
+                                        + id.getValue().part() + " " + old);
             }
         }
         if (reason == null) {
-            reason = unfit(file, type, category);
+            reason = unfit(file, found, category);
         }
         String key = reason == null
                 ? category.folder() + "/"
@@ -110,11 +121,16 @@ final class Sorting {
         return new Sorted(file, type.name(), category.name(), json(details), firstOf, key, reason);
     }
 
-    private static String unfit(FoundFile file, MediaType type, ImportCategory category) {
+    private static String unfit(FoundFile file, FileType found, ImportCategory category) {
         if (file.bytes() == 0) {
             return "the file is empty";
         }
-        if (type.kind().filter(category.types()::contains).isEmpty()) {
+        MediaType type = found.type();
+        boolean wanted = type.kind().filter(category.types()::contains).isPresent();
+        if (wanted && !found.medium()) {
+            return "unsupported type " + type.name() + ", which is not taken from anywhere";
+        }
+        if (!wanted) {
             return "unsupported type " + type.name() + ", the category takes "
                     + category.types().stream()
                             .sorted(Comparator.naturalOrder())

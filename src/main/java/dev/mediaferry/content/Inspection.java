@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 final class Inspection {
 
     /** An SVG's root element comes after a declaration, comments and a document type: within so many bytes, as in browsers. */
-    private static final int SVG_HEAD = 4096;
+    static final int SVG_HEAD = 4096;
 
     private static final Pattern SVG = Pattern.compile(
             "\\ufeff?\\s*+(?:<\\?[^>]*+>\\s*+|<!--(?:[^-]|-(?!->))*+-->\\s*+|<!DOCTYPE\\s++svg\\b[^>\\[]*+(?:\\[[^\\]]*+])?+\\s*+>\\s*+)*+"
@@ -38,7 +38,7 @@ final class Inspection {
         }
         byte[] head = bytes.head(MediaType.HEAD_LENGTH);
         MediaType type = MediaType.of(head)
-                .or(() -> kinds.contains(MediaKind.SVG) ? svg(bytes) : Optional.empty())
+                .or(() -> kinds.contains(MediaKind.SVG) ? svg(start(bytes)) : Optional.empty())
                 .filter(found -> found.kind().filter(kinds::contains).isPresent())
                 .orElseThrow(() -> new TransferException(
                         FailureKind.NOT_MEDIA,
@@ -73,10 +73,16 @@ final class Inspection {
         };
     }
 
-    private static Optional<MediaType> svg(Bytes bytes) {
+    /** @param start of the bytes, {@link #SVG_HEAD} of them when there are as many */
+    static Optional<MediaType> svg(byte[] start) {
+        return SVG.matcher(new String(start, StandardCharsets.UTF_8)).matches()
+                ? Optional.of(MediaType.SVG)
+                : Optional.empty();
+    }
+
+    private static byte[] start(Bytes bytes) {
         try {
-            String start = new String(bytes.head(SVG_HEAD), StandardCharsets.UTF_8);
-            return SVG.matcher(start).matches() ? Optional.of(MediaType.SVG) : Optional.empty();
+            return bytes.head(SVG_HEAD);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -24,6 +24,9 @@ import java.util.Set;
  */
 public final class LocalFiles {
 
+    /** Enough of a file to tell whether it is a medium. */
+    public static final int HEAD_LENGTH = Inspection.SVG_HEAD;
+
     private static final int BUFFER = 64 * 1024;
 
     private final Inspection inspection;
@@ -40,6 +43,15 @@ public final class LocalFiles {
             while (head.hasRemaining() && channel.read(head) >= 0) {}
             return Arrays.copyOf(head.array(), head.position());
         }
+    }
+
+    /**
+     * @param head of a file, {@link #HEAD_LENGTH} of its bytes when it has as many
+     * @return what {@link #read} takes it for; empty for what it takes for no medium, whatever kinds are asked for
+     */
+    public static Optional<MediaType> type(byte[] head) {
+        return MediaType.of(Arrays.copyOf(head, Math.min(head.length, MediaType.HEAD_LENGTH)))
+                .or(() -> Inspection.svg(head));
     }
 
     /**

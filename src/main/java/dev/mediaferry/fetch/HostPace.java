@@ -77,7 +77,9 @@ public final class HostPace {
 
     /** @return how long to wait until the request may come; more than {@link #LONGEST_WAIT} is not reserved */
     public Duration reserve(String host) {
-        return Duration.ofNanos(lane(host).reserve(nanoTime.getAsLong(), LONGEST_WAIT.toNanos()));
+        return host.equals(LOCAL)
+                ? Duration.ZERO
+                : Duration.ofNanos(lane(host).reserve(nanoTime.getAsLong(), LONGEST_WAIT.toNanos()));
     }
 
     /** @return a visit that has begun, and has to be ended; or one that has to come back */

@@ -133,7 +133,12 @@ public final class ImportCatalog {
             tables.table(wanted, "select").ifPresent(table -> {
                 Map<String, Attribute> attributes = tables.attributes(table);
                 if (attributes.containsKey(map.id())) {
-                    targets.add(new NewIdTable(name, table.schema(), map.table(), map.id()));
+                    targets.add(new NewIdTable(
+                            name,
+                            table.schema(),
+                            map.table(),
+                            map.id(),
+                            attributes.get(map.id()).type()));
                 } else {
                     tables.refuse(
                             wanted,

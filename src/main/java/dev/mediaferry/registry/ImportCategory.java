@@ -2,11 +2,13 @@ package dev.mediaferry.registry;
 
 import dev.mediaferry.compress.Compression;
 import dev.mediaferry.content.MediaKind;
+import java.text.Normalizer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One kind of file in a backup, as the registry says it.
@@ -41,11 +43,18 @@ public record ImportCategory(
      * Files that are left out.
      *
      * @param part whose value decides; null for all files of the category
+     * @param values however their accents are written
      */
     public record Skip(String part, Set<String> values, String reason) {
 
+        public Skip {
+            values = values.stream()
+                    .map(value -> Normalizer.normalize(value, Normalizer.Form.NFC))
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
         public boolean fits(Map<String, String> parts) {
-            return part == null || values.contains(parts.get(part));
+            return part == null || values.contains(Normalizer.normalize(parts.get(part), Normalizer.Form.NFC));
         }
     }
 

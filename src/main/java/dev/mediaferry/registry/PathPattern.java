@@ -1,5 +1,6 @@
 package dev.mediaferry.registry;
 
+import java.text.Normalizer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +8,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which files belong to a category, like {@code Profile-Pics/{role}/{userId}}. A part never contains a slash. */
+/**
+ * Which files belong to a category, like {@code Profile-Pics/{role}/{userId}}. A part never contains a slash. A letter with an
+ * accent is the same whether it is one character or two (Unicode's NFC and NFD), as systems write names either way.
+ */
 public record PathPattern(Template template, Pattern regex) {
 
     /** @throws IllegalArgumentException saying what is wrong with the pattern */
@@ -27,12 +31,27 @@ public record PathPattern(Template template, Pattern regex) {
                 throw new IllegalArgumentException("'" + text + "' needs something between {" + pieces.get(i - 2)
                         + "} and {" + pieces.get(i) + "}");
             }
-            regex.append(literal ? Pattern.quote(pieces.get(i)) : "([^/]+)");
+            regex.append(literal ? literal(pieces.get(i)) : "([^/]+)");
         }
         if (template.names().size() != pieces.size() / 2) {
             throw new IllegalArgumentException("'" + text + "' names a part twice");
         }
         return new PathPattern(template, Pattern.compile(regex.toString()));
+    }
+
+    private static String literal(String text) {
+        StringBuilder regex = new StringBuilder();
+        Normalizer.normalize(text, Normalizer.Form.NFC)
+                .codePoints()
+                .mapToObj(Character::toString)
+                .forEach(one -> {
+                    String other = Normalizer.normalize(one, Normalizer.Form.NFD);
+                    regex.append(
+                            other.equals(one)
+                                    ? Pattern.quote(one)
+                                    : "(?:" + Pattern.quote(one) + "|" + Pattern.quote(other) + ")");
+                });
+        return regex.toString();
     }
 
     /** @return the parts by their names; empty when the path is of another kind */

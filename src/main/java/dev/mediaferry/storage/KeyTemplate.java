@@ -1,5 +1,6 @@
 package dev.mediaferry.storage;
 
+import dev.mediaferry.content.Digests;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,11 @@ public record KeyTemplate(String template) {
 
     /** S3's limit is 1,024 bytes for a key; an id keeps clear of it. */
     private static final int MAX_ID_LENGTH = 200;
+
+    /** What stays of an id that is longer; with its hash behind, it is longer than every id that is written in full. */
+    private static final int HEAD_OF_LONG_ID = 173;
+
+    private static final int HASH_LENGTH = 32;
 
     /** @throws IllegalArgumentException saying what is wrong with the template */
     public KeyTemplate {
@@ -105,21 +111,27 @@ public record KeyTemplate(String template) {
         return open < 0 ? key : key.substring(0, open);
     }
 
-    /** Ids are data: whatever is no letter, digit, dot, dash or underscore is written as _XX, byte by byte. */
+    /**
+     * Ids are data: whatever is no letter, digit, dot, dash or underscore is written as _XX, byte by byte. Of one that would get
+     * too long its head stays, and a hash of all of it, so that those which differ only behind the head differ here, too.
+     */
     public static String safe(String text) {
         StringBuilder out = new StringBuilder(text.length() + 8);
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+        int head = 0;
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (byte b : bytes) {
+            if (out.length() >= MAX_ID_LENGTH) {
+                return out.substring(0, head) + "-" + Digests.sha256(bytes).substring(0, HASH_LENGTH);
+            }
             char c = (char) (b & 0xff);
             boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
             boolean inner = (c == '.' || c == '_') && out.length() > 0;
-            if (out.length() >= MAX_ID_LENGTH) {
-                break;
-            }
             if (plain || inner) {
                 out.append(c);
             } else {
                 out.append(String.format(Locale.ROOT, "_%02X", (int) c));
             }
+            head = out.length() <= HEAD_OF_LONG_ID ? out.length() : head;
         }
         return out.toString();
     }

@@ -126,4 +126,12 @@ class HostPaceTest {
     private void pass(Duration time) {
         now += time.toNanos();
     }
+
+    @Test
+    void nobodyWaitsForAFile() {
+        HostPace pace = pace("500ms");
+        for (int i = 0; i < 100; i++) {
+            assertThat(pace.reserve(HostPace.LOCAL)).isZero();
+        }
+    }
 }

@@ -49,9 +49,9 @@ class KeyTemplateTest {
     }
 
     @Test
-    void cutsEndlessIds() {
-        assertThat(key("{id}/{random}", "a".repeat(500))).isEqualTo("a".repeat(200) + "/k3x9");
-        assertThat(key("{id}/{random}", "ä".repeat(500)).length()).isLessThanOrEqualTo(202 + "/k3x9".length());
+    void writesTheHeadAndAHashOfEndlessIds() {
+        assertThat(key("{id}/{random}", "a".repeat(500))).matches("a{173}-[0-9a-f]{32}/k3x9");
+        assertThat(key("{id}/{random}", "ä".repeat(500))).matches("(_C3_A4){28}_C3-[0-9a-f]{32}/k3x9");
     }
 
     @Test
@@ -133,5 +133,31 @@ class KeyTemplateTest {
 
     private static String key(String template, String id) {
         return new KeyTemplate(template).key("avatars", "LinkedInProfile", "profilePic", id, NOW, "k3x9");
+    }
+
+    @Test
+    void longNamesThatDifferOnlyAtTheirEndsHaveKeysOfTheirOwn() {
+        String japanese = "\u5199\u771f".repeat(12) + "\u4e00";
+        java.util.Set<String> keys = new java.util.HashSet<>();
+        for (String name : java.util.List.of(
+                japanese + "\u4e00",
+                japanese + "\u4e8c",
+                "a".repeat(203),
+                "a".repeat(204),
+                "a".repeat(202) + "b",
+                "\u00fc".repeat(40) + "x".repeat(10_000),
+                "\u00fc".repeat(40) + "x".repeat(10_001))) {
+            String key = KeyTemplate.safe(name);
+            assertThat(key).matches("[A-Za-z0-9._-]{203,206}");
+            assertThat(keys.add(key)).isTrue();
+            // No name that is written in full looks like it.
+            assertThat(KeyTemplate.safe(key)).isNotEqualTo(key);
+        }
+    }
+
+    @Test
+    void shortNamesAreWrittenInFull() {
+        assertThat(KeyTemplate.safe("a".repeat(200))).isEqualTo("a".repeat(200));
+        assertThat(KeyTemplate.safe("\u00fc".repeat(33) + "!")).isEqualTo("_C3_BC".repeat(33) + "_21");
     }
 }
