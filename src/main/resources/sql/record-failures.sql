@@ -1,5 +1,6 @@
 -- What failed goes back into the queue or becomes a dead letter, and its attempt is written down. A fresh link takes the
--- place of the one that was requested. For what is untried nobody was asked, so there was no attempt.
+-- place of the one that was requested. For what is untried nobody was asked, so there was no attempt. The answer has what does
+-- not belong to its run any more.
 with failed as (
   update mediaferry.transfer t
   set state = f.state, due = now() + make_interval(secs => f.delay / 1000.0), failure = f.failure, message = f.message,
@@ -14,6 +15,9 @@ with failed as (
       fresh_host, fresh_deadline)
   where t.id = f.id and t.worker = :#worker and t.state = 'claimed'
   returning t.id, t.attempts, f.millis, f.failure, f.http_status, f.message, f.requested, f.untried
+), noted as (
+  insert into mediaferry.attempt (transfer, number, millis, failure, http_status, message, link)
+  select id, attempts, millis, failure, http_status, message, requested from failed where not untried
 )
-insert into mediaferry.attempt (transfer, number, millis, failure, http_status, message, link)
-select id, attempts, millis, failure, http_status, message, requested from failed where not untried
+select t.id from unnest(:#ids::bigint[], :#runs::bigint[]) as s (id, run) join mediaferry.transfer t on t.id = s.id
+where t.id not in (select id from failed) and (t.run is distinct from s.run or t.state = 'claimed')

@@ -1,20 +1,15 @@
--- Takes back what dead processes held: their advisory lock is free, or their lease has run out. And what this process
--- holds for runs that it has given up.
-with dead as materialized (
-  select w.id from mediaferry.worker w
-  where w.id <> :#worker and (w.lease_until < now() or pg_try_advisory_xact_lock(:#space, w.id))
-), taken as (
+-- Takes back what no process holds: its worker's row is gone, deleted just now or long ago. And what this process holds for runs
+-- that it has given up. Whoever claims it next counts it.
+with taken as (
   update mediaferry.transfer t
-  set state = 'waiting', due = now(), worker = null, updated = now(),
+  set state = 'waiting', due = now(), worker = null, run = null, updated = now(),
       object_state = case when t.object_state = 'none' then 'unknown' else t.object_state end
   where t.state = 'claimed'
-    and t.worker in (select id from dead union all select :#worker::int)
-    and (t.worker <> :#worker or t.run <> all (:#runs::bigint[]))
+    and (not exists (select from mediaferry.worker w where w.id = t.worker)
+      or t.worker = :#worker and t.run <> all (:#runs::bigint[]))
   returning 1
 ), ended as (
-  update mediaferry.run set finished = now(), interrupted = true
-  where finished is null and worker in (select id from dead)
-), forgotten as (
-  delete from mediaferry.worker where id in (select id from dead)
+  update mediaferry.run r set finished = now(), interrupted = true
+  where r.finished is null and not exists (select from mediaferry.worker w where w.id = r.worker)
 )
 select count(*) as taken from taken

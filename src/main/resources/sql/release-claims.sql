@@ -1,5 +1,5 @@
--- What this process still holds when it stops: others may have it at once.
+-- What a worker still holds when it stops, or goes on under another id: others may have it at once. Whoever claims it next counts it.
 update mediaferry.transfer t
-set state = 'waiting', due = now(), worker = null, updated = now(),
+set state = 'waiting', due = now(), worker = null, run = null, updated = now(),
     object_state = case when t.object_state = 'none' then 'unknown' else t.object_state end
 where t.worker = :#worker and t.state = 'claimed'

@@ -29,7 +29,7 @@ final class Inventory {
 
     private final Database database;
     private final JdbcClient sql;
-    private final Map<String, Object> worker;
+    private final Worker worker;
     private final Map<String, String> buckets;
     private CompletableFuture<Void> adding = CompletableFuture.completedFuture(null);
 
@@ -41,14 +41,18 @@ final class Inventory {
         this.database = database;
         this.buckets = buckets;
         this.sql = database.client();
-        this.worker = Map.of("worker", worker.id());
+        this.worker = worker;
+    }
+
+    private Map<String, Object> mine() {
+        return Map.of("worker", worker.id());
     }
 
     void clear() {
         // What a scan that failed was adding belongs to another folder.
         adding.handle((done, failure) -> null).join();
         adding = CompletableFuture.completedFuture(null);
-        execute("inventory-clear", worker);
+        execute("inventory-clear", mine());
     }
 
     /** Adds files while the caller looks at the next ones: waits for no more than the page before, and fails when that did. */
@@ -66,7 +70,7 @@ final class Inventory {
     }
 
     private void write(List<Sorted> page) {
-        Map<String, Object> parameters = new HashMap<>(worker);
+        Map<String, Object> parameters = new HashMap<>(mine());
         parameters.put("paths", texts(page, sorted -> sorted.file().path()));
         parameters.put(
                 "sizes",
@@ -87,10 +91,10 @@ final class Inventory {
         // Of the columns that the statements about it compare.
         sql.sql("analyze mediaferry.inventory (worker, entry, path, object_key, reason)")
                 .update();
-        execute("inventory-known", worker);
-        execute("inventory-taken", worker);
+        execute("inventory-known", mine());
+        execute("inventory-taken", mine());
         for (Category category : categories) {
-            Map<String, Object> parameters = new HashMap<>(worker);
+            Map<String, Object> parameters = new HashMap<>(mine());
             parameters.put("entry", category.name());
             category.targets().forEach(target -> sql.sql(target.missingSql().replace(":#", ":"))
                     .params(parameters)
@@ -100,7 +104,7 @@ final class Inventory {
 
     List<Sum> sums() {
         return sql.sql(Database.statement("inventory-summary"))
-                .params(worker)
+                .params(mine())
                 .param("entry", null)
                 .query((rs, row) -> new Sum(
                         rs.getString("entry"), rs.getString("reason"), rs.getLong("files"), rs.getLong("bytes")))
@@ -113,7 +117,7 @@ final class Inventory {
      */
     long largest(List<Category> categories, String type, long from, int most) {
         return sql.sql(Database.statement("inventory-largest"))
-                .params(worker)
+                .params(mine())
                 .param("entries", categories.stream().map(Category::name).toArray(String[]::new))
                 .param("type", type)
                 .param("from", from)
@@ -126,7 +130,7 @@ final class Inventory {
     List<String> unmatched(int most) {
         return sql.sql("select path from mediaferry.inventory where worker = :worker and entry is null"
                         + " order by path limit :most")
-                .params(worker)
+                .params(mine())
                 .param("most", most)
                 .query(String.class)
                 .list();
@@ -163,7 +167,7 @@ final class Inventory {
             try (java.sql.PreparedStatement statement = connection.prepareStatement(
                     "select path, bytes, type, split_part(entry, '/', 2) as category, details, reason"
                             + " from mediaferry.inventory where worker = ? order by path")) {
-                statement.setInt(1, (Integer) worker.get("worker"));
+                statement.setInt(1, worker.id());
                 statement.setFetchSize(PAGE);
                 try (java.sql.ResultSet rs = statement.executeQuery()) {
                     while (rs.next()) {

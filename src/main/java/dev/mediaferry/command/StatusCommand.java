@@ -3,6 +3,7 @@ package dev.mediaferry.command;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Registry;
+import dev.mediaferry.run.ClaimStatus;
 import dev.mediaferry.run.FieldStatus;
 import dev.mediaferry.run.HostStatus;
 import dev.mediaferry.run.ScheduleSettings;
@@ -18,8 +19,8 @@ import picocli.CommandLine.Mixin;
         header = "How everything stands.",
         description = {
             "Per field: rows pending, migrated, waiting and dead, how many links will die before the next scheduled run; "
-                    + "the same of imports, of which only the folder tells what is pending; then the hosts that are slowed down "
-                    + "or shut out, the last runs and the next one.",
+                    + "the same of imports, of which only the folder tells what is pending; then which process has claimed "
+                    + "rows and since when, the hosts that are slowed down or shut out, the last runs and the next one.",
             "Reads each column once and changes nothing."
         })
 final class StatusCommand implements Callable<Integer> {
@@ -55,6 +56,15 @@ final class StatusCommand implements Callable<Integer> {
                     field.deadTotal(),
                     field.oldestPending());
         }
+        TextTable claims = new TextTable("PROCESS", "ON HOST", "CLAIMED ROWS", "SINCE", "STATE");
+        for (ClaimStatus claim : status.claims()) {
+            claims.row(
+                    claim.pid(),
+                    claim.host(),
+                    claim.rows(),
+                    claim.since(),
+                    claim.alive() ? "alive" : "gone, the next run takes them back");
+        }
         TextTable runs = new TextTable("RUN", "STARTED", "FINISHED", "STATE", "FOUND", "MOVED");
         for (Status.RunStatus run : status.runs()) {
             runs.row(
@@ -78,6 +88,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         String next = status.nextRun() == null ? "none is scheduled" : status.nextRun() + ", if the service runs";
         return fields + System.lineSeparator()
+                + (status.claims().isEmpty() ? "" : claims + System.lineSeparator())
                 + (status.hosts().isEmpty() ? "" : hosts + System.lineSeparator())
                 + (status.runs().isEmpty() ? "No runs yet." : runs.toString().strip()) + System.lineSeparator()
                 + "Next run: " + next;

@@ -70,10 +70,7 @@ final class RunBeans {
         Settlements settlements = new Settlements(runs);
         Claims claims = new Claims(worker, runs, pace, fieldRoutes, queue::size);
         StoredObjects objects = new StoredObjects(
-                buckets,
-                worker.id(),
-                services.database().ledgerId(),
-                name -> rules(runs.entry(name), services.storage()));
+                buckets, services.database().ledgerId(), name -> rules(runs.entry(name), services.storage()));
         ContentSettings inspected = ContentSettings.of(services.settings());
         Path spool = SpoolDirectory.create(services.settings().path("home"));
         Answers answers = new Answers(new Reception(spool, fetch.maxBytes(), inspected.maxPixels()));
@@ -94,7 +91,7 @@ final class RunBeans {
         main.bind("archives", new ArchivePlanner(buckets));
         main.bind("claims", claims);
         main.bind("settlements", settlements);
-        main.bind("settlementRows", new SettlementRows(worker, runs));
+        main.bind("settlementRows", new SettlementRows(runs));
         main.bind("failures", new TransferFailures(settlements));
         main.bind("objects", objects);
         Resolver resolver = new Resolver(registry.fields(), new OurAddresses(buckets.all()));

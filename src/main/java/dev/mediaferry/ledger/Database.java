@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
@@ -148,6 +149,14 @@ public final class Database implements AutoCloseable {
     /** @return a connection of its own, outside the pool, for locks that live as long as it */
     public Connection connect() throws SQLException {
         return connect(Map.of());
+    }
+
+    /**
+     * @param patience longest wait for an answer, whole seconds
+     * @return a connection of its own that does not wait for a network that is gone
+     */
+    Connection connect(Duration patience) throws SQLException {
+        return connect(Map.of("socketTimeout", Long.toString(patience.toSeconds())));
     }
 
     private Connection connect(Map<String, String> more) throws SQLException {

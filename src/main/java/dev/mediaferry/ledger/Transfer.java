@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * One medium on its way, as claimed from the ledger.
  *
+ * @param worker id under which this process has claimed it
  * @param entry the registry entry, like {@code Table.column}
  * @param rowKey the row's id as text
  * @param source the exact old value of the pointer
@@ -24,6 +25,7 @@ import java.util.Optional;
 public record Transfer(
         long id,
         long run,
+        int worker,
         String entry,
         String rowKey,
         String source,
@@ -54,6 +56,7 @@ public record Transfer(
         return new Transfer(
                 id,
                 run,
+                worker,
                 entry,
                 rowKey,
                 source,
@@ -75,6 +78,7 @@ public record Transfer(
         return new Transfer(
                 id,
                 run,
+                worker,
                 entry,
                 rowKey,
                 source,

@@ -13,62 +13,165 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * This process as the ledger knows it: an id that no other process has, proven alive by an advisory lock that PostgreSQL
  * frees the moment its connection ends. Where connections do not map to sessions (a pooler in transaction mode), the
  * lease, renewed while the process lives, is the fallback.
+ *
+ * <p>A process that others have taken for dead, since it was frozen or cut off, finds its row gone: it goes on under a new
+ * id, and what it had claimed under the old one is no longer its own.
  */
 public final class Worker implements AutoCloseable {
 
     /** First of the two numbers of the advisory lock; the second is the worker's id. */
     public static final int LOCK_SPACE = 0x6d66;
 
-    private static final Duration LEASE = Duration.ofMinutes(10);
-    private static final Duration RENEWAL = Duration.ofSeconds(30);
+    private static final Pulse PULSE =
+            new Pulse(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofSeconds(20));
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     private final Database database;
-    private final int id;
+    private final Pulse pulse;
     private final ScheduledExecutorService heart;
+    private volatile int id;
     private Connection session;
+    private boolean locked;
 
-    private Worker(Database database, Connection session, int id) {
+    /**
+     * How a worker shows that it is alive.
+     *
+     * @param lease until it counts as dead without a renewal, by the database's clock
+     * @param renewal time between two renewals
+     * @param patience longest wait for an answer to a renewal, whole seconds: then the connection counts as broken
+     */
+    record Pulse(Duration lease, Duration renewal, Duration patience) {}
+
+    private Worker(Database database, Pulse pulse) {
         this.database = database;
-        this.session = session;
-        this.id = id;
+        this.pulse = pulse;
         this.heart = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "worker-lease");
             thread.setDaemon(true);
             return thread;
         });
-        ScheduledFuture<?> unused = heart.scheduleWithFixedDelay(
-                this::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public static Worker register(Database database) throws SQLException {
-        Connection session = database.connect();
-        int id = number(session, "select nextval(pg_get_serial_sequence('mediaferry.worker', 'id'))::int");
-        lock(session, id);
-        extendLease(session, id);
-        return new Worker(database, session, id);
+        return register(database, PULSE);
     }
 
+    static Worker register(Database database, Pulse pulse) throws SQLException {
+        Worker worker = new Worker(database, pulse);
+        worker.begin();
+        return worker;
+    }
+
+    private synchronized void begin() throws SQLException {
+        session = database.connect(pulse.patience());
+        enlist();
+        ScheduledFuture<?> unused = heart.scheduleWithFixedDelay(
+                this::renew, pulse.renewal().toMillis(), pulse.renewal().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Another one after {@link #replace}. */
     public int id() {
         return id;
     }
 
-    /** Renews the lease, and the session with its lock when that broke. */
+    /**
+     * Goes on under a new id, when the process has not done so already.
+     *
+     * @param lost the id whose row is gone
+     * @throws DataAccessException when the database does not answer
+     */
+    public synchronized void replace(int lost) {
+        if (id != lost) {
+            return;
+        }
+        try {
+            connect();
+            enlist();
+            LOG.warn(
+                    "other processes took this one for dead (worker {}) and what it had claimed; it goes on as worker {}",
+                    lost,
+                    id);
+            database.client()
+                    .sql(Database.statement("release-claims"))
+                    .param("worker", lost)
+                    .update();
+        } catch (SQLException e) {
+            throw new DataAccessResourceFailureException("cannot register with the ledger again", e);
+        }
+    }
+
+    /** Renews the lease, and the session with its lock when that broke. The lease comes first: the lock may have to wait. */
     private synchronized void renew() {
         try {
-            if (!session.isValid(5)) {
-                session.close();
-                session = database.connect();
-                lock(session, id);
+            connect();
+            if (!extendLease()) {
+                replace(id);
             }
-            extendLease(session, id);
+            locked = locked || tryLock(id);
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn(
+                    "cannot renew the lease, trying again in {} s: {}",
+                    pulse.renewal().toSeconds(),
+                    e.getMessage());
+        }
+    }
+
+    /** A session that broke may hold the lock for a while still, until PostgreSQL notices. */
+    private void connect() throws SQLException {
+        if (!session.isValid((int) pulse.patience().toSeconds())) {
+            session.close();
+            locked = false;
+            session = database.connect(pulse.patience());
+        }
+    }
+
+    /** Takes a new id, locked before anybody sees its row, and what belongs to this process whatever its id. */
+    private void enlist() throws SQLException {
+        int before = id;
+        int next = number("select nextval(pg_get_serial_sequence('mediaferry.worker', 'id'))::int");
+        locked = tryLock(next);
+        session.setAutoCommit(false);
+        try {
+            try (PreparedStatement insert = session.prepareStatement(
+                    "insert into mediaferry.worker (id, host, pid, lease_until) overriding system value"
+                            + " values (?, ?, ?, now() + make_interval(secs => ?))")) {
+                insert.setInt(1, next);
+                insert.setString(2, hostName());
+                insert.setLong(3, ProcessHandle.current().pid());
+                insert.setDouble(4, seconds(pulse.lease()));
+                insert.executeUpdate();
+            }
+            inherit(
+                    "update mediaferry.run set worker = ?, finished = null, interrupted = false"
+                            + " where worker = ? and report is null",
+                    next,
+                    before);
+            inherit("update mediaferry.inventory set worker = ? where worker = ?", next, before);
+            session.commit();
         } catch (SQLException e) {
-            LOG.warn("cannot renew the lease, trying again in {} s: {}", RENEWAL.toSeconds(), e.getMessage());
+            session.rollback();
+            throw e;
+        } finally {
+            session.setAutoCommit(true);
+        }
+        id = next;
+    }
+
+    private void inherit(String update, int next, int before) throws SQLException {
+        if (before == 0) {
+            return;
+        }
+        try (PreparedStatement statement = session.prepareStatement(update)) {
+            statement.setInt(1, next);
+            statement.setInt(2, before);
+            statement.executeUpdate();
         }
     }
 
@@ -85,35 +188,35 @@ public final class Worker implements AutoCloseable {
                 delete.setInt(1, id);
                 delete.executeUpdate();
             }
-        } catch (SQLException | org.springframework.dao.DataAccessException e) {
+        } catch (SQLException | DataAccessException e) {
             LOG.warn("could not give back the claims; the next run takes them over: {}", e.getMessage());
         }
     }
 
-    /** Writes the row anew when others took this process for dead and deleted it: what it claims from now on is its own. */
-    private static void extendLease(Connection session, int id) throws SQLException {
-        try (PreparedStatement upsert = session.prepareStatement(
-                "insert into mediaferry.worker (id, host, pid, lease_until) overriding system value"
-                        + " values (?, ?, ?, now() + make_interval(secs => ?))"
-                        + " on conflict (id) do update set lease_until = excluded.lease_until")) {
-            upsert.setInt(1, id);
-            upsert.setString(2, hostName());
-            upsert.setLong(3, ProcessHandle.current().pid());
-            upsert.setLong(4, LEASE.toSeconds());
-            upsert.executeUpdate();
+    /** @return false when the row is gone */
+    private boolean extendLease() throws SQLException {
+        try (PreparedStatement update = session.prepareStatement(
+                "update mediaferry.worker set lease_until = now() + make_interval(secs => ?) where id = ?")) {
+            update.setDouble(1, seconds(pulse.lease()));
+            update.setInt(2, id);
+            return update.executeUpdate() == 1;
         }
     }
 
-    private static void lock(Connection session, int id) throws SQLException {
-        number(session, "select 1 from pg_advisory_lock(" + LOCK_SPACE + ", " + id + ")");
+    private boolean tryLock(int worker) throws SQLException {
+        return number("select pg_try_advisory_lock(" + LOCK_SPACE + ", " + worker + ")::int") == 1;
     }
 
-    private static int number(Connection session, String query) throws SQLException {
+    private int number(String query) throws SQLException {
         try (PreparedStatement statement = session.prepareStatement(query);
                 ResultSet result = statement.executeQuery()) {
             result.next();
             return result.getInt(1);
         }
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     private static String hostName() {

@@ -145,7 +145,8 @@ public record Category(
                 )
                 select id, state from linked
                 union all
-                select t.id, t.state from unnest(:#ids::bigint[]) as s (id) join mediaferry.transfer t on t.id = s.id
+                select t.id, case when t.run is distinct from s.run then 'elsewhere' else t.state end
+                from unnest(:#ids::bigint[], :#runs::bigint[]) as s (id, run) join mediaferry.transfer t on t.id = s.id
                 where t.state <> 'claimed' or t.worker is distinct from :#worker"""
                 .formatted(
                         table(),

@@ -49,6 +49,7 @@ public final class ImportCatalog {
                     .sql("explain " + category.relinkSql().replace(":#", ":"))
                     .param("worker", 0)
                     .param("ids", new long[0])
+                    .param("runs", new long[0])
                     .param("bytes", new long[0])
                     .param("originalBytes", new long[0])
                     .param("originalSha256s", new String[0])

@@ -24,7 +24,8 @@ record PointerSql(String table, String id, String idType, String pointer, String
      * In one transaction: swaps the pointers of transfers whose objects are stored, where their rows are as they were,
      * and marks their ledger rows. A row that somebody else has locked is left for later rather than waited for, so a
      * user's transaction never waits behind a batch of ours, nor deadlocks with it. The answer has no line for such a row;
-     * for one that this process no longer has in hand it has the state that another execution gave it.
+     * for one that this process no longer has in hand it has the state that another execution gave it, or {@code elsewhere}
+     * when the row does not belong to the run any more.
      *
      * <p>Every step carries along what the next one needs, since joining two intermediate results would cost their product.
      */
@@ -67,7 +68,8 @@ record PointerSql(String table, String id, String idType, String pointer, String
                 union all
                 select id, state from superseded
                 union all
-                select t.id, t.state from unnest(:#ids::bigint[]) as s (id) join mediaferry.transfer t on t.id = s.id
+                select t.id, case when t.run is distinct from s.run then 'elsewhere' else t.state end
+                from unnest(:#ids::bigint[], :#runs::bigint[]) as s (id, run) join mediaferry.transfer t on t.id = s.id
                 where t.state <> 'claimed' or t.worker is distinct from :#worker""");
     }
 

@@ -9,15 +9,20 @@ final class QueueSql {
 
     /**
      * Claims what is due, nearest deadline first, at most {@code rooms[i]} rows of {@code hosts[i]} and {@code most} in
-     * all. What has nothing to do any more ends as superseded.
+     * all. What has nothing to do any more ends as superseded. A process whose row in {@code worker} is gone, since others
+     * took it for dead, claims nothing: each line of the answer, of which there is one at least, says whether it is
+     * {@code registered}.
      *
      * @param live condition on the transfer {@code t}
      * @param further condition on what is claimed at all, with the {@code and} before it; empty for none
      */
     static String claim(String live, String further) {
         return """
-                with due as materialized (
+                with me as materialized (
+                  select w.id from mediaferry.worker w where w.id = :#worker::int for key share
+                ), due as materialized (
                   select q.id, q.run from unnest(:#hosts::text[], :#rooms::int[]) as h (host, room)
+                  cross join me
                   cross join lateral (
                     select t.id, t.run, t.deadline from mediaferry.transfer t
                     where t.entry = :#entry and t.host = h.host and t.state = 'waiting' and t.due <= now()
@@ -35,9 +40,10 @@ final class QueueSql {
                   from live l where t.id = l.id
                   returning t.*, l.last_run
                 )
-                select id, entry, row_key, source, coalesce(link, source) as url, host, deadline, object_key, bucket, object_state,
-                  attempts, asked, state, last_run is distinct from :#run::bigint as found
-                from claimed order by deadline, id"""
+                select exists (select from me) as registered, c.id, c.entry, c.row_key, c.source, coalesce(c.link, c.source) as url,
+                  c.host, c.deadline, c.object_key, c.bucket, c.object_state, c.attempts, c.asked, c.state,
+                  c.last_run is distinct from :#run::bigint as found
+                from (values (1)) as one left join claimed c on true order by c.deadline, c.id"""
                 .formatted(further, live);
     }
 

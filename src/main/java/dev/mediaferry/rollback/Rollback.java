@@ -1,5 +1,6 @@
 package dev.mediaferry.rollback;
 
+import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Entry;
 import dev.mediaferry.rollback.RollbackReport.Left;
 import dev.mediaferry.storage.ObjectName;
@@ -30,7 +31,7 @@ public final class Rollback {
     private static final long PAUSE_MILLIS = 250;
 
     private final RollbackOptions options;
-    private final int worker;
+    private final Worker worker;
     private final List<Entry> holders;
     private final Deque<Entry> toRestore;
     private final Deque<Entry> toClean;
@@ -70,7 +71,7 @@ public final class Rollback {
     /** An object whose pointers are back. */
     public record Litter(long id, ObjectName object, String target) {}
 
-    Rollback(RollbackOptions options, int worker, List<Entry> chosen, List<Entry> all) {
+    Rollback(RollbackOptions options, Worker worker, List<Entry> chosen, List<Entry> all) {
         this.options = options;
         this.worker = worker;
         this.holders =
@@ -250,7 +251,7 @@ public final class Rollback {
         Map<String, Object> parameters = Rollbacks.selection(options);
         parameters.put("entry", entry.name());
         parameters.put("before", before);
-        parameters.put("worker", worker);
+        parameters.put("worker", worker.id());
         parameters.put("most", most);
         return parameters;
     }

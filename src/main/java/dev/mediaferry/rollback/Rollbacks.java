@@ -24,7 +24,7 @@ public final class Rollbacks {
     }
 
     public Rollback begin(RollbackOptions options) {
-        return new Rollback(options, worker.id(), chosen(options), entries.all());
+        return new Rollback(options, worker, chosen(options), entries.all());
     }
 
     // What the routes call, with what they carry along.

@@ -45,7 +45,7 @@ public final class Claims {
     private final Map<FieldRun, Integer> promised = new HashMap<>();
 
     /** @param again true when the run's limit is used up, so that only its own failures are claimed once more */
-    private record Request(Map<String, Integer> rooms, int most, boolean again) {}
+    private record Request(int worker, Map<String, Integer> rooms, int most, boolean again) {}
 
     /**
      * @param suspended tells of a field whether an operator has suspended its route
@@ -141,7 +141,7 @@ public final class Claims {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("entry", field.name());
         parameters.put("run", field.run().id());
-        parameters.put("worker", worker.id());
+        parameters.put("worker", request.worker());
         parameters.put("hosts", request.rooms().keySet().toArray(String[]::new));
         parameters.put(
                 "rooms",
@@ -151,9 +151,16 @@ public final class Claims {
         return parameters;
     }
 
-    /** @param rows of the field's claim */
-    public List<Transfer> claimed(FieldRun field, List<Map<String, Object>> rows) {
+    /** @param answer of the field's claim */
+    public List<Transfer> claimed(FieldRun field, List<Map<String, Object>> answer) {
+        if (!(Boolean) answer.get(0).get("registered")) {
+            // Others have taken this process for dead: nothing was claimed, and the same is asked for once more.
+            worker.replace(requests.get(field).worker());
+            return List.of();
+        }
         Request request = requests.remove(field);
+        List<Map<String, Object>> rows =
+                answer.stream().filter(row -> row.get("id") != null).toList();
         List<Transfer> transfers = new ArrayList<>(rows.size());
         Map<String, Integer> taken = new HashMap<>();
         for (Map<String, Object> row : rows) {
@@ -165,7 +172,7 @@ public final class Claims {
                 field.run().count("superseded");
             } else {
                 field.claimed(id, first);
-                transfers.add(transfer(field, row));
+                transfers.add(transfer(field, request.worker(), row));
             }
         }
         if (!request.again()) {
@@ -219,7 +226,7 @@ public final class Claims {
             giveBack(field);
             return false;
         }
-        requests.put(field, new Request(rooms, most, again));
+        requests.put(field, new Request(worker.id(), rooms, most, again));
         return true;
     }
 
@@ -276,11 +283,12 @@ public final class Claims {
         }
     }
 
-    private static Transfer transfer(FieldRun field, Map<String, Object> row) {
+    private static Transfer transfer(FieldRun field, int worker, Map<String, Object> row) {
         Timestamp deadline = (Timestamp) row.get("deadline");
         return new Transfer(
                 ((Number) row.get("id")).longValue(),
                 field.run().id(),
+                worker,
                 field.name(),
                 (String) row.get("row_key"),
                 (String) row.get("source"),

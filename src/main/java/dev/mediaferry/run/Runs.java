@@ -126,8 +126,14 @@ public final class Runs {
         return run;
     }
 
-    boolean isCurrent(Transfer transfer) {
-        return current.containsKey(transfer.run());
+    /** @return true when a transfer's run goes on, and this process still has the id under which it claimed it */
+    boolean isHeld(Transfer transfer) {
+        return current.containsKey(transfer.run()) && transfer.worker() == worker.id();
+    }
+
+    /** Others have taken the transfer over: it counts there. */
+    void lost(Transfer transfer) {
+        find(transfer).ifPresent(FieldRun::lost);
     }
 
     /** @return true when the run that claimed this transfer is to end */

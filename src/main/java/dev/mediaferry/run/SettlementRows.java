@@ -7,7 +7,6 @@ import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Settlement.Failed;
 import dev.mediaferry.ledger.Settlement.Stored;
 import dev.mediaferry.ledger.Transfer;
-import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.registry.Entry;
 import java.time.Duration;
@@ -21,11 +20,9 @@ import java.util.function.Predicate;
 /** What the statements about settlements take: a column of each fact, row by row. */
 public final class SettlementRows {
 
-    private final Worker worker;
     private final Runs runs;
 
-    public SettlementRows(Worker worker, Runs runs) {
-        this.worker = worker;
+    public SettlementRows(Runs runs) {
         this.runs = runs;
     }
 
@@ -33,7 +30,7 @@ public final class SettlementRows {
     public Map<String, Object> repairs(Settlements.Batch batch) {
         List<Transfer> repaired = batch.repaired().toList();
         Map<String, Object> parameters = new HashMap<>();
-        parameters.put("worker", worker.id());
+        parameters.put("worker", repaired.get(0).worker());
         parameters.put("ids", repaired.stream().mapToLong(Transfer::id).toArray());
         parameters.put("links", strings(repaired.stream().map(Transfer::url).toList()));
         parameters.put(
@@ -135,9 +132,14 @@ public final class SettlementRows {
         return parameters;
     }
 
-    private Map<String, Object> ids(List<? extends Settlement> settlements) {
+    private static Map<String, Object> ids(List<? extends Settlement> settlements) {
         Map<String, Object> parameters = new HashMap<>();
-        parameters.put("worker", worker.id());
+        parameters.put("worker", settlements.get(0).transfer().worker());
+        parameters.put(
+                "runs",
+                settlements.stream()
+                        .mapToLong(settlement -> settlement.transfer().run())
+                        .toArray());
         parameters.put(
                 "ids",
                 settlements.stream()

@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,15 +81,24 @@ public final class Settlements {
         return new Batch(settlements.get(0).entry(), stored, failed, 1);
     }
 
-    /** Leaves out what belongs to runs that were given up: whoever waits for the database on their behalf waits in vain. */
+    /**
+     * Leaves out what belongs to runs that were given up: whoever waits for the database on their behalf waits in vain. And
+     * what was claimed under an id that this process no longer has: others have it.
+     *
+     * @return settlements of one and the same worker
+     */
     public Batch wanted(Batch batch) {
+        Stream.concat(batch.stored().stream(), batch.failed().stream())
+                .map(Settlement::transfer)
+                .filter(transfer -> !runs.isHeld(transfer))
+                .forEach(runs::lost);
         return new Batch(
                 batch.entry(),
                 batch.stored().stream()
-                        .filter(stored -> runs.isCurrent(stored.transfer()))
+                        .filter(stored -> runs.isHeld(stored.transfer()))
                         .toList(),
                 batch.failed().stream()
-                        .filter(failed -> runs.isCurrent(failed.transfer()))
+                        .filter(failed -> runs.isHeld(failed.transfer()))
                         .toList(),
                 batch.attempt());
     }
@@ -152,9 +163,19 @@ public final class Settlements {
         return List.of();
     }
 
-    /** Tells the run, and the log, of the failures that are written down now. */
-    public void recorded(Batch batch) {
+    /**
+     * Tells the run, and the log, of the failures that are written down now.
+     *
+     * @param elsewhere rows of {@code record-failures.sql}
+     */
+    public void recorded(Batch batch, List<Map<String, Object>> elsewhere) {
+        Set<Long> lost = new HashSet<>();
+        elsewhere.forEach(row -> lost.add(((Number) row.get("id")).longValue()));
         for (Failed failed : batch.failed()) {
+            if (lost.contains(failed.transfer().id())) {
+                runs.lost(failed.transfer());
+                continue;
+            }
             LOG.atLevel(failed.next().isEmpty() ? Level.INFO : Level.DEBUG)
                     .log(
                             "{} row {}: {}{}, {}",

@@ -6,11 +6,17 @@ import java.util.List;
 /**
  * How everything stands; the JSON document of {@code status}.
  *
+ * @param claims by process, the oldest first
  * @param hosts that are slowed down or shut out
  * @param runs the last ones, newest first
  * @param nextRun when the schedule starts the next run, in ISO 8601; null without a schedule
  */
-public record Status(List<FieldStatus> fields, List<HostStatus> hosts, List<RunStatus> runs, String nextRun) {
+public record Status(
+        List<FieldStatus> fields,
+        List<ClaimStatus> claims,
+        List<HostStatus> hosts,
+        List<RunStatus> runs,
+        String nextRun) {
 
     /**
      * A run as the ledger has it.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Category;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Entries;
@@ -52,6 +53,7 @@ public final class Statuses {
                                 columns.stream().map(this::of),
                                 categories.stream().map(category -> of(new FieldRun(category))))
                         .toList(),
+                claims(),
                 hosts(),
                 database.sql(Database.statement("last-runs"))
                         .param("most", LAST_RUNS)
@@ -63,6 +65,19 @@ public final class Statuses {
                                 report(rs.getString("report"))))
                         .list(),
                 FieldStatus.text(schedule.next(Instant.now()).orElse(null)));
+    }
+
+    private List<ClaimStatus> claims() {
+        return database.sql(Database.statement("claims-by-worker"))
+                .param("space", Worker.LOCK_SPACE)
+                .query((rs, row) -> new ClaimStatus(
+                        rs.getInt("worker"),
+                        rs.getString("host"),
+                        rs.getObject("pid", Long.class),
+                        rs.getLong("rows"),
+                        text(rs.getTimestamp("since")),
+                        rs.getBoolean("alive")))
+                .list();
     }
 
     private List<HostStatus> hosts() {

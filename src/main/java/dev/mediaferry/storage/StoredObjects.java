@@ -30,7 +30,6 @@ public final class StoredObjects {
     private static final String ORIGINAL_BYTES = "original-bytes";
 
     private final Buckets buckets;
-    private final int worker;
     private final String ledger;
     private final Function<String, Rules> rules;
 
@@ -44,13 +43,11 @@ public final class StoredObjects {
     public record Rules(int maxLength, boolean shared, boolean s3Uri) {}
 
     /**
-     * @param worker id of this process in the ledger
      * @param ledger that every object carries
      * @param rules of an entry
      */
-    public StoredObjects(Buckets buckets, int worker, LedgerId ledger, Function<String, Rules> rules) {
+    public StoredObjects(Buckets buckets, LedgerId ledger, Function<String, Rules> rules) {
         this.buckets = buckets;
-        this.worker = worker;
         this.ledger = ledger.toString();
         this.rules = rules;
     }
@@ -163,7 +160,7 @@ public final class StoredObjects {
     public Map<String, Object> reservation(Transfer transfer, NewObject object) {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("id", transfer.id());
-        parameters.put("worker", worker);
+        parameters.put("worker", transfer.worker());
         parameters.put("objectKey", object.key());
         parameters.put("sha256", object.metadata().get(FastPutS3Client.SHA256));
         parameters.put("bucket", transfer.bucket());

@@ -62,6 +62,34 @@ class StatusCommandTest {
     }
 
     @Test
+    void tellsWhoHasClaimedRowsAndSinceWhen() throws Exception {
+        SANDBOX.engine();
+        SANDBOX.execute(
+                "insert into mediaferry.transfer (entry, row_key, source, host, object_key, state, worker, updated)"
+                        + " select 'Photo.url', w.id || '-' || n, 'https://a.example/' || n, 'a.example', 'k', 'claimed', w.id,"
+                        + " now() - interval '1 hour' from generate_series(1, 3) n,"
+                        + " (select id from mediaferry.worker where pid = "
+                        + ProcessHandle.current().pid()
+                        + " union all select 777777) w");
+
+        JsonNode claims = commands.json("status", "--json", "--set", NEVER).path("claims");
+
+        assertThat(claims).hasSize(2);
+        JsonNode ours = claims.path(0);
+        assertThat(ours.path("pid").asLong()).isEqualTo(ProcessHandle.current().pid());
+        assertThat(ours.path("host").asText()).isNotEmpty();
+        assertThat(ours.path("rows").asInt()).isEqualTo(3);
+        assertThat(Instant.parse(ours.path("since").asText()))
+                .isBefore(Instant.now().minusSeconds(3000));
+        assertThat(ours.path("alive").asBoolean()).isTrue();
+        assertThat(claims.path(1).path("worker").asInt()).isEqualTo(777777);
+        assertThat(claims.path(1).path("pid").isNull()).isTrue();
+        assertThat(claims.path(1).path("alive").asBoolean()).isFalse();
+        assertThat(commands.run("status", "--set", NEVER)).isZero();
+        assertThat(commands.out()).contains("CLAIMED ROWS", "alive", "gone, the next run takes them back");
+    }
+
+    @Test
     void changesNothing() throws Exception {
         String link = CDN.picture();
         SANDBOX.photo("1", link);

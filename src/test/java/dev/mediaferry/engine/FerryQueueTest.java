@@ -73,6 +73,7 @@ class FerryQueueTest {
                 .setBody(new Transfer(
                         id,
                         1,
+                        1,
                         "Photo.url",
                         "1",
                         "source",

@@ -212,6 +212,7 @@ class AnswersTest {
         return new Transfer(
                 1,
                 1,
+                1,
                 "T.c",
                 "1",
                 link,

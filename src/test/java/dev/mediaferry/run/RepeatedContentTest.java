@@ -116,6 +116,7 @@ class RepeatedContentTest {
         return new Transfer(
                 1,
                 run,
+                1,
                 "T.c",
                 "1",
                 url,
