@@ -1,18 +1,24 @@
 -- What failed goes back into the queue or becomes a dead letter, and its attempt is written down. A fresh link takes the
--- place of the one that was requested. For what is untried nobody was asked, so there was no attempt. The answer has what does
--- not belong to its run any more.
+-- place of the one that was requested. For what is untried nobody was asked, so there was no attempt. What an attempt left in
+-- the store is written down with all that is known of it; one that left nothing does not touch what an earlier one left. The
+-- answer has what does not belong to its run any more.
 with failed as (
   update mediaferry.transfer t
   set state = f.state, due = now() + make_interval(secs => f.delay / 1000.0), failure = f.failure, message = f.message,
       attempts = t.attempts - case when f.untried then 1 else 0 end, asked = t.asked or f.asked,
       link = coalesce(f.fresh_link, t.link), host = coalesce(f.fresh_host, t.host),
       deadline = case when f.fresh_link is null then t.deadline else f.fresh_deadline::timestamptz end,
-      object_state = case when f.object_unknown then 'unknown' else t.object_state end, worker = null, updated = now()
+      object_state = coalesce(f.object_state, t.object_state), object_key = coalesce(f.object_key, t.object_key),
+      sha256 = case when f.object_state is null then t.sha256 else f.sha256 end,
+      bytes = case when f.object_state is null then t.bytes else f.bytes end,
+      content_type = case when f.object_state is null then t.content_type else f.content_type end,
+      etag = case when f.object_state is null then t.etag else f.etag end, worker = null, updated = now()
   from unnest(:#ids::bigint[], :#states::text[], :#delays::bigint[], :#failures::text[], :#messages::text[],
-      :#objectUnknown::boolean[], :#untried::boolean[], :#statuses::int[], :#millis::bigint[], :#requested::text[],
+      :#objectStates::text[], :#objectKeys::text[], :#sha256s::text[], :#bytes::bigint[], :#contentTypes::text[],
+      :#etags::text[], :#untried::boolean[], :#statuses::int[], :#millis::bigint[], :#requested::text[],
       :#asked::boolean[], :#freshLinks::text[], :#freshHosts::text[], :#freshDeadlines::text[])
-    as f (id, state, delay, failure, message, object_unknown, untried, http_status, millis, requested, asked, fresh_link,
-      fresh_host, fresh_deadline)
+    as f (id, state, delay, failure, message, object_state, object_key, sha256, bytes, content_type, etag, untried, http_status, millis,
+      requested, asked, fresh_link, fresh_host, fresh_deadline)
   where t.id = f.id and t.worker = :#worker and t.state = 'claimed'
   returning t.id, t.attempts, f.millis, f.failure, f.http_status, f.message, f.requested, f.untried
 ), noted as (

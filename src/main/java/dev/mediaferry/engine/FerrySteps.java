@@ -41,6 +41,9 @@ final class FerrySteps {
     private static final String OBJECT = "object";
     private static final String VISIT = "visit";
 
+    /** The object whose put has begun: from then on the store may have it, whatever fails. */
+    private static final String SENT = "sent";
+
     /** Longer than the turns of a host that is asked often are apart. */
     private static final Duration MOMENT = Duration.ofMillis(250);
 
@@ -233,6 +236,7 @@ final class FerrySteps {
         message.setHeader(AWS2S3Constants.CANNED_ACL, object.acl());
         message.setHeader(AWS2S3Constants.METADATA, object.metadata());
         message.setBody(content.payload());
+        exchange.setProperty(SENT, object);
     }
 
     private void confirm(Exchange exchange) {

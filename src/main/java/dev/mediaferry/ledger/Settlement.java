@@ -42,7 +42,7 @@ public sealed interface Settlement {
      * Nothing came of it this time.
      *
      * @param next when it is tried again; empty for a dead letter
-     * @param objectUnknown true when the store may have the object all the same
+     * @param remains what it left in the store
      * @param httpStatus what the source's server answered; empty when it did not come to that
      * @param time from claim to end
      * @param resolution what the user's application said of the link; empty when it was not asked
@@ -52,7 +52,7 @@ public sealed interface Settlement {
             FailureKind kind,
             String message,
             Optional<RetryPolicy.Next> next,
-            boolean objectUnknown,
+            Remains remains,
             Optional<Integer> httpStatus,
             Duration time,
             Optional<Resolution> resolution)
@@ -70,10 +70,41 @@ public sealed interface Settlement {
                     kind,
                     message + "; " + note,
                     answer.link().map(fresh -> new RetryPolicy.Next(true, Duration.ZERO)),
-                    objectUnknown,
+                    remains,
                     httpStatus,
                     time,
                     Optional.of(answer));
+        }
+    }
+
+    /**
+     * What a failed attempt left in the store, so that the next one takes it over and whoever cleans up finds it.
+     *
+     * @param state null when nothing changed, so that the ledger keeps what it knows
+     * @param objectKey complete; null for the planned one, which every object of the transfer begins with
+     * @param sha256 of what was sent, or null
+     * @param etag as the store answered, or null
+     */
+    record Remains(
+            Transfer.ObjectState state, String objectKey, String sha256, Long bytes, String contentType, String etag) {
+
+        /** The attempt did not come to the put. */
+        public static final Remains UNCHANGED = new Remains(null, null, null, null, null, null);
+
+        /** The put began, and nobody knows how it ended. */
+        public static Remains perhaps(String sha256) {
+            return new Remains(Transfer.ObjectState.UNKNOWN, null, sha256, null, null, null);
+        }
+
+        /** The object is there, only its pointer is not. */
+        public static Remains of(Stored stored) {
+            return new Remains(
+                    Transfer.ObjectState.PRESENT,
+                    stored.objectKey(),
+                    stored.sha256(),
+                    stored.bytes(),
+                    stored.contentType(),
+                    stored.etag());
         }
     }
 

@@ -5,6 +5,7 @@ import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.RetryPolicy;
 import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Settlement.Failed;
+import dev.mediaferry.ledger.Settlement.Remains;
 import dev.mediaferry.ledger.Settlement.Stored;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.link.Link;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -92,7 +94,7 @@ public final class SettlementRows {
                 "failures",
                 strings(failed.stream().map(failure -> failure.kind().label()).toList()));
         parameters.put("messages", strings(failed.stream().map(Failed::message).toList()));
-        parameters.put("objectUnknown", flags(failed, Failed::objectUnknown));
+        putRemains(parameters, failed.stream().map(Failed::remains).toList());
         parameters.put(
                 "statuses",
                 failed.stream()
@@ -130,6 +132,23 @@ public final class SettlementRows {
                         .toList()));
         parameters.put("untried", flags(failed, failure -> failure.kind().retry() == FailureKind.Retry.UNTRIED));
         return parameters;
+    }
+
+    private static void putRemains(Map<String, Object> parameters, List<Remains> remains) {
+        parameters.put(
+                "objectStates",
+                strings(remains.stream()
+                        .map(Remains::state)
+                        .map(state -> state == null ? null : state.name().toLowerCase(Locale.ROOT))
+                        .toList()));
+        parameters.put(
+                "objectKeys", strings(remains.stream().map(Remains::objectKey).toList()));
+        parameters.put("sha256s", strings(remains.stream().map(Remains::sha256).toList()));
+        parameters.put("bytes", remains.stream().map(Remains::bytes).toArray(Long[]::new));
+        parameters.put(
+                "contentTypes",
+                strings(remains.stream().map(Remains::contentType).toList()));
+        parameters.put("etags", strings(remains.stream().map(Remains::etag).toList()));
     }
 
     private static Map<String, Object> ids(List<? extends Settlement> settlements) {

@@ -5,6 +5,7 @@ import dev.mediaferry.failure.RetryPolicy;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Settlement.Failed;
+import dev.mediaferry.ledger.Settlement.Remains;
 import dev.mediaferry.ledger.Settlement.Stored;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.link.Link;
@@ -124,12 +125,12 @@ public final class Settlements {
             } else if (batch.attempt() < RELINK_ATTEMPTS) {
                 locked.add(stored);
             } else {
-                givenUp.add(
-                        failure(
-                                stored.transfer(),
-                                new TransferException(
-                                        FailureKind.ROW_LOCKED,
-                                        "another transaction kept the row locked; the object is stored, the pointer untouched")));
+                givenUp.add(failure(
+                        stored.transfer(),
+                        new TransferException(
+                                FailureKind.ROW_LOCKED,
+                                "another transaction kept the row locked; the object is stored, the pointer untouched"),
+                        Remains.of(stored)));
             }
         }
         return new Batch(batch.entry(), locked, givenUp, batch.attempt() + 1);
@@ -149,7 +150,7 @@ public final class Settlements {
         TransferException refused = new TransferException(
                 FailureKind.ROW_REFUSED, "the database refused the new link: " + rootMessage(cause), cause);
         List<Failed> failed = batch.stored().stream()
-                .map(stored -> failure(stored.transfer(), refused))
+                .map(stored -> failure(stored.transfer(), refused, Remains.of(stored)))
                 .toList();
         return List.of(new Batch(batch.entry(), List.of(), failed, batch.attempt()));
     }
@@ -195,15 +196,13 @@ public final class Settlements {
     }
 
     /** What becomes of a transfer after a failure: decided by the kind, and by how often it was tried. */
-    public Failed failure(Transfer transfer, TransferException cause) {
-        boolean objectUnknown =
-                cause.kind() == FailureKind.STORAGE_UNAVAILABLE || cause.kind() == FailureKind.ROW_LOCKED;
+    Failed failure(Transfer transfer, TransferException cause, Remains remains) {
         return new Failed(
                 transfer,
                 cause.kind(),
                 shorten(cause.getMessage()),
                 RetryPolicy.next(cause.kind(), transfer.attempt(), cause.retryAfter()),
-                objectUnknown,
+                remains,
                 cause.httpStatus(),
                 Duration.between(transfer.claimed(), Instant.now()),
                 Optional.empty());

@@ -6,7 +6,9 @@ import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.fetch.Visit;
 import dev.mediaferry.ledger.Settlement;
+import dev.mediaferry.ledger.Settlement.Remains;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.storage.StoredObjects.NewObject;
 
 /** Makes a settlement of what went wrong on a transfer's way. */
 public final class TransferFailures {
@@ -19,15 +21,17 @@ public final class TransferFailures {
 
     /**
      * @param content as far as the transfer got, or null
+     * @param sent what the put was begun with; null when it did not come to that
      * @param visit to the transfer's host; null when it did not come to that
      */
-    public Settlement.Failed settle(Transfer transfer, Content content, Throwable thrown, Visit visit) {
+    public Settlement.Failed settle(Transfer transfer, Content content, NewObject sent, Throwable thrown, Visit visit) {
         TransferException failure = content != null && content.changed()
                 ? new TransferException(FailureKind.CHANGED, "the file changed while it was stored", thrown)
                 : Failures.of(thrown);
         if (visit != null) {
             visit.end(failure);
         }
-        return settlements.failure(transfer, failure);
+        return settlements.failure(
+                transfer, failure, sent == null ? Remains.UNCHANGED : Remains.perhaps(sent.sha256()));
     }
 }

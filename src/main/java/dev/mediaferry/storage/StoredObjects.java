@@ -61,7 +61,13 @@ public final class StoredObjects {
      * @param acl name of the SDK's constant, as camel-aws2-s3 takes it, or null
      */
     public record NewObject(
-            String bucket, String key, String target, boolean reserved, String acl, Map<String, String> metadata) {}
+            String bucket, String key, String target, boolean reserved, String acl, Map<String, String> metadata) {
+
+        /** Of its bytes: 64 hexadecimal digits. */
+        public String sha256() {
+            return metadata.get(FastPutS3Client.SHA256);
+        }
+    }
 
     /**
      * An object that no pointer leads to.
@@ -162,7 +168,7 @@ public final class StoredObjects {
         parameters.put("id", transfer.id());
         parameters.put("worker", transfer.worker());
         parameters.put("objectKey", object.key());
-        parameters.put("sha256", object.metadata().get(FastPutS3Client.SHA256));
+        parameters.put("sha256", object.sha256());
         parameters.put("bucket", transfer.bucket());
         return parameters;
     }

@@ -208,6 +208,27 @@ class ImportRoutesTest {
     }
 
     @Test
+    void importsARefusedFileFromItsObject() throws Exception {
+        picture("shops/s2/late", 1);
+        SANDBOX.execute("alter table picture add constraint not_yet check (note <> 'shops/late')");
+        try {
+            assertThat(run().failed()).isEqualTo(1);
+        } finally {
+            SANDBOX.execute("alter table picture drop constraint not_yet");
+        }
+        String etag = SANDBOX.head("shop-pictures/2/late.jpg").eTag();
+        Object stored = SANDBOX.head("shop-pictures/2/late.jpg").lastModified();
+        assertThat(SANDBOX.transfer("shops/s2/late"))
+                .containsEntry("state", "dead")
+                .containsEntry("object_state", "present")
+                .containsEntry("object_key", "shop-pictures/2/late.jpg")
+                .containsEntry("etag", etag);
+        letters().retry(Selection.ALL);
+        assertThat(run().migrated()).isEqualTo(1);
+        assertThat(SANDBOX.head("shop-pictures/2/late.jpg").lastModified()).isEqualTo(stored);
+    }
+
+    @Test
     void marksTheFirstByNameWhenItComesLate() throws Exception {
         picture("shops/s2/c", 2);
         picture("shops/s2/b", 3);
@@ -239,9 +260,7 @@ class ImportRoutesTest {
         assertThat(run().failed()).isEqualTo(1);
         picture("shops/s2/a", 1);
         assertThat(run().categories().get(0).skipped()).containsEntry("a dead letter: placeholder", 1L);
-        DeadLetters letters = new DeadLetters(
-                engine.services().database(), engine.services().entries(RegistryFile.parse("r.yaml", registry)));
-        assertThat(letters.retry(new Selection(
+        assertThat(letters().retry(new Selection(
                                 List.of(), Optional.of("shops/pictures"), Optional.empty(), Optional.empty()))
                         .retried())
                 .isEqualTo(1);
@@ -333,6 +352,11 @@ class ImportRoutesTest {
                         OptionalLong.empty(),
                         Optional.empty())))
                 .withMessage("no category picture; did you mean pictures?");
+    }
+
+    private static DeadLetters letters() {
+        return new DeadLetters(
+                engine.services().database(), engine.services().entries(RegistryFile.parse("r.yaml", registry)));
     }
 
     private List<String> firsts() {

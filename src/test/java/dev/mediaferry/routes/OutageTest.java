@@ -97,6 +97,21 @@ class OutageTest {
     }
 
     @Test
+    void takesOverWhatWasStoredAlthoughTheStoreLetsNothingInAfterTheLostAnswer() {
+        SANDBOX.photo("1", CDN.link((exchange, request) -> {
+            STORE.loseAnswerThen("403 Forbidden");
+            UnrulyCdn.send(exchange, request == 1 ? 200 : 404, Pictures.jpeg(5));
+        }));
+        assertThat(engine().migrate(RunOptions.ALL).waiting()).isEqualTo(1);
+        assertThat(SANDBOX.outcome("1")).isEqualTo("waiting storage-denied");
+        assertThat(SANDBOX.transfer("1")).containsEntry("object_state", "unknown");
+        STORE.open();
+        SANDBOX.execute("update mediaferry.transfer set due = now()");
+        assertThat(engine().migrate(RunOptions.ALL).migrated()).isEqualTo(1);
+        assertThat(CDN.requests()).isEqualTo(1);
+    }
+
+    @Test
     void writesTheKeyOfASharedObjectDownBeforeTheFirstByteIsStored() throws Exception {
         Engine shared = SANDBOX.engine(
                 Sandbox.REGISTRY,

@@ -3,16 +3,21 @@ package dev.mediaferry.routes;
 import static dev.mediaferry.fixture.UnrulyCdn.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mediaferry.deadletter.DeadLetters;
+import dev.mediaferry.deadletter.Selection;
 import dev.mediaferry.engine.Engine;
+import dev.mediaferry.engine.Services;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
+import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -125,6 +130,104 @@ class RelinkRoutesTest {
         } finally {
             SANDBOX.execute("alter table \"Photo\" drop constraint no_ours");
         }
+    }
+
+    @Test
+    void takesOverTheObjectOfARefusedRowAlthoughItsLinkHasDiedMeanwhile() {
+        refuseOurs(() -> {
+            String link = CDN.link((exchange, request) -> send(exchange, request == 1 ? 200 : 404, Pictures.jpeg(7)));
+            SANDBOX.photo("1", link);
+            SANDBOX.migrate();
+            assertThat(SANDBOX.outcome("1")).isEqualTo("dead row-refused");
+            assertThat(SANDBOX.keys()).hasSize(1);
+            String key = SANDBOX.keys().get(0);
+            assertThat(SANDBOX.transfer("1"))
+                    .containsEntry("object_state", "present")
+                    .containsEntry("object_key", key)
+                    .containsEntry("sha256", SANDBOX.head(key).metadata().get("sha256"))
+                    .containsEntry("etag", SANDBOX.head(key).eTag());
+            return link;
+        });
+        letters().retry(Selection.ALL);
+        assertThat(SANDBOX.migrate().migrated()).isEqualTo(1);
+        assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("1")));
+        assertThat(CDN.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void removesTheObjectOfARefusedRowThatIsDiscarded() {
+        refuseOurs(() -> {
+            String link = CDN.picture();
+            SANDBOX.photo("1", link);
+            SANDBOX.migrate();
+            assertThat(SANDBOX.keys()).hasSize(1);
+            return link;
+        });
+        letters().discard(Selection.ALL, "nobody wants it");
+        SANDBOX.migrate();
+        assertThat(SANDBOX.keys()).isEmpty();
+        assertThat(SANDBOX.transfer("1")).containsEntry("state", "discarded").containsEntry("object_state", "removed");
+    }
+
+    @Test
+    void keepsTheObjectOfARefusedRowWhenOneThatSharesItIsSuperseded() {
+        Engine engine = SANDBOX.engine(Sandbox.REGISTRY, "storage.key", "{folder}/{sha256}.{ext}");
+        byte[] same = Pictures.png(11);
+        refuseOurs(() -> {
+            String link = CDN.serving(same);
+            SANDBOX.photo("1", link);
+            engine.migrate(RunOptions.ALL);
+            return link;
+        });
+        SANDBOX.photo("2", CDN.link((exchange, request) -> {
+            SANDBOX.execute("update \"Photo\" set url = 'mine' where id = '2'");
+            send(exchange, 200, same);
+        }));
+        assertThat(engine.migrate(RunOptions.ALL).superseded()).isEqualTo(1);
+        assertThat(SANDBOX.keys()).hasSize(1);
+        letters().retry(Selection.ALL);
+        assertThat(engine.migrate(RunOptions.ALL).migrated()).isEqualTo(1);
+        assertThat(CDN.requests()).isEqualTo(2);
+        assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("1")));
+    }
+
+    @Test
+    void knowsTheObjectOfARowThatStaysLocked() throws Exception {
+        SANDBOX.photo("1", CDN.picture());
+        try (Connection user = SANDBOX.connect();
+                Statement statement = user.createStatement()) {
+            user.setAutoCommit(false);
+            statement.execute("select 1 from \"Photo\" where id = '1' for update");
+            CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(SANDBOX::migrate);
+            Awaitility.await().until(() -> SANDBOX.sql()
+                    .sql("select count(*) from mediaferry.attempt where failure = 'row-locked'")
+                    .query(Integer.class)
+                    .single()
+                    .equals(1));
+            assertThat(SANDBOX.transfer("1"))
+                    .containsEntry("object_state", "present")
+                    .containsEntry("object_key", SANDBOX.keys().get(0));
+            user.rollback();
+            assertThat(run.get(20, TimeUnit.SECONDS).migrated()).isEqualTo(1);
+        }
+        assertThat(CDN.requests()).isEqualTo(1);
+    }
+
+    /** @param work done while the column takes no link of ours; answers the one that stands in it */
+    private static void refuseOurs(Supplier<String> work) {
+        SANDBOX.execute("alter table \"Photo\" add constraint no_ours check (url not like '%sandbox%')");
+        try {
+            String link = work.get();
+            assertThat(SANDBOX.url("1")).isEqualTo(link);
+        } finally {
+            SANDBOX.execute("alter table \"Photo\" drop constraint no_ours");
+        }
+    }
+
+    private static DeadLetters letters() {
+        Services services = SANDBOX.engine().services();
+        return new DeadLetters(
+                services.database(), services.entries(RegistryFile.parse("registry.yaml", Sandbox.REGISTRY)));
     }
 
     @Test
