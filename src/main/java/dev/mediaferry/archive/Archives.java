@@ -116,7 +116,7 @@ public final class Archives {
                 if (rows.isEmpty()) {
                     break;
                 }
-                List<Optional<Facts>> facts = objects.each(rows, ObjectReader::head);
+                List<Optional<Facts>> facts = objects.each(rows, row -> objects.head(row.object()));
                 for (int i = 0; i < rows.size(); i++) {
                     ArchivedRow row = rows.get(i);
                     String finding = facts.get(i).isEmpty()

@@ -169,8 +169,12 @@ public final class CacheFiles {
         return named ? Optional.of(name.substring(0, MD5_LENGTH).toLowerCase(Locale.ROOT)) : Optional.empty();
     }
 
-    /** The path may count from the cache, from the directory that the cache is in, or from the root of the machine. */
-    private Optional<String> stored(String text) {
+    /**
+     * The path may count from the cache, from the directory that the cache is in, or from the root of the machine.
+     *
+     * @param text of a row, or null
+     */
+    Optional<String> stored(String text) {
         if (text == null || text.isBlank()) {
             return Optional.empty();
         }

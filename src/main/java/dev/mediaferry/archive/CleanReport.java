@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * @param deleted files; in a dry run those that would be
  * @param bytes of those
- * @param kept files by reason: {@code pending} (another row of the same file is not archived yet),
+ * @param kept files by reason: {@code pending} (a row of the same file, in any archive of the registry, is not
+ *     archived yet), {@code row-changed} (the row or the ledger changed meanwhile, or somebody has locked it),
  *     {@code object-missing}, {@code object-differs}, {@code file-differs}
  * @param gone archived rows whose file was not there any more
  * @param findings the first of those kept for a bad reason

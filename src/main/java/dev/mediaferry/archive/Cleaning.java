@@ -1,6 +1,8 @@
 package dev.mediaferry.archive;
 
+import dev.mediaferry.archive.Neighbours.Use;
 import dev.mediaferry.content.Content;
+import dev.mediaferry.content.FileMark;
 import dev.mediaferry.content.LocalFiles;
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.failure.FailureKind;
@@ -9,6 +11,7 @@ import dev.mediaferry.ledger.Database;
 import dev.mediaferry.registry.ArchiveTable;
 import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.ObjectName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,19 +27,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Deletes local files whose objects are safe. Safe means: the row still leads to the object; the object was just read back
- * to its end, and its SHA-256 is that of the ledger; so is that of the file; and no other row waits for the file.
+ * to its end, and its SHA-256 is that of the ledger; so is that of the file; every other row that has the file, in whichever
+ * archive of the registry, leads to such an object, too; and no row waits for it.
+ *
+ * <p>A few files at a time are judged, and deleted at once. Between the two the store is asked once more, and then, in one
+ * transaction that has their ledger rows and table rows locked, all that the database can say is looked at again; a file goes
+ * only while it looks as it did when it was read.
  */
 public final class Cleaning {
 
     private static final int PAGE = 500;
+
+    /** Files that are judged before the first of them is deleted. */
+    private static final int FEW = 50;
+
     private static final int MOST_LISTED = 100;
 
+    /** Why a file stays whose row, or what the ledger knows of it, is no longer as it was, or is locked. */
+    private static final String ROW_CHANGED = "row-changed";
+
+    private static final String PENDING = "pending";
+
     private final JdbcClient sql;
+    private final TransactionTemplate transaction;
     private final Buckets buckets;
+    private final List<ArchiveTable> archives;
     private final LocalFiles files = new LocalFiles(Long.MAX_VALUE);
     private final Map<String, Long> kept = new TreeMap<>();
     private final List<String> findings = new ArrayList<>();
@@ -44,22 +66,47 @@ public final class Cleaning {
     private long bytes;
     private long gone;
 
-    /** A file that belongs to a row, and what is wrong with it; null when nothing is. */
-    private record Judged(ArchivedRow row, String file, String reason) {}
+    /** A row, where its file really lies, and what the file is of use for besides. */
+    private record Candidate(ArchivedRow row, String name, Path file, Use use) {}
 
-    public Cleaning(Database database, Buckets buckets) {
+    /**
+     * @param mark of the file as it was read; null when it stays
+     * @param etags of the objects that were read
+     * @param reason why it stays, or null
+     */
+    private record Judged(Candidate candidate, FileMark mark, Map<ObjectName, String> etags, String reason) {
+
+        static Judged keep(Candidate candidate, String reason) {
+            return new Judged(candidate, null, Map.of(), reason);
+        }
+    }
+
+    /** @param archives of the registry, since they may share files */
+    public Cleaning(Database database, Buckets buckets, List<ArchiveTable> archives) {
         this.sql = database.client();
+        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(database.pool()));
         this.buckets = buckets;
+        this.archives = List.copyOf(archives);
     }
 
     /** @param olderThan files of rows that were archived since are kept */
     public void clean(ArchiveTable table, Duration olderThan, boolean dryRun) {
         CacheFiles cache = new CacheFiles(table.archive().dir());
+        Neighbours neighbours = new Neighbours(sql, archives, table);
         String before = Instant.now().minus(olderThan).toString();
         ArchivedPages pages = new ArchivedPages(sql, table, olderThan.isZero() ? "infinity" : before);
         try (ObjectReader objects = new ObjectReader(buckets)) {
             for (List<ArchivedRow> rows = pages.next(PAGE); !rows.isEmpty(); rows = pages.next(PAGE)) {
-                clean(table, cache, objects, rows, dryRun);
+                List<Candidate> candidates = candidates(table, cache, neighbours, rows);
+                for (int from = 0; from < candidates.size(); from += FEW) {
+                    List<Candidate> few = candidates.subList(from, Math.min(candidates.size(), from + FEW));
+                    List<Judged> judged = judge(table, objects, few);
+                    if (dryRun) {
+                        judged.forEach(one -> settle(one, one.reason()));
+                    } else {
+                        delete(table, neighbours, judged);
+                    }
+                }
             }
         }
     }
@@ -68,72 +115,166 @@ public final class Cleaning {
         return new CleanReport(dryRun, deleted, bytes, kept, gone, findings);
     }
 
-    private void clean(
-            ArchiveTable table, CacheFiles cache, ObjectReader objects, List<ArchivedRow> rows, boolean dryRun) {
+    /** @return each file once that is there and that no row waits for */
+    private List<Candidate> candidates(
+            ArchiveTable table, CacheFiles cache, Neighbours neighbours, List<ArchivedRow> rows) {
         List<String> found = cache.find(rows.stream().map(ArchivedRow::wanted).toList());
-        Set<String> pending = pending(table, rows);
-        Map<String, ArchivedRow> byFile = new TreeMap<>();
+        Map<Path, Candidate> byFile = new TreeMap<>();
         for (int i = 0; i < rows.size(); i++) {
-            String file = found.get(i);
-            if (file == null) {
+            Optional<Path> file = Optional.ofNullable(found.get(i)).flatMap(name -> inside(table, name));
+            if (file.isEmpty()) {
                 gone++;
-            } else if (pending.contains(rows.get(i).wanted().md5())) {
-                kept.merge("pending", 1L, Long::sum);
             } else {
-                byFile.putIfAbsent(file, rows.get(i));
+                // The other rows of a file are judged with the first one.
+                byFile.putIfAbsent(file.get(), new Candidate(rows.get(i), found.get(i), file.get(), Use.NONE));
             }
         }
-        Map<ArchivedRow, String> names = new HashMap<>();
-        byFile.forEach((file, row) -> names.put(row, file));
-        for (Judged judged : objects.each(
-                List.copyOf(byFile.values()), (reader, row) -> judge(table, reader, row, names.get(row)))) {
-            if (judged.reason() == null) {
-                delete(table, judged, dryRun);
+        Map<Path, Use> uses = neighbours.uses(md5s(List.copyOf(byFile.values())));
+        List<Candidate> candidates = new ArrayList<>();
+        for (Candidate one : byFile.values()) {
+            Use use = uses.get(one.file());
+            if (use.needed()) {
+                kept.merge(PENDING, 1L, Long::sum);
             } else {
-                kept.merge(judged.reason(), 1L, Long::sum);
-                if (findings.size() < MOST_LISTED) {
-                    findings.add(judged.reason() + "  " + judged.row().id() + "  " + judged.file() + "  "
-                            + judged.row().key());
-                }
+                candidates.add(new Candidate(one.row(), one.name(), one.file(), use));
             }
         }
+        return candidates;
     }
 
-    private Set<String> pending(ArchiveTable table, List<ArchivedRow> rows) {
-        return new HashSet<>(sql.sql(table.queries().pendingSql().replace(":#", ":"))
-                .param("md5s", rows.stream().map(row -> row.wanted().md5()).toArray(String[]::new))
-                .query(String.class)
-                .list());
-    }
-
-    private Judged judge(ArchiveTable table, ObjectReader objects, ArchivedRow row, String file) {
-        try (Content content = files.read(
-                table.archive().dir(), file, Long.MAX_VALUE, EnumSet.allOf(MediaKind.class), Optional.empty())) {
-            if (!content.sha256().equals(row.sha256())) {
-                return new Judged(row, file, "file-differs");
-            }
-            Optional<Facts> facts = objects.read(row);
-            if (facts.isEmpty()) {
-                return new Judged(row, file, "object-missing");
-            }
-            boolean same = facts.get().sha256().filter(row.sha256()::equals).isPresent();
-            return new Judged(row, file, same ? content.changed() ? "file-differs" : null : "object-differs");
+    private static Optional<Path> inside(ArchiveTable table, String name) {
+        try {
+            return Optional.of(LocalFiles.inside(table.archive().dir(), name));
         } catch (TransferException e) {
-            return new Judged(row, file, e.kind() == FailureKind.MISSING_FILE ? "file-gone" : "file-differs");
+            // Its directory has gone meanwhile, or leads elsewhere: there is no such file of the cache.
+            return Optional.empty();
+        }
+    }
+
+    private static Map<Path, String> md5s(List<Candidate> candidates) {
+        return candidates.stream()
+                .collect(Collectors.toMap(
+                        Candidate::file, candidate -> candidate.row().wanted().md5()));
+    }
+
+    private List<Judged> judge(ArchiveTable table, ObjectReader objects, List<Candidate> candidates) {
+        List<Judged> read = objects.each(candidates, candidate -> judge(table, objects, candidate));
+        // The last of them may have taken minutes to read.
+        return objects.each(read, judged -> lookAgain(objects, judged));
+    }
+
+    private Judged judge(ArchiveTable table, ObjectReader objects, Candidate candidate) {
+        ArchivedRow row = candidate.row();
+        try (Content content = files.read(
+                table.archive().dir(),
+                candidate.name(),
+                Long.MAX_VALUE,
+                EnumSet.allOf(MediaKind.class),
+                Optional.empty())) {
+            if (!content.sha256().equals(row.sha256())) {
+                return Judged.keep(candidate, "file-differs");
+            }
+            Map<ObjectName, String> etags = new HashMap<>();
+            for (ObjectName object : objects(candidate)) {
+                Optional<Facts> facts = objects.read(object);
+                if (facts.isEmpty()) {
+                    return Judged.keep(candidate, "object-missing");
+                }
+                if (facts.get().sha256().filter(row.sha256()::equals).isEmpty()) {
+                    return Judged.keep(candidate, "object-differs");
+                }
+                etags.put(object, facts.get().etag());
+            }
+            return new Judged(candidate, content.source(), etags, null);
+        } catch (TransferException e) {
+            return Judged.keep(candidate, e.kind() == FailureKind.MISSING_FILE ? "file-gone" : "file-differs");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void delete(ArchiveTable table, Judged judged, boolean dryRun) {
-        Path file = LocalFiles.inside(table.archive().dir(), judged.file());
-        try {
-            if (dryRun || Files.deleteIfExists(file)) {
-                deleted++;
-                bytes += judged.row().bytes();
+    /** @return what the rows of a file lead to, as far as it is in our buckets */
+    private Set<ObjectName> objects(Candidate candidate) {
+        Set<ObjectName> objects = new HashSet<>();
+        objects.add(candidate.row().object());
+        candidate.use().targets().forEach(target -> buckets.named(target).ifPresent(objects::add));
+        return objects;
+    }
+
+    private static Judged lookAgain(ObjectReader objects, Judged judged) {
+        for (Map.Entry<ObjectName, String> object : judged.etags().entrySet()) {
+            Optional<Facts> facts = objects.head(object.getKey());
+            if (facts.isEmpty()) {
+                return Judged.keep(judged.candidate(), "object-missing");
             }
+            if (!facts.get().etag().equals(object.getValue())) {
+                return Judged.keep(judged.candidate(), "object-differs");
+            }
+        }
+        return judged;
+    }
+
+    /** What may take long is asked before the locks: whoever wants to change a row waits for the deletion of a few files. */
+    private void delete(ArchiveTable table, Neighbours neighbours, List<Judged> judged) {
+        List<Candidate> good = judged.stream()
+                .filter(one -> one.reason() == null)
+                .map(Judged::candidate)
+                .toList();
+        transaction.executeWithoutResult(status -> {
+            Map<Path, Use> uses = neighbours.uses(md5s(good));
+            Set<Long> locked = lock(table, good);
+            for (Judged one : judged) {
+                settle(one, one.reason() != null ? one.reason() : verdict(one, uses, locked));
+            }
+        });
+    }
+
+    private Set<Long> lock(ArchiveTable table, List<Candidate> candidates) {
+        return sql.sql(table.queries().lockSql().replace(":#", ":"))
+                .param("entry", table.name())
+                .param(
+                        "ids",
+                        candidates.stream()
+                                .mapToLong(candidate -> candidate.row().transfer())
+                                .toArray())
+                .query(Long.class)
+                .set();
+    }
+
+    /** @return null when the file was deleted, else why it stays */
+    private static String verdict(Judged judged, Map<Path, Use> uses, Set<Long> locked) {
+        Candidate candidate = judged.candidate();
+        Use use = uses.get(candidate.file());
+        if (use.needed()) {
+            return PENDING;
+        }
+        if (!locked.contains(candidate.row().transfer())
+                || !candidate.use().targets().containsAll(use.targets())) {
+            return ROW_CHANGED;
+        }
+        if (judged.mark().changed()) {
+            return "file-differs";
+        }
+        try {
+            Files.deleteIfExists(candidate.file());
+            return null;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + file, e);
+            throw new UncheckedIOException("cannot delete " + candidate.file(), e);
+        }
+    }
+
+    private void settle(Judged judged, String reason) {
+        ArchivedRow row = judged.candidate().row();
+        if (reason == null) {
+            deleted++;
+            bytes += row.bytes();
+            return;
+        }
+        kept.merge(reason, 1L, Long::sum);
+        boolean bad = !reason.equals(PENDING) && !reason.equals(ROW_CHANGED);
+        if (bad && findings.size() < MOST_LISTED) {
+            findings.add(
+                    reason + "  " + row.id() + "  " + judged.candidate().name() + "  " + row.key());
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.storage.Bucket;
 import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.ObjectName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Asks the store for many objects at the same time, in whichever of its buckets they are. */
 final class ObjectReader implements AutoCloseable {
@@ -29,17 +30,17 @@ final class ObjectReader implements AutoCloseable {
         this.buckets = buckets;
     }
 
-    /** @return an answer for each row, in their order */
-    <T> List<T> each(List<ArchivedRow> rows, BiFunction<ObjectReader, ArchivedRow, T> question) {
+    /** @return an answer for each, in their order */
+    <A, T> List<T> each(List<A> all, Function<A, T> question) {
         try {
-            List<Future<T>> answers = pool.invokeAll(rows.stream()
-                    .<Callable<T>>map(row -> () -> question.apply(this, row))
+            List<Future<T>> answers = pool.invokeAll(all.stream()
+                    .<Callable<T>>map(one -> () -> question.apply(one))
                     .toList());
-            List<T> all = new ArrayList<>();
+            List<T> inOrder = new ArrayList<>();
             for (Future<T> answer : answers) {
-                all.add(answer.get());
+                inOrder.add(answer.get());
             }
-            return all;
+            return inOrder;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ServiceUnreachableException("interrupted", e);
@@ -52,18 +53,18 @@ final class ObjectReader implements AutoCloseable {
     }
 
     /** @return empty when there is no such object */
-    Optional<Facts> head(ArchivedRow row) {
-        return bucket(row).head(row.key());
+    Optional<Facts> head(ObjectName object) {
+        return bucket(object).head(object.key());
     }
 
     /** Reads an object to its end. @return empty when there is no such object */
-    Optional<Facts> read(ArchivedRow row) {
-        return bucket(row).read(row.key());
+    Optional<Facts> read(ObjectName object) {
+        return bucket(object).read(object.key());
     }
 
-    private Bucket bucket(ArchivedRow row) {
+    private Bucket bucket(ObjectName object) {
         return opened.computeIfAbsent(
-                buckets.at(row.bucket()).bucket(), name -> Bucket.open(buckets.at(row.bucket()), REQUESTS));
+                buckets.at(object.bucket()).bucket(), name -> Bucket.open(buckets.at(object.bucket()), REQUESTS));
     }
 
     @Override

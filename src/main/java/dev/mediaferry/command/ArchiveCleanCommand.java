@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         header = "Deletes local files that are safe in the bucket.",
         description = {
             "A file goes only after its object was read back to its end, with the SHA-256 that the ledger and the file have, "
-                    + "while its row leads to that object, and no other row waits for it.",
+                    + "while its row leads to that object, and no row of any archive that has the file waits for it.",
             "Exit code 1 when an object is not there, or is another."
         })
 final class ArchiveCleanCommand implements Callable<Integer> {
@@ -54,8 +54,9 @@ final class ArchiveCleanCommand implements Callable<Integer> {
         Registry registry = global.registry();
         List<String> chosen = ArchiveCommand.entries(registry, names);
         try (Services services = global.services()) {
-            Cleaning cleaning = new Cleaning(services.database(), services.buckets(registry));
-            for (ArchiveTable table : services.entries(registry).archives()) {
+            List<ArchiveTable> archives = services.entries(registry).archives();
+            Cleaning cleaning = new Cleaning(services.database(), services.buckets(registry), archives);
+            for (ArchiveTable table : archives) {
                 if (chosen.contains(table.name())) {
                     cleaning.clean(table, age, dryRun);
                 }

@@ -13,14 +13,15 @@ import java.util.Objects;
  *
  * @param key of the file system, or null where it has none
  */
-record FileMark(Path file, long size, FileTime modified, Object key, boolean regular) {
+public record FileMark(Path file, long size, FileTime modified, Object key, boolean regular) {
 
     static FileMark of(Path file) throws IOException {
         BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return new FileMark(file, facts.size(), facts.lastModifiedTime(), facts.fileKey(), facts.isRegularFile());
     }
 
-    boolean changed() {
+    /** True when it is gone, or no longer looks like this. */
+    public boolean changed() {
         try {
             FileMark now = of(file);
             return now.size != size || !now.modified.equals(modified) || !Objects.equals(now.key, key);

@@ -104,9 +104,41 @@ public record ArchiveQueries(ArchiveTable table) {
                 : Optional.empty();
     }
 
-    /** Which of the {@code md5s}, in lower case, a row has that is not archived yet. */
-    public String pendingSql() {
-        return knownSql() + " and %s is null".formatted(table.column(Role.TARGET));
+    /**
+     * Rows that may have to do with files: those that have one of the {@code md5s}, in lower case, and those not archived yet
+     * whose path ends with one of the {@code names}.
+     */
+    public String usersSql() {
+        String named = table.columns().containsKey(Role.PATH)
+                ? " or %s is null and substring(%s from '[^/]*$') = any (:#names::text[])"
+                        .formatted(table.column(Role.TARGET), table.text(Role.PATH))
+                : " or false and :#names::text[] is null";
+        return "select %s, %s::text as target from %s x where lower(%s) = any (:#md5s::text[])%s and %s"
+                .formatted(
+                        facts("null", "null"),
+                        table.column(Role.TARGET),
+                        table.table(),
+                        table.md5(),
+                        named,
+                        table.md5() + " is not null");
+    }
+
+    /**
+     * Locks those of the transfers {@code ids} that are archived still, with their rows, and tells which: {@code id}. What
+     * somebody else has locked is left out, rather than waited for.
+     */
+    public String lockSql() {
+        return """
+                select t.id from mediaferry.transfer t join %s x on %s = t.row_key::%s and %s = t.target
+                where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.object_state = 'present'
+                  and lower(%s) = split_part(lower(t.source), ' ', 1)
+                order by t.id for no key update of t, x skip locked"""
+                .formatted(
+                        table.table(),
+                        table.id(),
+                        table.idType().sqlName(),
+                        table.column(Role.TARGET),
+                        table.md5());
     }
 
     /** A page of archived rows after the transfer {@code after}, archived before {@code before}. */

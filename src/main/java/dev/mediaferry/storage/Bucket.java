@@ -45,9 +45,10 @@ public final class Bucket implements AutoCloseable {
     /**
      * What the store says of one object.
      *
+     * @param etag as the store writes it
      * @param sha256 of the bytes as they were read just now; empty when only their head was
      */
-    public record Facts(long bytes, String contentType, Optional<String> sha256) {}
+    public record Facts(long bytes, String contentType, String etag, Optional<String> sha256) {}
 
     /**
      * @param connections how many requests may be under way at once
@@ -88,7 +89,7 @@ public final class Bucket implements AutoCloseable {
         return answer(() -> {
             HeadObjectResponse head =
                     client.headObject(request -> request.bucket(name).key(key));
-            return new Facts(head.contentLength(), head.contentType(), Optional.empty());
+            return new Facts(head.contentLength(), head.contentType(), head.eTag(), Optional.empty());
         });
     }
 
@@ -104,7 +105,8 @@ public final class Bucket implements AutoCloseable {
                 for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
                     length += read;
                 }
-                return new Facts(length, object.response().contentType(), Optional.of(Digests.hex(digest)));
+                GetObjectResponse answer = object.response();
+                return new Facts(length, answer.contentType(), answer.eTag(), Optional.of(Digests.hex(digest)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -66,6 +66,21 @@ public final class Buckets {
         return bucket.bucket().equals(standard.bucket()) ? null : bucket.bucket();
     }
 
+    /**
+     * @param target that a pointer to an object of ours says
+     * @return empty when it leads elsewhere
+     */
+    public Optional<ObjectName> named(String target) {
+        for (StorageSettings bucket : all()) {
+            for (String prefix : List.of(bucket.s3Uri(""), bucket.target(""))) {
+                if (target.startsWith(prefix)) {
+                    return Optional.of(new ObjectName(inLedger(bucket), target.substring(prefix.length())));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     /** @param bucket as the ledger keeps it, also one that the registry names no more */
     public StorageSettings at(String bucket) {
         if (bucket == null) {
