@@ -193,6 +193,7 @@ class RelinkRoutesTest {
 
     @Test
     void knowsTheObjectOfARowThatStaysLocked() throws Exception {
+        SANDBOX.engine();
         SANDBOX.photo("1", CDN.picture());
         try (Connection user = SANDBOX.connect();
                 Statement statement = user.createStatement()) {
