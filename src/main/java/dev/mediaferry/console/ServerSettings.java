@@ -2,20 +2,43 @@ package dev.mediaferry.console;
 
 import dev.mediaferry.settings.Settings;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Where the service answers.
  *
+ * @param hosts further names that it is asked by, in lower case
  * @param jolokia true to offer JMX over HTTP, within what jolokia-access.xml allows
  */
-public record ServerSettings(String host, int port, boolean jolokia) {
+public record ServerSettings(String host, int port, Set<String> hosts, boolean jolokia) {
 
     public static ServerSettings of(Settings settings) {
         return new ServerSettings(
                 settings.text("server.host"),
                 settings.integer("server.port", 1, 65535),
+                settings.parse(
+                        "server.hosts",
+                        settings.text("server.hosts"),
+                        "names or addresses without scheme and port, comma-separated",
+                        ServerSettings::names),
                 settings.flag("server.jolokia"));
+    }
+
+    private static Set<String> names(String value) {
+        Set<String> names = new TreeSet<>();
+        for (String entry : value.toLowerCase(Locale.ROOT).split(",")) {
+            String name = entry.strip();
+            if (!name.isEmpty()) {
+                if (!name.matches("[a-z0-9._-]+|\\[[0-9a-f:.]+]")) {
+                    throw new IllegalArgumentException(name);
+                }
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     /** @param service false for commands, which serve nothing */

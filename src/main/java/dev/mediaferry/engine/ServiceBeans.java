@@ -1,6 +1,8 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.console.GuardedServers;
 import dev.mediaferry.console.ReadOnlyConsoles;
+import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.console.ServiceHealth;
 import dev.mediaferry.console.TransferMetrics;
 import dev.mediaferry.registry.Entries;
@@ -39,6 +41,7 @@ final class ServiceBeans {
         main.bind("meterRegistry", meters);
         main.bind("metrics", metrics);
         main.bind("devConsoles", new ReadOnlyConsoles());
+        main.bind("httpServers", new GuardedServers(ServerSettings.of(services.settings())));
         main.bind("statuses", new Statuses(services.database(), entries, buckets, schedule));
         main.bind("quartzProperties", Schedule.properties(services.database().pool()));
         main.bind("databaseHealth", new ServiceHealth("database", () -> {

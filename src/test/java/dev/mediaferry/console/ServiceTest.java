@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mediaferry.fixture.Program;
 import dev.mediaferry.fixture.Sandbox;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the service shows of itself, and what it lets be done to it. */
 class ServiceTest {
@@ -51,6 +57,8 @@ class ServiceTest {
                 "0/2 * * * * ?",
                 "server.port",
                 Integer.toString(port),
+                "server.hosts",
+                "media-admin.example",
                 "server.jolokia",
                 "true");
         program = Program.start(options, "run");
@@ -107,7 +115,7 @@ class ServiceTest {
                     .as(page)
                     .contains("not found");
         }
-        get("/q/dev/route/Photo.url?action=suspend");
+        assertThat(get("/q/dev/route/Photo.url?action=suspend").statusCode()).isEqualTo(403);
         assertThat(jolokia("read", "\"attribute\":\"State\"").path("value").asText())
                 .isEqualTo("Started");
     }
@@ -127,6 +135,105 @@ class ServiceTest {
                         .path("status")
                         .asInt())
                 .isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/observe/health",
+                "/observe/health/live",
+                "/observe/metrics",
+                "/observe/info",
+                "/observe/jolokia/version",
+                "/q/dev/route",
+                "/nowhere"
+            })
+    void refusesRequestsOfWebPagesAtEveryEndpoint(String path) throws Exception {
+        assertThat(raw("GET", path, "Host: evil.example")).as("rebound name").isEqualTo(403);
+        assertThat(raw("GET", path, "Host: 127.0.0.1.evil.example")).isEqualTo(403);
+        assertThat(raw("GET", path, "Host: localhost", "Host: evil.example")).isEqualTo(403);
+        assertThat(raw("GET", path, "Host: localhost", "Origin: https://evil.example"))
+                .isEqualTo(403);
+        assertThat(raw("GET", path, "Host: localhost", "Origin: null")).isEqualTo(403);
+        assertThat(raw("GET", path, "Host: localhost:8077", "Origin: http://localhost:3000"))
+                .as("another program of this machine")
+                .isEqualTo(403);
+        assertThat(raw("GET", path, "Host: localhost", "Sec-Fetch-Site: cross-site"))
+                .as("an image or a link")
+                .isEqualTo(403);
+        assertThat(raw("OPTIONS", path, "Host: localhost", "Origin: https://evil.example"))
+                .isEqualTo(403);
+    }
+
+    @Test
+    void answersItsOwnPagesAndTheNamesThatAreSet() throws Exception {
+        for (String host : List.of("localhost:8077", "LOCALHOST.", "127.0.0.1", "[::1]:8077", "media-admin.example")) {
+            assertThat(raw("GET", "/q/dev/route", "Host: " + host)).as(host).isEqualTo(200);
+        }
+        assertThat(raw(
+                        "GET",
+                        "/q/dev/route",
+                        "Host: localhost:8077",
+                        "Origin: http://localhost:8077",
+                        "Sec-Fetch-Site: same-origin"))
+                .isEqualTo(200);
+        assertThat(raw("GET", "/q/dev/route", "Host: 127.0.0.1:8077", "Origin: https://media-admin.example"))
+                .as("a proxy that passes its own host on")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void answersProbesByAddressAndNothingElse() throws Exception {
+        for (String path : List.of("/observe/health/live", "/observe/health/ready", "/observe/metrics")) {
+            assertThat(raw("GET", path, "Host: 10.1.2.3:8077")).as(path).isEqualTo(200);
+            assertThat(raw("GET", path, "Host: [fd00::7]:8077")).as(path).isEqualTo(200);
+        }
+        for (String path : List.of("/observe/health", "/observe/jolokia/version", "/q/dev/route", "/observe/info")) {
+            assertThat(raw("GET", path, "Host: 10.1.2.3:8077")).as(path).isEqualTo(403);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/observe/jolokia/exec/MBEAN/suspend()",
+                "/observe/jolokia/write/MBEAN/State/Stopped",
+                "/observe/jolokia/?p=/exec/MBEAN/suspend()",
+                "/observe/jolokia?p=exec/MBEAN/suspend()",
+                "//observe/jolokia/exec/MBEAN/suspend()",
+                "/observe//jolokia/exec/MBEAN/suspend()",
+                "/x/../observe/jolokia/exec/MBEAN/suspend()",
+                "/%6fbserve/jolokia/exec/MBEAN/suspend()",
+                "/observe/jolokia/%65xec/MBEAN/suspend()",
+                "/observe/jolokia/read/../exec/MBEAN/suspend()",
+                "/aaaaaaaaaaaaaaa/exec/MBEAN/suspend()/../../../../observe/jolokia/read/x",
+                "/q/dev/route/Photo.url?command=suspend",
+                "/q/dev/route/Photo.url?%61ction=suspend"
+            })
+    void letsNoGetActHoweverItIsSpelled(String path) throws Exception {
+        String mbean = ROUTE.replace("\"", "%22");
+        for (String method : List.of("GET", "HEAD")) {
+            assertThat(raw(method, path.replace("MBEAN", mbean), "Host: localhost"))
+                    .isEqualTo(403);
+        }
+        assertThat(jolokia("read", "\"attribute\":\"State\"").path("value").asText())
+                .isEqualTo("Started");
+    }
+
+    @Test
+    void takesNoPostThatAFormCouldSend() throws Exception {
+        String suspend =
+                "{\"type\":\"exec\",\"mbean\":\"" + ROUTE.replace("\"", "\\\"") + "\",\"operation\":\"suspend()\"}";
+        for (String type :
+                List.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x")) {
+            assertThat(send("POST", "/observe/jolokia", suspend, "Host: localhost", "Content-Type: " + type))
+                    .as(type)
+                    .isEqualTo(415);
+        }
+        assertThat(send("POST", "/observe/jolokia", suspend, "Host: localhost")).isEqualTo(415);
+        assertThat(send("PUT", "/q/dev/route", "{}", "Host: localhost")).isEqualTo(415);
+        assertThat(jolokia("read", "\"attribute\":\"State\"").path("value").asText())
+                .isEqualTo("Started");
     }
 
     @Test
@@ -184,10 +291,29 @@ class ServiceTest {
     private static JsonNode post(String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = HTTP.send(
                 HttpRequest.newBuilder(URI.create(base + "/observe/jolokia"))
+                        .header("content-type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         return new ObjectMapper().readTree(answer.body());
+    }
+
+    private static int raw(String method, String path, String... headers) throws IOException {
+        return send(method, path, "", headers);
+    }
+
+    /** No client would send it like this. @return the status */
+    private static int send(String method, String path, String body, String... headers) throws IOException {
+        URI server = URI.create(base);
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(10_000);
+            String head = "%s %s HTTP/1.1\r\n%s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+                    .formatted(method, path, String.join("\r\n", headers), body.length());
+            socket.getOutputStream().write((head + body).getBytes(StandardCharsets.ISO_8859_1));
+            BufferedReader answer =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            return Integer.parseInt(answer.readLine().split(" ")[1]);
+        }
     }
 
     private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
