@@ -68,17 +68,14 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static String inspection(Demo demo) {
-        var settings = demo.engine().services().settings();
         return """
 
                 Everything stays up until you press Ctrl-C. Meanwhile:
                   open one of the new links above in a browser
-                  psql %s
+                  PGSERVICEFILE=%s/pg_service.conf psql service=mediaferry
                   ./mediaferry status --set mediaferry.home=%s
                 Your own database: put its address and your bucket into application.properties, name your columns in
                 registry.yaml, and see  ./mediaferry migrate --dry-run"""
-                .formatted(
-                        settings.text("database.url").replace("jdbc:postgresql://", "postgresql://postgres@"),
-                        demo.home());
+                .formatted(demo.home(), demo.home());
     }
 }

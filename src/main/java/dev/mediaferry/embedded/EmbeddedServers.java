@@ -1,5 +1,6 @@
 package dev.mediaferry.embedded;
 
+import dev.mediaferry.content.OwnerOnly;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -59,7 +60,7 @@ public final class EmbeddedServers implements AutoCloseable {
      */
     public static EmbeddedServers start(Path home, Path binaries, boolean database, boolean storage) {
         try {
-            Files.createDirectories(home);
+            OwnerOnly.directory(home);
             Optional<HomeLock> lock = HomeLock.take(home);
             if (lock.isEmpty()) {
                 EmbeddedServers borrowed = new EmbeddedServers(HomeFacts.read(home), null);
@@ -142,7 +143,9 @@ public final class EmbeddedServers implements AutoCloseable {
                 "mediaferry.database.url",
                 "jdbc:postgresql://127.0.0.1:" + facts.postgresPort() + "/postgres",
                 "mediaferry.database.user",
-                "postgres");
+                "postgres",
+                "mediaferry.database.password",
+                facts.password());
     }
 
     /** @return settings that lead to the embedded S3 server */
@@ -230,31 +233,56 @@ public final class EmbeddedServers implements AutoCloseable {
     }
 
     private void startPostgres(Path data, Path binaries) {
+        try (PostgresAccess access = PostgresAccess.prepare(data, binaries, facts.password())) {
+            postgres = startPostgres(data, binaries, access);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private EmbeddedPostgres startPostgres(Path data, Path binaries, PostgresAccess access) throws IOException {
         IOException last = null;
         // A start right after a hard kill may find the old server still going down.
         for (int attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
             try {
-                postgres = EmbeddedPostgres.builder()
+                return EmbeddedPostgres.builder()
                         .setPort(facts.postgresPort())
                         .setDataDirectory(data)
                         .setCleanDataDirectory(false)
                         .setOverrideWorkingDirectory(binaries.toFile())
                         .setRegisterShutdownHook(false)
+                        // What is set here are options of initdb, whatever they are about.
+                        .setLocaleConfig("auth", "scram-sha-256")
+                        .setLocaleConfig("pwfile", access.file().toString())
+                        .setDataDirectoryCustomizer(directory -> protect(access, data))
+                        .setConnectConfig("password", facts.password())
                         // It turns these off, being made for tests; here they hold somebody's ledger.
                         .setServerConfig("fsync", "on")
                         .setServerConfig("synchronous_commit", "on")
                         .setServerConfig("max_connections", "100")
                         .start();
-                return;
             } catch (IOException e) {
                 last = e;
                 LOG.debug("the embedded PostgreSQL did not start, attempt {}", attempt, e);
             }
         }
-        throw new UncheckedIOException(last);
+        throw last;
+    }
+
+    /** Also a home of a version that asked for no password, whose server may have been left running. */
+    private static void protect(PostgresAccess access, Path data) {
+        try {
+            if (!access.isSet()) {
+                endLeftPostgres(data);
+                access.set();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void startS3(Path data) throws IOException {
+        OwnerOnly.directory(data);
         Files.createDirectories(data.resolve(BUCKET));
         Properties store = new Properties();
         // With a relative directory it stores, but lists nothing.

@@ -1,23 +1,24 @@
 package dev.mediaferry.embedded;
 
+import dev.mediaferry.content.OwnerOnly;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Properties;
 
-/** Ports and keys of the embedded servers of a home directory: chosen once, and kept there in a file. */
+/** Ports, keys and the password of the embedded servers of a home directory: chosen once, and kept there in a file. */
 final class HomeFacts {
 
     private static final String FILE = "embedded.properties";
     private static final String POSTGRES_PORT = "postgres.port";
     private static final String S3_PORT = "s3.port";
+    private static final String PASSWORD = "postgres.password";
     private static final String ACCESS_KEY = "s3.access-key";
     private static final String SECRET_KEY = "s3.secret-key";
 
@@ -39,25 +40,44 @@ final class HomeFacts {
         return new HomeFacts(facts);
     }
 
-    /** What is there, or else is chosen now. */
+    /** What is there, or else is chosen now. Homes of former versions have no password yet. */
     static HomeFacts choose(Path home) throws IOException {
-        HomeFacts known = read(home);
-        if (!known.facts.isEmpty()) {
-            return known;
+        Properties facts = read(home).facts;
+        if (facts.isEmpty()) {
+            facts.setProperty(POSTGRES_PORT, Integer.toString(freePort()));
+            facts.setProperty(S3_PORT, Integer.toString(freePort()));
+            facts.setProperty(ACCESS_KEY, random(10));
+            facts.setProperty(SECRET_KEY, random(20));
         }
-        byte[] random = new byte[30];
+        if (!facts.containsKey(PASSWORD)) {
+            facts.setProperty(PASSWORD, random(20));
+        }
+        StringWriter text = new StringWriter();
+        facts.store(text, "Ports and keys of the embedded servers. Links depend on them.");
+        OwnerOnly.write(home.resolve(FILE), text.toString());
+        HomeFacts chosen = new HomeFacts(facts);
+        OwnerOnly.write(home.resolve("pg_service.conf"), chosen.service());
+        return chosen;
+    }
+
+    /** What psql and other programs of PostgreSQL need to connect, so that no password stands in a command. */
+    private String service() {
+        return """
+                # PGSERVICEFILE=<this file> psql service=mediaferry
+                [mediaferry]
+                host=127.0.0.1
+                port=%d
+                dbname=postgres
+                user=postgres
+                password=%s
+                """
+                .formatted(postgresPort(), password());
+    }
+
+    private static String random(int bytes) {
+        byte[] random = new byte[bytes];
         new SecureRandom().nextBytes(random);
-        Properties facts = new Properties();
-        facts.setProperty(POSTGRES_PORT, Integer.toString(freePort()));
-        facts.setProperty(S3_PORT, Integer.toString(freePort()));
-        facts.setProperty(ACCESS_KEY, HexFormat.of().formatHex(random, 0, 10));
-        facts.setProperty(SECRET_KEY, HexFormat.of().formatHex(random, 10, 30));
-        Path part = home.resolve(FILE + ".part");
-        try (Writer writer = Files.newBufferedWriter(part)) {
-            facts.store(writer, "Ports and keys of the embedded servers. Links depend on them.");
-        }
-        Files.move(part, home.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-        return new HomeFacts(facts);
+        return HexFormat.of().formatHex(random);
     }
 
     /** 0 when nothing was chosen yet. */
@@ -72,6 +92,11 @@ final class HomeFacts {
 
     URI s3Address() {
         return URI.create("http://127.0.0.1:" + s3Port());
+    }
+
+    /** Empty as long as a former version runs the servers. */
+    String password() {
+        return facts.getProperty(PASSWORD, "");
     }
 
     String accessKey() {

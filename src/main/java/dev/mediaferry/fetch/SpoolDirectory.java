@@ -1,5 +1,6 @@
 package dev.mediaferry.fetch;
 
+import dev.mediaferry.content.OwnerOnly;
 import dev.mediaferry.failure.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -24,7 +25,7 @@ public final class SpoolDirectory {
      */
     public static Path create(Path home) {
         try {
-            Path spool = Files.createDirectories(of(home));
+            Path spool = OwnerOnly.directory(of(home));
             try (Stream<Path> directories = Files.list(spool)) {
                 for (Path directory : directories.toList()) {
                     if (!isAlive(directory.getFileName().toString())) {

@@ -62,7 +62,7 @@ class ServiceTest {
                 "server.jolokia",
                 "true");
         program = Program.start(options, "run");
-        Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> program.err()
+        Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> program.err()
                 .contains("/observe/health"));
     }
 

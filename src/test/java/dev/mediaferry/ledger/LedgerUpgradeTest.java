@@ -20,7 +20,10 @@ class LedgerUpgradeTest {
     @Test
     void keepsTheLastFailureOfWhatWasGivenUpBeforeAttemptsWereRecorded() {
         Flyway.configure()
-                .dataSource(SANDBOX.settings().text("database.url"), "postgres", null)
+                .dataSource(
+                        SANDBOX.settings().text("database.url"),
+                        "postgres",
+                        SANDBOX.settings().text("database.password"))
                 .defaultSchema(Database.SCHEMA)
                 .createSchemas(true)
                 .table("schema_history")
