@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 record Reference(Map<String, String> defaults, Set<String> keys) {
 
     /** Read by the launcher script, not by the program. */
-    static final Set<String> LAUNCHER_VARIABLES = Set.of("MEDIAFERRY_JAVA_OPTS", "MEDIAFERRY_APP");
+    static final Set<String> LAUNCHER_VARIABLES = Set.of("MEDIAFERRY_HEAP", "MEDIAFERRY_JAVA_OPTS", "MEDIAFERRY_APP");
 
     private static final Pattern KEY = Pattern.compile("(#?)(mediaferry\\.[a-z0-9.-]+)=(.*)");
 
