@@ -33,7 +33,7 @@ EXPOSE 8077
 
 # A JRE image has bash, but not always curl.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["bash", "-c", \
-  "exec 3<>/dev/tcp/127.0.0.1/${MEDIAFERRY_SERVER_PORT:-8077} && printf 'GET /observe/health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+  "exec 3<>/dev/tcp/127.0.0.1/${MEDIAFERRY_SERVER_PORT:-8077} && printf 'GET /observe/health/live HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 
 ENTRYPOINT ["/opt/mediaferry/mediaferry"]
 CMD ["run"]

@@ -1,6 +1,7 @@
 package dev.mediaferry.backup;
 
 import dev.mediaferry.settings.Shown;
+import dev.mediaferry.settings.Sizes;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Enumeration;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -46,16 +48,23 @@ final class Archive {
     private final Path into;
     private final long maxBytes;
     private final EntryNames names;
+    private final LongSupplier free;
     private final long packed;
     private long unpacked;
     private int entries;
 
     /** @param into existing empty folder */
     Archive(Path file, Path into, ImportSettings settings) throws IOException {
+        this(file, into, settings, into.toFile()::getUsableSpace);
+    }
+
+    /** @param free bytes on the disk of {@code into} */
+    Archive(Path file, Path into, ImportSettings settings, LongSupplier free) throws IOException {
         this.file = file;
         this.into = into;
         this.maxBytes = settings.maxUnpacked();
         this.names = new EntryNames(settings.archiveCharset());
+        this.free = free;
         this.packed = Files.size(file);
     }
 
@@ -69,6 +78,8 @@ final class Archive {
             if (name.endsWith(".zip")) {
                 unzip();
             } else {
+                // What a compressed one holds it tells at its end only; hardly less than it takes itself.
+                checkRoom(packed);
                 try (BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
                         InputStream in = name.endsWith(".tar") ? raw : new GzipMembers(raw)) {
                     untar(in);
@@ -85,6 +96,9 @@ final class Archive {
 
     private void unzip() throws IOException, EntryNames.UnreadableNameException {
         try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
+            checkRoom(zip.stream()
+                    .mapToLong(entry -> Math.max(entry.getSize(), 0))
+                    .sum());
             Enumeration<ZipArchiveEntry> all = zip.getEntries();
             while (all.hasMoreElements()) {
                 ZipArchiveEntry entry = all.nextElement();
@@ -167,8 +181,26 @@ final class Archive {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 unpacked += count;
                 check();
-                out.write(buffer, 0, count);
+                write(out, buffer, count);
             }
+        }
+    }
+
+    /** A disk that is full says nothing about the archive. */
+    private void write(OutputStream out, byte[] buffer, int count) {
+        try {
+            out.write(buffer, 0, count);
+        } catch (IOException e) {
+            throw refused("cannot be unpacked into " + into + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void checkRoom(long needed) {
+        long room = free.getAsLong();
+        // 0 is what file systems say that do not know.
+        if (room > 0 && needed > room) {
+            throw refused(
+                    "needs " + Sizes.text(needed) + " unpacked, and " + into + " has " + Sizes.text(room) + " free", null);
         }
     }
 

@@ -38,11 +38,15 @@ import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
 import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** One running Camel context over a registry: what every command that moves media starts, and stops again. */
 public final class Engine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     /** How long a stop waits for what is in flight. */
     private static final Duration DRAIN = Duration.ofSeconds(30);
@@ -89,6 +93,7 @@ public final class Engine implements AutoCloseable {
 
     private void begin(Registry registry, Path routes, Set<Task> tasks) throws Exception {
         boolean service = tasks.contains(Task.SERVE);
+        ProxyNotice.of(System.getenv(), System.getProperties()).ifPresent(LOG::warn);
         FetchSettings fetch = FetchSettings.of(services.settings());
         ScheduleSettings schedule = ScheduleSettings.of(services.settings());
         ServerSettings server = ServerSettings.of(services.settings());

@@ -3,7 +3,10 @@ package dev.mediaferry.failure;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One medium could not be moved. Carries the kind, which decides what happens next. */
+/**
+ * One medium could not be moved. Carries the kind, which decides what happens next. Its message gets into log and ledger, so
+ * it holds no query of a link.
+ */
 public final class TransferException extends MediaferryException {
 
     private final FailureKind kind;
@@ -25,7 +28,7 @@ public final class TransferException extends MediaferryException {
 
     private TransferException(
             FailureKind kind, String message, Duration retryAfter, Integer httpStatus, Throwable cause) {
-        super(message, cause);
+        super(Redaction.of(message), cause);
         this.kind = kind;
         this.retryAfter = retryAfter;
         this.httpStatus = httpStatus;

@@ -209,8 +209,12 @@ public final class MediaClient implements HttpClient, AutoCloseable {
         try {
             return Link.parse(from.resolve(location.strip().replace(" ", "%20")).toString())
                     .uri();
-        } catch (InvalidLinkException | IllegalArgumentException e) {
+        } catch (InvalidLinkException e) {
             throw new RedirectException("redirected to something that is no link: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            // Its message would show the whole link, with its signature.
+            String reason = e.getCause() instanceof URISyntaxException syntax ? syntax.getReason() : "no address";
+            throw new RedirectException("redirected to something that is no link: " + reason);
         }
     }
 

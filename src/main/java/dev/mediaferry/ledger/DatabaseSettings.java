@@ -5,6 +5,8 @@ import dev.mediaferry.settings.Settings;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +21,11 @@ public record DatabaseSettings(String url, String user, String password) {
     /** @return empty when no database is configured, so that the embedded one is to serve */
     public static Optional<DatabaseSettings> of(Settings settings) {
         return settings.optional("database.url").map(url -> {
-            DatabaseSettings parsed = parse(url);
+            DatabaseSettings parsed = checked(parse(url));
             return new DatabaseSettings(
                     parsed.url(),
                     settings.optional("database.user").orElse(parsed.user()),
-                    settings.optional("database.password").orElse(parsed.password()));
+                    settings.secret("database.password").orElse(parsed.password()));
         });
     }
 
@@ -54,13 +56,30 @@ public record DatabaseSettings(String url, String user, String password) {
                 user = decode(parts[0]);
                 password = parts.length > 1 ? decode(parts[1]) : null;
             }
+            String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
             String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
             return new DatabaseSettings(
-                    "jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query(uri), user, password);
+                    "jdbc:postgresql://" + uri.getHost() + port + path + query(uri), user, password);
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("mediaferry.database.url must be jdbc:postgresql://host:port/database or"
-                    + " postgresql://user:password@host:port/database");
+            throw malformed();
         }
+    }
+
+    /** The driver says nothing of what it does not understand, but that it is not its business. */
+    private static DatabaseSettings checked(DatabaseSettings settings) {
+        try {
+            if (!DriverManager.getDriver(settings.url()).acceptsURL(settings.url())) {
+                throw malformed();
+            }
+            return settings;
+        } catch (SQLException | IllegalArgumentException e) {
+            throw malformed();
+        }
+    }
+
+    private static ConfigurationException malformed() {
+        return new ConfigurationException("mediaferry.database.url must be jdbc:postgresql://host:port/database or"
+                + " postgresql://user:password@host:port/database");
     }
 
     /** Some frameworks name the schema in a parameter that the driver spells differently. */

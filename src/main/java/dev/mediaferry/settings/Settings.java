@@ -3,6 +3,7 @@ package dev.mediaferry.settings;
 import dev.mediaferry.failure.ConfigurationException;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * All settings, resolved. Precedence, strongest first: {@code --set}, environment, properties file, default. The
@@ -116,6 +118,30 @@ public final class Settings {
     /** @return empty when the key is not set, or set to nothing */
     public Optional<String> optional(String key) {
         return Optional.ofNullable(values.get(PREFIX + key)).filter(value -> !value.isEmpty());
+    }
+
+    /**
+     * A secret, from the key itself or from the first line of the file that {@code <key>-file} names, as container platforms
+     * hand secrets over.
+     *
+     * @throws ConfigurationException when both are set, or the file has nothing to say
+     */
+    public Optional<String> secret(String key) {
+        String fileKey = key + "-file";
+        if (optional(fileKey).isEmpty()) {
+            return optional(key);
+        }
+        if (optional(key).isPresent()) {
+            throw new ConfigurationException("set either " + PREFIX + key + " or " + PREFIX + fileKey + ", not both");
+        }
+        Path file = path(fileKey);
+        try (Stream<String> lines = Files.lines(file)) {
+            return Optional.of(lines.findFirst()
+                    .filter(line -> !line.isEmpty())
+                    .orElseThrow(() -> new ConfigurationException(PREFIX + fileKey + ": " + file + " is empty")));
+        } catch (IOException | UncheckedIOException e) {
+            throw new ConfigurationException(PREFIX + fileKey + ": cannot read " + file);
+        }
     }
 
     public String text(String key) {

@@ -47,12 +47,15 @@ final class FastPutS3Client extends DelegatingS3Client {
     /** Name of the metadata entry, {@code x-amz-meta-sha256} on the wire: 64 hexadecimal digits. */
     static final String SHA256 = "sha256";
 
+    static final String BUCKET_OWNER = "x-amz-expected-bucket-owner";
+
     private static final Logger LOG = LoggerFactory.getLogger(FastPutS3Client.class);
 
     private final StorageSettings storage;
     private final AwsCredentialsProvider credentials;
     private final HttpRequester http;
     private final Timeout connectTimeout;
+    private final boolean direct;
     private final SignatureV4 signature;
     private final Map<String, Address> addresses = new ConcurrentHashMap<>();
 
@@ -67,29 +70,34 @@ final class FastPutS3Client extends DelegatingS3Client {
         }
     }
 
+    /** @param direct false where a proxy stands between, which is the SDK's business */
     FastPutS3Client(
             S3Client sdk,
             StorageSettings storage,
             AwsCredentialsProvider credentials,
             HttpRequester http,
-            Timeout connectTimeout) {
+            Timeout connectTimeout,
+            boolean direct) {
         super(sdk);
         this.storage = storage;
         this.credentials = credentials;
         this.http = http;
         this.connectTimeout = connectTimeout;
+        this.direct = direct;
         this.signature = new SignatureV4(storage.region());
     }
 
     @Override
-    public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
+    public PutObjectResponse putObject(PutObjectRequest given, RequestBody body) {
+        PutObjectRequest request = storage.puts().on(given);
         if (!isPlain(request, body)) {
             return super.putObject(request, body);
         }
         long length = body.optionalContentLength().orElseThrow();
         return length > ObjectStore.LARGEST_PUT
                 ? new MultipartUpload((S3Client) delegate(), request, body.contentStreamProvider(), length).put()
-                : put(request, body).orElseGet(() -> super.putObject(request, body));
+                : (direct ? put(request, body) : Optional.<PutObjectResponse>empty())
+                        .orElseGet(() -> super.putObject(request, body));
     }
 
     @Override
@@ -107,6 +115,10 @@ final class FastPutS3Client extends DelegatingS3Client {
                 .contentLength(request.contentLength())
                 .contentType(request.contentType())
                 .metadata(request.metadata())
+                .serverSideEncryption(request.serverSideEncryptionAsString())
+                .ssekmsKeyId(request.ssekmsKeyId())
+                .storageClass(request.storageClassAsString())
+                .expectedBucketOwner(request.expectedBucketOwner())
                 .build();
         return request.equals(known)
                 && request.metadata().containsKey(SHA256)
@@ -118,7 +130,7 @@ final class FastPutS3Client extends DelegatingS3Client {
     private Optional<PutObjectResponse> put(PutObjectRequest request, RequestBody body) {
         Address address = addresses.computeIfAbsent(
                 request.bucket(),
-                bucket -> Address.of(storage.in(bucket, Optional.empty()).bucketAddress()));
+                bucket -> Address.of(storage.in(bucket, Optional.empty()).requestAddress()));
         String path = address.path() + "/" + encode(request.key());
         ClassicHttpRequest put = new BasicClassicHttpRequest("PUT", address.host(), path);
         headers(request, address.header(), path).forEach(put::setHeader);
@@ -160,6 +172,10 @@ final class FastPutS3Client extends DelegatingS3Client {
                 headers,
                 "x-amz-acl",
                 request.acl() == ObjectCannedACL.UNKNOWN_TO_SDK_VERSION ? null : request.aclAsString());
+        put(headers, "x-amz-server-side-encryption", request.serverSideEncryptionAsString());
+        put(headers, "x-amz-server-side-encryption-aws-kms-key-id", request.ssekmsKeyId());
+        put(headers, "x-amz-storage-class", request.storageClassAsString());
+        put(headers, BUCKET_OWNER, request.expectedBucketOwner());
         put(
                 headers,
                 "x-amz-security-token",

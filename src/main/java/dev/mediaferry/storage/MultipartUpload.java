@@ -86,6 +86,9 @@ final class MultipartUpload {
                 .cacheControl(object.cacheControl())
                 .contentType(object.contentType())
                 .metadata(object.metadata())
+                .serverSideEncryption(object.serverSideEncryptionAsString())
+                .ssekmsKeyId(object.ssekmsKeyId())
+                .storageClass(object.storageClassAsString())
                 .build();
     }
 

@@ -3,7 +3,9 @@ package dev.mediaferry.storage;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
@@ -20,16 +22,24 @@ import org.apache.hc.core5.http.protocol.RequestUserAgent;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.Timeout;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Makes the S3 client that the routes' endpoints use. */
@@ -60,9 +70,9 @@ public final class ObjectStore {
     /** @param connections how many requests may be under way at once */
     public static S3Client client(StorageSettings storage, int connections) {
         AwsCredentialsProvider credentials = storage.accessKey().isPresent()
-                ? StaticCredentialsProvider.create(AwsBasicCredentials.create(
-                        storage.accessKey().get(), storage.secretKey().orElseThrow()))
+                ? StaticCredentialsProvider.create(keys(storage))
                 : DefaultCredentialsProvider.builder().build();
+        ProxyConfiguration proxy = proxy(storage.requestAddress());
         S3ClientBuilder sdk = S3Client.builder()
                 .credentialsProvider(credentials)
                 .region(Region.of(storage.region()))
@@ -70,7 +80,12 @@ public final class ObjectStore {
                 .httpClientBuilder(ApacheHttpClient.builder()
                         .maxConnections(connections)
                         .connectionTimeout(CONNECT_TIMEOUT)
+                        .proxyConfiguration(proxy)
                         .socketTimeout(ANSWER_TIMEOUT));
+        storage.puts()
+                .bucketOwner()
+                .ifPresent(owner -> sdk.overrideConfiguration(
+                        config -> config.addExecutionInterceptor(new ExpectedOwner(owner))));
         if (storage.endpoint() != null) {
             // R2, Google and Ceph have refused the checksums that the SDK adds by itself since 2.30.
             sdk.endpointOverride(storage.endpoint())
@@ -78,7 +93,50 @@ public final class ObjectStore {
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                     .serviceConfiguration(config -> config.chunkedEncodingEnabled(false));
         }
-        return new FastPutS3Client(sdk.build(), storage, credentials, http(connections), Timeout.of(CONNECT_TIMEOUT));
+        S3Client complete = sdk.build();
+        return new FastPutS3Client(
+                complete,
+                storage,
+                credentials,
+                http(connections),
+                Timeout.of(CONNECT_TIMEOUT),
+                !isFor(proxy, storage.requestAddress()));
+    }
+
+    private static AwsCredentials keys(StorageSettings storage) {
+        String key = storage.accessKey().orElseThrow();
+        String secret = storage.secretKey().orElseThrow();
+        return storage.sessionToken().isPresent()
+                ? AwsSessionCredentials.create(key, secret, storage.sessionToken().get())
+                : AwsBasicCredentials.create(key, secret);
+    }
+
+    /** That of the environment (HTTPS_PROXY, NO_PROXY) or of Java (https.proxyHost); none for a store on this machine. */
+    private static ProxyConfiguration proxy(URI store) {
+        boolean near = store.getHost().matches("localhost|127(\\.\\d+){3}|\\[::1]");
+        return ProxyConfiguration.builder()
+                .scheme(store.getScheme())
+                .useSystemPropertyValues(!near)
+                .useEnvironmentVariableValues(!near)
+                .build();
+    }
+
+    private static boolean isFor(ProxyConfiguration proxy, URI store) {
+        String host = store.getHost().toLowerCase(Locale.ROOT);
+        return proxy.host() != null && proxy.nonProxyHosts().stream().noneMatch(host::matches);
+    }
+
+    /** Every request about a bucket says whose it is expected to be. */
+    private record ExpectedOwner(String account) implements ExecutionInterceptor {
+
+        @Override
+        public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+            return context.request() instanceof CreateBucketRequest
+                    ? context.httpRequest()
+                    : context.httpRequest().toBuilder()
+                            .putHeader(FastPutS3Client.BUCKET_OWNER, account)
+                            .build();
+        }
     }
 
     /**

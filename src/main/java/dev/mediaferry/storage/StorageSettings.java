@@ -6,6 +6,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 
 /**
@@ -13,10 +15,12 @@ import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
  *
  * @param endpoint null on AWS
  * @param region a store other than AWS mostly takes any; us-east-1 unless set
+ * @param sessionToken of keys that last for some hours
  * @param pathStyle endpoint/bucket/key rather than bucket.endpoint/key
  * @param publicUrl what a rewritten link starts with; no slash at its end
  * @param acl canned ACL, if the store wants one per object
  * @param cacheControl empty for none
+ * @param puts what else objects are stored with
  */
 public record StorageSettings(
         URI endpoint,
@@ -24,11 +28,15 @@ public record StorageSettings(
         String bucket,
         Optional<String> accessKey,
         Optional<String> secretKey,
+        Optional<String> sessionToken,
         boolean pathStyle,
         URI publicUrl,
         Optional<ObjectCannedACL> acl,
         KeyTemplate key,
-        String cacheControl) {
+        String cacheControl,
+        PutSettings puts) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StorageSettings.class);
 
     /** Stores whose S3 address never serves public reads, so that a link made from it would be dead. */
     private static final List<String> PRIVATE_STORES =
@@ -59,10 +67,15 @@ public record StorageSettings(
                     "mediaferry.storage.region is not set: AWS needs it, other stores need mediaferry.storage.endpoint");
         }
         Optional<String> accessKey = settings.optional("storage.access-key");
-        Optional<String> secretKey = settings.optional("storage.secret-key");
+        Optional<String> secretKey = settings.secret("storage.secret-key");
+        Optional<String> sessionToken = settings.secret("storage.session-token");
         if (accessKey.isPresent() != secretKey.isPresent()) {
             throw new ConfigurationException(
                     "set both mediaferry.storage.access-key and mediaferry.storage.secret-key, or neither");
+        }
+        if (sessionToken.isPresent() && accessKey.isEmpty()) {
+            throw new ConfigurationException(
+                    "mediaferry.storage.session-token needs mediaferry.storage.access-key and mediaferry.storage.secret-key");
         }
         boolean pathStyle = settings.optionalFlag("storage.path-style").orElse(endpoint != null);
         String regionName = region.orElse("us-east-1");
@@ -76,6 +89,7 @@ public record StorageSettings(
                 bucket,
                 accessKey,
                 secretKey,
+                sessionToken,
                 pathStyle,
                 publicUrl,
                 settings.optional("storage.acl")
@@ -83,7 +97,8 @@ public record StorageSettings(
                                 "storage.acl", value, "a canned ACL like public-read", StorageSettings::acl)),
                 settings.parse(
                         "storage.key", settings.text("storage.key"), "a key template", StorageSettings::template),
-                settings.text("storage.cache-control"));
+                settings.text("storage.cache-control"),
+                PutSettings.of(settings));
     }
 
     public static boolean isBucketName(String text) {
@@ -98,16 +113,27 @@ public record StorageSettings(
                 other,
                 accessKey,
                 secretKey,
+                sessionToken,
                 pathStyle,
                 address.orElseGet(() -> ownAddress(endpoint, region, other, pathStyle)),
                 acl,
                 key,
-                cacheControl);
+                cacheControl,
+                puts);
     }
 
     /** Where S3 requests for this bucket go: the address that a key is appended to after a slash. */
     public URI bucketAddress() {
         return ownAddress(endpoint, region, bucket, pathStyle);
+    }
+
+    /**
+     * The same, in a form that can be connected to: certificates of stores cover one label before their own name, so a bucket
+     * with a dot in its name must not stand there.
+     */
+    URI requestAddress() {
+        boolean secure = endpoint == null || "https".equals(endpoint.getScheme());
+        return ownAddress(endpoint, region, bucket, pathStyle || (secure && bucket.contains(".")));
     }
 
     /** The column's new value for an object. Keys are made of characters that need no encoding in a URL. */
@@ -142,6 +168,18 @@ public record StorageSettings(
             throw new ConfigurationException(setting + " is not set, and " + host
                     + " serves no public reads: set it to the address your users get the media from");
         }
+        if (!chosen) {
+            uncovered(setting).ifPresent(LOG::warn);
+        }
+    }
+
+    /** @return what is wrong with links to the bucket's own address, if anything */
+    Optional<String> uncovered(String setting) {
+        boolean covered = pathStyle || !bucket.contains(".") || !publicUrl.getScheme().equals("https");
+        return covered
+                ? Optional.empty()
+                : Optional.of("bucket " + bucket + " has a dot in its name, so no certificate covers " + publicUrl
+                        + " and browsers refuse the new links: set mediaferry.storage.path-style=true, or " + setting);
     }
 
     /** @return null for what is no web address that a key could be appended to */

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +61,10 @@ class DatabaseSettingsTest {
                 "mysql://ferry:s3cr3t@db.example/app",
                 "jdbc:mysql://db.example/app?password=s3cr3t",
                 "postgresql:s3cr3t",
+                "jdbc:postgresql://db.example:s3cr3t/app",
+                "jdbc:postgresql://db.example:99999/app?password=s3cr3t",
+                "postgresql://ferry:s3cr3t@db.example:99999/app",
+                "jdbc:postgresql:?password=s3cr3t%zz",
                 "postgresql://ferry:s3cr3t@/app",
                 "postgresql://ferry:s3cr3t#x@db.example/app",
                 "postgresql://ferry:s3cr3t%zz@db.example/app",
@@ -70,6 +78,25 @@ class DatabaseSettingsTest {
                 .withMessage("mediaferry.database.url must be jdbc:postgresql://host:port/database or"
                         + " postgresql://user:password@host:port/database")
                 .withNoCause();
+    }
+
+    @Test
+    void takeThePasswordFromTheFirstLineOfAFile(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("password"), "päss word\n");
+        assertThat(of("url", "postgresql://db.example/app", "password-file", file.toString())
+                        .password())
+                .isEqualTo("päss word");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() ->
+                        of("url", "postgresql://db.example/app", "password", "x", "password-file", file.toString()))
+                .withMessage("set either mediaferry.database.password or mediaferry.database.password-file, not both");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> of("url", "postgresql://db.example/app", "password-file", directory + "/none"))
+                .withMessage("mediaferry.database.password-file: cannot read " + directory + "/none");
+        Files.writeString(file, "\n");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> of("url", "postgresql://db.example/app", "password-file", file.toString()))
+                .withMessage("mediaferry.database.password-file: " + file + " is empty");
     }
 
     private static DatabaseSettings of(String... keyValues) {

@@ -209,6 +209,25 @@ class FerryRoutesTest {
     }
 
     @Test
+    void showedTheSignatureOfARedirectThatCannotBeRead() {
+        SANDBOX.photo("1", redirect("https://cdn.example/a|b.jpg?sig=s3cr3t&x=1"));
+        SANDBOX.photo("2", redirect("/a|b.jpg?sig=s3cr3t"));
+        SANDBOX.photo("3", redirect("ftp://cdn.example/a.jpg?sig=s3cr3t"));
+        SANDBOX.migrate();
+        for (String id : List.of("1", "2", "3")) {
+            assertThat(SANDBOX.outcome(id)).isEqualTo("dead bad-redirect");
+        }
+        assertThat(SANDBOX.sql()
+                        .sql("select message from mediaferry.transfer union all select message from mediaferry.attempt")
+                        .query(String.class)
+                        .list())
+                .hasSize(6)
+                .allSatisfy(message -> assertThat(message)
+                        .startsWith("redirected to something that is no link")
+                        .doesNotContain("s3cr3t"));
+    }
+
+    @Test
     void takesPlaceholdersAndOddCharactersInLinksForWhatTheyAre() {
         String plain = CDN.picture();
         String hostile = plain + "?a={{mediaferry.storage.secret-key}}&b=${env:HOME}&c=RAW(x)&d=ü%zz";

@@ -28,11 +28,13 @@ class StorageSettingsTest {
                         "media",
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         false,
                         URI.create("https://media.s3.eu-central-1.amazonaws.com"),
                         Optional.empty(),
                         new KeyTemplate("{folder}/{id}/{timestamp}-{random}.{ext}"),
-                        "public, max-age=31536000, immutable"));
+                        "public, max-age=31536000, immutable",
+                        PutSettings.NONE));
     }
 
     @Test
@@ -66,11 +68,13 @@ class StorageSettingsTest {
                         "media",
                         Optional.of("AK"),
                         Optional.of("SK"),
+                        Optional.empty(),
                         false,
                         URI.create("https://cdn.example.com/m"),
                         Optional.of(ObjectCannedACL.PUBLIC_READ),
                         new KeyTemplate("{sha256}.{ext}"),
-                        ""));
+                        "",
+                        PutSettings.NONE));
         assertThat(storage.bucketAddress()).hasToString("https://media.s3.example.com");
         assertThat(storage.target("a.jpg")).isEqualTo("https://cdn.example.com/m/a.jpg");
     }
@@ -200,6 +204,51 @@ class StorageSettingsTest {
         assertThatCode(() -> chosen.checkPublicUrl(true)).doesNotThrowAnyException();
         StorageSettings open = of("bucket", "media", "endpoint", "https://storage.googleapis.com");
         assertThatCode(() -> open.checkPublicUrl(false)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void warnThatNoCertificateCoversABucketWithADot() {
+        StorageSettings dotted = of("bucket", "media.example.com", "region", "eu-central-1");
+        assertThat(dotted.uncovered("mediaferry.storage.public-url"))
+                .hasValue("bucket media.example.com has a dot in its name, so no certificate covers"
+                        + " https://media.example.com.s3.eu-central-1.amazonaws.com and browsers refuse the new links: set"
+                        + " mediaferry.storage.path-style=true, or mediaferry.storage.public-url");
+        assertThat(dotted.requestAddress())
+                .as("where objects are put")
+                .hasToString("https://s3.eu-central-1.amazonaws.com/media.example.com");
+        assertThat(of("bucket", "media.example.com", "region", "eu-central-1", "path-style", "true")
+                        .uncovered(""))
+                .isEmpty();
+        assertThat(of("bucket", "media", "region", "eu-central-1").uncovered("")).isEmpty();
+    }
+
+    @Test
+    void takeWhatObjectsAreStoredWith() {
+        assertThat(of(
+                                "bucket", "media",
+                                "region", "eu-central-1",
+                                "sse", "aws:kms",
+                                "kms-key", "1234abcd",
+                                "class", "STANDARD_IA",
+                                "bucket-owner", "123456789012")
+                        .puts())
+                .isEqualTo(new PutSettings(
+                        Optional.of("aws:kms"),
+                        Optional.of("1234abcd"),
+                        Optional.of("STANDARD_IA"),
+                        Optional.of("123456789012")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sse, aes, 'mediaferry.storage.sse is ''aes'', but must be AES256, aws:kms or aws:kms:dsse'",
+        "class, GLACIER, 'mediaferry.storage.class is ''GLACIER'', but must be a storage class that is read at once, like STANDARD_IA'",
+        "bucket-owner, me, 'mediaferry.storage.bucket-owner is ''me'', but must be the number of an AWS account, 12 digits'",
+        "kms-key, k, 'mediaferry.storage.kms-key is set, but mediaferry.storage.sse is not aws:kms or aws:kms:dsse'",
+        "session-token, t, mediaferry.storage.session-token needs mediaferry.storage.access-key and mediaferry.storage.secret-key"
+    })
+    void refuseWhatObjectsCannotBeStoredWith(String key, String value, String message) {
+        assertRefused(message, "bucket", "media", "region", "eu-central-1", key, value);
     }
 
     private static void assertRefused(String message, String... keyValues) {

@@ -1,0 +1,58 @@
+package dev.mediaferry.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mediaferry.fixture.Program;
+import dev.mediaferry.fixture.Sandbox;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the program writes about itself. */
+class LoggingTest {
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void writesOneJsonObjectALineAndSaysThatDownloadsUseNoProxy() throws Exception {
+        SANDBOX.photo("1", SANDBOX.cdn().picture());
+        Path log = directory.resolve("log");
+        List<String> options =
+                SANDBOX.options(directory, Sandbox.REGISTRY, "log.format", "json", "log.file", log.toString());
+        try (Program program = Program.start(options, List.of("-Dhttp.proxyHost=proxy.example"), "migrate")) {
+            assertThat(program.await()).as(program.err()).isZero();
+        }
+        List<String> lines = Files.readAllLines(log);
+        assertThat(lines).isNotEmpty();
+        ObjectMapper json = new ObjectMapper();
+        for (String line : lines) {
+            JsonNode entry = json.readTree(line);
+            assertThat(entry.path("level").asText()).isNotEmpty();
+            assertThat(entry.path("timestamp").asLong()).isPositive();
+        }
+        assertThat(json.readTree(lines.get(0)).path("formattedMessage").asText())
+                .startsWith("a proxy is set (http.proxyHost): requests to the store use it, but downloads go to their hosts"
+                        + " directly");
+    }
+
+    @Test
+    void endsWithASentenceWhenTheAddressOfTheDatabaseIsMalformed() throws Exception {
+        List<String> options =
+                SANDBOX.options(directory, Sandbox.REGISTRY, "database.url", "jdbc:postgresql://db.example:port/app");
+        try (Program program = Program.start(options, "status")) {
+            assertThat(program.await()).isEqualTo(2);
+            assertThat(program.err())
+                    .contains("mediaferry.database.url must be jdbc:postgresql://host:port/database")
+                    .doesNotContain("unforeseen");
+        }
+    }
+}
