@@ -306,7 +306,7 @@ class ServiceTest {
     private static int send(String method, String path, String body, String... headers) throws IOException {
         URI server = URI.create(base);
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             String head = "%s %s HTTP/1.1\r\n%s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
                     .formatted(method, path, String.join("\r\n", headers), body.length());
             socket.getOutputStream().write((head + body).getBytes(StandardCharsets.ISO_8859_1));

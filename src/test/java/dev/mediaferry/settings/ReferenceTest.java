@@ -16,8 +16,11 @@ class ReferenceTest {
 
     /** A key in the code, without its prefix, as it stands in calls like {@code settings.text("server.host")}. */
     private static final Pattern READ = Pattern.compile(
-            "(?:settings|settings\\(\\)|given)\\s*\\.(?:text|optional|flag|optionalFlag|integer|duration|bytes|path|parse)"
+            "(?:settings|settings\\(\\)|given)\\s*\\.(?:text|optional|secret|flag|optionalFlag|integer|duration|bytes|path|parse)"
                     + "\\(\\s*\"([a-z][a-z0-9.-]*)\"");
+
+    /** May lie in a file as well. */
+    private static final Pattern SECRET = Pattern.compile("\\.secret\\(\\s*\"([a-z][a-z0-9.-]*)\"");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(mediaferry\\.[a-z0-9.-]+)}}");
 
@@ -83,6 +86,7 @@ class ReferenceTest {
         Set<String> keys = new TreeSet<>();
         for (String file : texts(Path.of("src/main/java"), ".java")) {
             READ.matcher(file).results().forEach(match -> keys.add("mediaferry." + match.group(1)));
+            SECRET.matcher(file).results().forEach(match -> keys.add("mediaferry." + match.group(1) + "-file"));
         }
         for (String file : texts(Path.of("routes"), ".yaml")) {
             PLACEHOLDER.matcher(file).results().forEach(match -> keys.add(match.group(1)));
