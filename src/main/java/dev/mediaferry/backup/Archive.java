@@ -200,7 +200,8 @@ final class Archive {
         // 0 is what file systems say that do not know.
         if (room > 0 && needed > room) {
             throw refused(
-                    "needs " + Sizes.text(needed) + " unpacked, and " + into + " has " + Sizes.text(room) + " free", null);
+                    "needs " + Sizes.text(needed) + " unpacked, and " + into + " has " + Sizes.text(room) + " free",
+                    null);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.mediaferry.content;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +11,13 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Directories (0700) and files (0600) that no other user of the machine reads, where the file system knows of users. */
 public final class OwnerOnly {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerOnly.class);
 
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -22,14 +27,17 @@ public final class OwnerOnly {
     private OwnerOnly() {}
 
     /**
-     * Creates it with its parents, or closes it to others when it is there.
-     *
-     * @throws IOException also when it belongs to somebody else
+     * Creates it with its parents, or closes it to others when it is there. One that belongs to somebody else, like a volume
+     * that a platform mounts for a group, stays as it is.
      */
     public static Path directory(Path directory) throws IOException {
         Files.createDirectories(directory, attributes(DIRECTORY));
         if (KNOWN && !Files.getPosixFilePermissions(directory).equals(DIRECTORY)) {
-            Files.setPosixFilePermissions(directory, DIRECTORY);
+            try {
+                Files.setPosixFilePermissions(directory, DIRECTORY);
+            } catch (FileSystemException e) {
+                LOG.warn("{} belongs to another user, so it is not closed to others", directory);
+            }
         }
         return directory;
     }

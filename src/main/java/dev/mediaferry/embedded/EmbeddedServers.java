@@ -145,7 +145,10 @@ public final class EmbeddedServers implements AutoCloseable {
                 "mediaferry.database.user",
                 "postgres",
                 "mediaferry.database.password",
-                facts.password());
+                facts.password(),
+                // What is meant for another database opens none here.
+                "mediaferry.database.password-file",
+                "");
     }
 
     /** @return settings that lead to the embedded S3 server */
@@ -159,6 +162,13 @@ public final class EmbeddedServers implements AutoCloseable {
                 facts.accessKey(),
                 "mediaferry.storage.secret-key",
                 facts.secretKey(),
+                // What is meant for another store opens none here.
+                "mediaferry.storage.secret-key-file",
+                "",
+                "mediaferry.storage.session-token",
+                "",
+                "mediaferry.storage.session-token-file",
+                "",
                 // The server lets everybody read only what says so itself.
                 "mediaferry.storage.acl",
                 "public-read");

@@ -24,7 +24,6 @@ final class PostgresAccess implements AutoCloseable {
 
     private static final String RULES = "pg_hba.conf";
 
-
     /** Recovery from a crash may come first. */
     private static final int SECONDS = 60;
 
@@ -96,11 +95,7 @@ final class PostgresAccess implements AutoCloseable {
             command.addAll(List.of("unshare", "-U"));
         }
         command.addAll(List.of(
-                program().toString(),
-                "--single",
-                "-D",
-                data.toAbsolutePath().toString(),
-                "postgres"));
+                program().toString(), "--single", "-D", data.toAbsolutePath().toString(), "postgres"));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         Process postgres = builder.start();

@@ -84,8 +84,8 @@ public final class ObjectStore {
                         .socketTimeout(ANSWER_TIMEOUT));
         storage.puts()
                 .bucketOwner()
-                .ifPresent(owner -> sdk.overrideConfiguration(
-                        config -> config.addExecutionInterceptor(new ExpectedOwner(owner))));
+                .ifPresent(owner ->
+                        sdk.overrideConfiguration(config -> config.addExecutionInterceptor(new ExpectedOwner(owner))));
         if (storage.endpoint() != null) {
             // R2, Google and Ceph have refused the checksums that the SDK adds by itself since 2.30.
             sdk.endpointOverride(storage.endpoint())
@@ -107,7 +107,8 @@ public final class ObjectStore {
         String key = storage.accessKey().orElseThrow();
         String secret = storage.secretKey().orElseThrow();
         return storage.sessionToken().isPresent()
-                ? AwsSessionCredentials.create(key, secret, storage.sessionToken().get())
+                ? AwsSessionCredentials.create(
+                        key, secret, storage.sessionToken().get())
                 : AwsBasicCredentials.create(key, secret);
     }
 

@@ -29,7 +29,8 @@ record PutSettings(
     private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
 
     PutSettings {
-        if (kmsKey.isPresent() && encryption.filter(name -> name.startsWith("aws:kms")).isEmpty()) {
+        if (kmsKey.isPresent()
+                && encryption.filter(name -> name.startsWith("aws:kms")).isEmpty()) {
             throw new ConfigurationException(
                     "mediaferry.storage.kms-key is set, but mediaferry.storage.sse is not aws:kms or aws:kms:dsse");
         }

@@ -175,7 +175,8 @@ public record StorageSettings(
 
     /** @return what is wrong with links to the bucket's own address, if anything */
     Optional<String> uncovered(String setting) {
-        boolean covered = pathStyle || !bucket.contains(".") || !publicUrl.getScheme().equals("https");
+        boolean covered =
+                pathStyle || !bucket.contains(".") || !publicUrl.getScheme().equals("https");
         return covered
                 ? Optional.empty()
                 : Optional.of("bucket " + bucket + " has a dot in its name, so no certificate covers " + publicUrl

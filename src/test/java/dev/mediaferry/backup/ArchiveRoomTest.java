@@ -44,7 +44,8 @@ class ArchiveRoomTest {
         Archive archive = new Archive(pack(name), into(), SETTINGS, () -> 99_000);
         assertThatExceptionOfType(DropRefusedException.class)
                 .isThrownBy(archive::unpack)
-                .withMessageMatching("the archive " + name + " needs 1\\d\\d\\.\\d kB unpacked, and .*into has 99\\.0 kB free");
+                .withMessageMatching(
+                        "the archive " + name + " needs 1\\d\\d\\.\\d kB unpacked, and .*into has 99\\.0 kB free");
         try (Stream<Path> files = Files.list(into())) {
             assertThat(files).isEmpty();
         }
@@ -86,8 +87,7 @@ class ArchiveRoomTest {
         return file;
     }
 
-    private static <E extends ArchiveEntry> void add(
-            ArchiveOutputStream<E> out, E entry) throws IOException {
+    private static <E extends ArchiveEntry> void add(ArchiveOutputStream<E> out, E entry) throws IOException {
         out.putArchiveEntry(entry);
         out.write(NOISE);
         out.closeArchiveEntry();

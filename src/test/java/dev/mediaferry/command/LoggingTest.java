@@ -40,8 +40,9 @@ class LoggingTest {
             assertThat(entry.path("timestamp").asLong()).isPositive();
         }
         assertThat(json.readTree(lines.get(0)).path("formattedMessage").asText())
-                .startsWith("a proxy is set (http.proxyHost): requests to the store use it, but downloads go to their hosts"
-                        + " directly");
+                .startsWith(
+                        "a proxy is set (http.proxyHost): requests to the store use it, but downloads go to their hosts"
+                                + " directly");
     }
 
     @Test

@@ -168,16 +168,16 @@ class ServiceTest {
     @Test
     void answersItsOwnPagesAndTheNamesThatAreSet() throws Exception {
         for (String host : List.of("localhost:8077", "LOCALHOST.", "127.0.0.1", "[::1]:8077", "media-admin.example")) {
-            assertThat(raw("GET", "/q/dev/route", "Host: " + host)).as(host).isEqualTo(200);
+            assertThat(raw("GET", "/observe/info", "Host: " + host)).as(host).isEqualTo(200);
         }
         assertThat(raw(
                         "GET",
-                        "/q/dev/route",
+                        "/observe/info",
                         "Host: localhost:8077",
                         "Origin: http://localhost:8077",
                         "Sec-Fetch-Site: same-origin"))
                 .isEqualTo(200);
-        assertThat(raw("GET", "/q/dev/route", "Host: 127.0.0.1:8077", "Origin: https://media-admin.example"))
+        assertThat(raw("GET", "/observe/info", "Host: 127.0.0.1:8077", "Origin: https://media-admin.example"))
                 .as("a proxy that passes its own host on")
                 .isEqualTo(200);
     }

@@ -38,7 +38,8 @@ class PutSettingsTest {
                     exchange.getRequestMethod() + " " + exchange.getRequestURI(), exchange.getRequestHeaders()));
             boolean begins = String.valueOf(exchange.getRequestURI().getQuery()).startsWith("uploads");
             byte[] answer = begins
-                    ? "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>".getBytes(StandardCharsets.UTF_8)
+                    ? "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"
+                            .getBytes(StandardCharsets.UTF_8)
                     : new byte[0];
             exchange.getResponseHeaders().set("ETag", "\"1\"");
             exchange.sendResponseHeaders(200, answer.length == 0 ? -1 : answer.length);
@@ -84,8 +85,7 @@ class PutSettingsTest {
         assertThat(begun.line()).startsWith("POST ").contains("uploads");
         assertThat(begun.headers().getFirst("x-amz-server-side-encryption")).isEqualTo("AES256");
         assertThat(begun.headers().getFirst("x-amz-storage-class")).isEqualTo("STANDARD_IA");
-        assertThat(requests).allSatisfy(request -> assertThat(
-                        request.headers().getFirst("x-amz-expected-bucket-owner"))
+        assertThat(requests).allSatisfy(request -> assertThat(request.headers().getFirst("x-amz-expected-bucket-owner"))
                 .isEqualTo("123456789012"));
     }
 
@@ -124,7 +124,8 @@ class PutSettingsTest {
 
     private S3Client client(String... keyValues) {
         Map<String, String> all = new TreeMap<>(Map.of(
-                "mediaferry.storage.endpoint", "http://127.0.0.1:" + store.getAddress().getPort(),
+                "mediaferry.storage.endpoint",
+                        "http://127.0.0.1:" + store.getAddress().getPort(),
                 "mediaferry.storage.bucket", "media",
                 "mediaferry.storage.access-key", "key",
                 "mediaferry.storage.secret-key", "secret"));

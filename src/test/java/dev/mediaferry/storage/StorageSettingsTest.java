@@ -219,7 +219,8 @@ class StorageSettingsTest {
         assertThat(of("bucket", "media.example.com", "region", "eu-central-1", "path-style", "true")
                         .uncovered(""))
                 .isEmpty();
-        assertThat(of("bucket", "media", "region", "eu-central-1").uncovered("")).isEmpty();
+        assertThat(of("bucket", "media", "region", "eu-central-1").uncovered(""))
+                .isEmpty();
     }
 
     @Test
