@@ -9,5 +9,6 @@ with sums as (
 )
 select entry,
   case when reason is null or place <= 101 then reason else 'other reasons (import plan tells them by file)' end as reason,
-  sum(files)::bigint as files, sum(bytes)::bigint as bytes
+  sum(files)::bigint as files, sum(bytes)::bigint as bytes,
+  coalesce(sum(files) filter (where starts_with(reason, 'a dead letter: ')), 0)::bigint as dead
 from sums group by 1, 2 order by 1, 2

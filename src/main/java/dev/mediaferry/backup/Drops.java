@@ -104,13 +104,13 @@ public final class Drops {
             LOG.info("{}: stopped before the end, it is gone on with later", drop.name());
             return;
         }
-        putAway(drop, report.incomplete() ? ".failed" : ".done", report, ImportSummary.of(report));
+        putAway(drop, report.complete() ? ".done" : ".failed", report, ImportSummary.of(report));
         LOG.info(
                 "{}: {} of {} files imported, {} failed",
                 drop.name(),
                 report.migrated(),
                 report.migratable(),
-                report.failed() + report.waiting());
+                report.failed() + report.waiting() + report.left());
     }
 
     /** Puts a drop away that could not be imported at all. */

@@ -14,12 +14,16 @@ import java.util.Map;
  * @param blockers disks that are too small
  * @param failed dead letters of this run
  * @param waiting files that a later run tries again
- * @param skipped files that are left out
+ * @param left files to be imported that the run did not take on: beyond its limit, not planned before it was stopped, not due yet, or
+ *     taken by another run
+ * @param skipped files that are left out; {@code processed = migrated + failed + waiting + left + skipped} after a run
+ * @param failedBefore of the skipped files, dead letters of earlier runs
  * @param compressed of the migrated files, as they lie in the bucket
  * @param originalBytes of what was migrated, as it lies in the folder
  * @param storedBytes of what was migrated, as it lies in the bucket
  * @param savings share of the bytes that the bucket need not hold, in percent
- * @param validation valid, invalid, or not run
+ * @param validation valid; incomplete when some files are not imported, dead letters of earlier runs included; invalid when something
+ *     is not in order, or numbers do not add up; not run
  * @param problems why it is invalid
  * @param unmatched files that no pattern fits, the first of them
  */
@@ -37,7 +41,9 @@ import java.util.Map;
     "migrated",
     "failed",
     "waiting",
+    "left",
     "skipped",
+    "failedBefore",
     "compressed",
     "originalBytes",
     "storedBytes",
@@ -63,7 +69,9 @@ public record ImportReport(
         long migrated,
         long failed,
         long waiting,
+        long left,
         long skipped,
+        long failedBefore,
         long compressed,
         long originalBytes,
         long storedBytes,
@@ -76,6 +84,7 @@ public record ImportReport(
         List<String> unmatched) {
 
     static final String VALID = "valid";
+    static final String INCOMPLETE = "incomplete";
     static final String INVALID = "invalid";
     static final String NOT_RUN = "not run";
 
@@ -89,6 +98,7 @@ public record ImportReport(
         "migrated",
         "failed",
         "waiting",
+        "left",
         "skipped",
         "compressed",
         "originalBytes",
@@ -104,6 +114,7 @@ public record ImportReport(
             long migrated,
             long failed,
             long waiting,
+            long left,
             Map<String, Long> skipped,
             long compressed,
             long originalBytes,
@@ -122,6 +133,11 @@ public record ImportReport(
     /** @return true when some files were not imported although the run tried, or what it left is not in order */
     public boolean incomplete() {
         return failed > 0 || waiting > 0 || validation.equals(INVALID);
+    }
+
+    /** @return true when every file that belongs to an import is imported, or there was nothing to do */
+    boolean complete() {
+        return validation.equals(VALID) || validation.equals(NOT_RUN);
     }
 
     /** Decimal percent with one place. */

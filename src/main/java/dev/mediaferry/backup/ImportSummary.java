@@ -12,8 +12,8 @@ public final class ImportSummary {
     /** Files that no pattern fits and that a text names; the inventory has them all. */
     private static final int MOST_NAMED = 20;
 
-    private static final String HEADINGS = "  %9s  %9s  %7s  %7s  %7s  %10s  %10s  %10s";
-    private static final String FIGURES = "  %,9d  %,9d  %,7d  %,7d  %,7d  %,10d  %10s  %10s";
+    private static final String HEADINGS = "  %9s  %9s  %7s  %7s  %7s  %7s  %10s  %10s  %10s";
+    private static final String FIGURES = "  %,9d  %,9d  %,7d  %,7d  %,7d  %,7d  %,10d  %10s  %10s";
 
     private ImportSummary() {}
 
@@ -32,8 +32,13 @@ public final class ImportSummary {
         lines.addAll(categories(report));
         lines.add("");
         lines.add(format(
-                "Processed %,d, imported %,d, failed %,d, waiting %,d, skipped %,d",
-                report.processed(), report.migrated(), report.failed(), report.waiting(), report.skipped()));
+                "Processed %,d, imported %,d, failed %,d, waiting %,d, left %,d, skipped %,d",
+                report.processed(),
+                report.migrated(),
+                report.failed(),
+                report.waiting(),
+                report.left(),
+                report.skipped()));
         lines.add(format(
                 "Original %s, stored %s, saved %.1f %%; %,d compressed",
                 Sizes.text(report.originalBytes()),
@@ -43,6 +48,9 @@ public final class ImportSummary {
         lines.addAll(skipped(report));
         lines.add("Validation: " + report.validation());
         report.problems().forEach(problem -> lines.add("  " + problem));
+        if (report.failedBefore() > 0) {
+            lines.add(format("  %,d dead letters of earlier runs: mediaferry dead-letters", report.failedBefore()));
+        }
         return String.join(System.lineSeparator(), lines);
     }
 
@@ -60,6 +68,7 @@ public final class ImportSummary {
                 "IMPORTED",
                 "FAILED",
                 "WAITING",
+                "LEFT",
                 "SKIPPED",
                 "COMPRESSED",
                 "BYTES",
@@ -72,6 +81,7 @@ public final class ImportSummary {
                     category.migrated(),
                     category.failed(),
                     category.waiting(),
+                    category.left(),
                     category.files() - category.migratable(),
                     category.compressed(),
                     Sizes.text(category.originalBytes()),

@@ -3,7 +3,10 @@ package dev.mediaferry.backup;
 import dev.mediaferry.registry.Category;
 import dev.mediaferry.registry.Import;
 import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.ScannedFolder;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -13,6 +16,8 @@ public final class Importing {
     private final Import plan;
     private final ImportOptions options;
     private final List<Category> chosen;
+    private List<Inventory.Sum> sums = List.of();
+    private List<String> unmatched = List.of();
 
     /** @param chosen categories that are imported */
     Importing(Import plan, ImportOptions options, List<Category> chosen) {
@@ -31,6 +36,38 @@ public final class Importing {
 
     List<Category> chosen() {
         return chosen;
+    }
+
+    /** @return true when files of no category, and of those that are skipped as a whole, are looked at as well */
+    boolean isWhole() {
+        return options.category().isEmpty();
+    }
+
+    /** @return true when a report about this folder tells of the files of a category, null for those of none */
+    boolean covers(String entry) {
+        return isWhole()
+                || options.category()
+                        .map(name -> plan.name() + "/" + name)
+                        .filter(name -> name.equals(entry))
+                        .isPresent();
+    }
+
+    /**
+     * Remembers what the folder has in it, where no crash of the database reaches.
+     *
+     * @param unmatched the first files that no pattern fits
+     */
+    void listed(List<Inventory.Sum> all, List<String> unmatched) {
+        this.sums = all.stream().filter(sum -> covers(sum.entry())).toList();
+        this.unmatched = isWhole() ? List.copyOf(unmatched) : List.of();
+    }
+
+    List<Inventory.Sum> sums() {
+        return sums;
+    }
+
+    List<String> unmatched() {
+        return unmatched;
     }
 
     /** Names of the entries that are imported. */
@@ -53,7 +90,15 @@ public final class Importing {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(options.folder()));
+                Optional.of(scanned()));
+    }
+
+    private ScannedFolder scanned() {
+        Map<String, Long> planned = new HashMap<>();
+        Map<String, Long> skipped = new HashMap<>();
+        sums.stream().filter(sum -> sum.entry() != null).forEach(sum -> (sum.reason() == null ? planned : skipped)
+                .merge(sum.entry(), sum.files(), Long::sum));
+        return new ScannedFolder(options.folder(), planned, skipped);
     }
 
     /** Statements that set right which records are the first. */

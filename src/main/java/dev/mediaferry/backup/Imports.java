@@ -88,7 +88,7 @@ public final class Imports {
                 }
             }
         }
-        inventory.complete(importing.chosen());
+        importing.listed(inventory.complete(importing.chosen()), inventory.unmatched(MOST_LISTED));
         ImportReport planned = report(importing, Optional.empty(), started);
         if (!importing.options().dryRun()) {
             planned.blockers().forEach(LOG::warn);
@@ -105,7 +105,8 @@ public final class Imports {
             head.put("room", planned.room());
             head.put("blockers", planned.blockers());
             head.put("categories", planned.categories());
-            inventory.write(file, head);
+            inventory.write(
+                    file, head, importing.isWhole() ? null : importing.names().get(0), planned.processed());
         });
         return planned;
     }
@@ -117,9 +118,12 @@ public final class Imports {
 
     private ImportReport report(Importing importing, Optional<RunReport> run, Instant started) {
         Map<String, Sheet> sheets = new LinkedHashMap<>();
-        importing.plan().categories().forEach(category -> sheets.put(category.name(), new Sheet()));
+        importing.plan().categories().stream()
+                .map(ImportCategory::name)
+                .filter(importing::covers)
+                .forEach(name -> sheets.put(name, new Sheet()));
         Sheet unmatched = new Sheet();
-        for (Sum sum : inventory.sums()) {
+        for (Sum sum : importing.sums()) {
             (sum.entry() == null ? unmatched : sheets.get(sum.entry())).add(sum);
         }
         long number = run.map(RunReport::run).orElse(0L);
@@ -127,6 +131,8 @@ public final class Imports {
         if (ran) {
             inventory.outcomes(importing.names(), number).forEach(row -> sheets.get((String) row.get("entry"))
                     .add(row));
+            inventory.left(importing.names(), number).forEach((name, files) -> sheets.get(name).left += files);
+            run.orElseThrow().fields().forEach(field -> sheets.get(field.field()).left += field.unplanned());
         }
         List<String> problems = new ArrayList<>(ran ? inventory.problems(importing.chosen(), number) : List.of());
         run.filter(report -> !report.adds())
@@ -140,7 +146,11 @@ public final class Imports {
                 .sum();
         Look look = ran ? new Look(List.of(), List.of()) : room(importing.chosen(), bytes);
         List<ImportReport.OfCategory> categories = new ArrayList<>();
-        sheets.forEach((name, sheet) -> categories.add(sheet.report(name)));
+        sheets.forEach((name, sheet) -> {
+            categories.add(sheet.report(name));
+            sheet.problem(ran).ifPresent(problem -> problems.add(name + ": " + problem));
+        });
+        String validation = !ran ? ImportReport.NOT_RUN : total.validation(problems.isEmpty());
         return new ImportReport(
                 importing.plan().name(),
                 importing.options().folder().toString(),
@@ -155,7 +165,9 @@ public final class Imports {
                 total.migrated,
                 total.failed,
                 total.waiting,
-                total.files - total.migratable,
+                total.left,
+                total.skipped(),
+                total.deadBefore,
                 total.compressed,
                 total.originalBytes,
                 total.storedBytes,
@@ -165,10 +177,10 @@ public final class Imports {
                                         .toMillis()
                                 / 1000.0),
                 run.map(RunReport::interrupted).orElse(false),
-                !ran ? ImportReport.NOT_RUN : problems.isEmpty() ? ImportReport.VALID : ImportReport.INVALID,
+                validation,
                 problems,
                 categories,
-                inventory.unmatched(MOST_LISTED));
+                importing.unmatched());
     }
 
     /** Files of parts, and compressed pictures, take more room for a while: so many of them as are on their way at once. */

@@ -3,6 +3,7 @@ package dev.mediaferry.backup;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.backup.Sorting.Sorted;
+import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Category;
@@ -21,7 +22,10 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The files of one folder, as a table of the database, so that none of them has to be remembered here. */
+/**
+ * The files of one folder, as a table of the database, so that none of them has to be remembered here. The table is not logged, so
+ * a crash of the database empties it: how many files were written is counted here, and compared with what is read.
+ */
 final class Inventory {
 
     /** Files that are best added at once. */
@@ -31,10 +35,15 @@ final class Inventory {
     private final JdbcClient sql;
     private final Worker worker;
     private final Map<String, String> buckets;
+    private final Map<String, Long> written = new HashMap<>();
     private CompletableFuture<Void> adding = CompletableFuture.completedFuture(null);
 
-    /** Files of a category, or of none, with one reason to be left out, or none. */
-    record Sum(String entry, String reason, long files, long bytes) {}
+    /**
+     * Files of a category, or of none, with one reason to be left out, or none.
+     *
+     * @param dead of them, those that an earlier run has given up
+     */
+    record Sum(String entry, String reason, long files, long bytes, long dead) {}
 
     /** @param buckets of categories by their names, as the ledger keeps them */
     Inventory(Database database, Worker worker, Map<String, String> buckets) {
@@ -52,6 +61,7 @@ final class Inventory {
         // What a scan that failed was adding belongs to another folder.
         adding.handle((done, failure) -> null).join();
         adding = CompletableFuture.completedFuture(null);
+        written.clear();
         execute("inventory-clear", mine());
     }
 
@@ -83,10 +93,15 @@ final class Inventory {
         parameters.put("buckets", texts(page, sorted -> buckets.get(sorted.category())));
         parameters.put("reasons", texts(page, Sorted::reason));
         execute("inventory-page", parameters);
+        page.forEach(sorted -> written.merge(entry(sorted.category()), 1L, Long::sum));
     }
 
-    /** All files are there: what only shows from all of them, and from the database, is looked for. */
-    void complete(List<Category> categories) {
+    /**
+     * All files are there: what only shows from all of them, and from the database, is looked for.
+     *
+     * @throws ServiceUnreachableException when the database has lost some of them
+     */
+    List<Sum> complete(List<Category> categories) {
         added();
         // Of the columns that the statements about it compare.
         sql.sql("analyze mediaferry.inventory (worker, entry, path, object_key, reason)")
@@ -100,14 +115,41 @@ final class Inventory {
                     .params(parameters)
                     .update());
         }
+        List<Sum> sums = sums();
+        Map<String, Long> read = new HashMap<>();
+        sums.forEach(sum -> read.merge(entry(sum.entry()), sum.files(), Long::sum));
+        if (!read.equals(written)) {
+            throw lost(total(written), total(read));
+        }
+        return sums;
     }
 
-    List<Sum> sums() {
+    private static String entry(String nameOrNull) {
+        return String.valueOf(nameOrNull);
+    }
+
+    private static long total(Map<String, Long> files) {
+        return files.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static ServiceUnreachableException lost(long written, long read) {
+        return new ServiceUnreachableException(
+                "of the list of the folder's files that the database keeps meanwhile, %,d were read where %,d were written;"
+                                .formatted(read, written)
+                        + " a database that crashes or fails over loses it. Run it again: the folder is listed anew",
+                null);
+    }
+
+    private List<Sum> sums() {
         return sql.sql(Database.statement("inventory-summary"))
                 .params(mine())
                 .param("entry", null)
                 .query((rs, row) -> new Sum(
-                        rs.getString("entry"), rs.getString("reason"), rs.getLong("files"), rs.getLong("bytes")))
+                        rs.getString("entry"),
+                        rs.getString("reason"),
+                        rs.getLong("files"),
+                        rs.getLong("bytes"),
+                        rs.getLong("dead")))
                 .list();
     }
 
@@ -136,8 +178,13 @@ final class Inventory {
                 .list();
     }
 
-    /** Writes all files, in the order of their paths. */
-    void write(Path file, Map<String, Object> head) {
+    /**
+     * Writes all files, or those of one category, in the order of their paths.
+     *
+     * @param category null for all
+     * @param files that there are
+     */
+    void write(Path file, Map<String, Object> head, String category, long files) {
         JsonMapper mapper = JsonMapper.builder().build();
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try (JsonGenerator json = mapper.createGenerator(Files.newBufferedWriter(part))) {
@@ -147,7 +194,10 @@ final class Inventory {
                 json.writePOJOField(fact.getKey(), fact.getValue());
             }
             json.writeArrayFieldStart("items");
-            each(json);
+            long items = each(json, category);
+            if (items != files) {
+                throw lost(files, items);
+            }
             json.writeEndArray();
             json.writeEndObject();
         } catch (IOException e) {
@@ -161,13 +211,16 @@ final class Inventory {
     }
 
     /** By a cursor, which needs a transaction. */
-    private void each(JsonGenerator json) {
+    private long each(JsonGenerator json, String category) {
+        long items = 0;
         try (java.sql.Connection connection = database.connect()) {
             connection.setAutoCommit(false);
             try (java.sql.PreparedStatement statement = connection.prepareStatement(
                     "select path, bytes, type, split_part(entry, '/', 2) as category, details, reason"
-                            + " from mediaferry.inventory where worker = ? order by path")) {
+                            + " from mediaferry.inventory where worker = ? and (?::text is null or entry = ?) order by path")) {
                 statement.setInt(1, worker.id());
+                statement.setString(2, category);
+                statement.setString(3, category);
                 statement.setFetchSize(PAGE);
                 try (java.sql.ResultSet rs = statement.executeQuery()) {
                     while (rs.next()) {
@@ -182,12 +235,13 @@ final class Inventory {
                         json.writeBooleanField("canMigrate", rs.getString("reason") == null);
                         json.writeStringField("skipReason", rs.getString("reason"));
                         json.writeEndObject();
+                        items++;
                     }
                 }
             }
+            return items;
         } catch (java.sql.SQLException e) {
-            throw new dev.mediaferry.failure.ServiceUnreachableException(
-                    "the ledger does not answer: " + e.getMessage(), e);
+            throw new ServiceUnreachableException("the ledger does not answer: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -208,6 +262,18 @@ final class Inventory {
                 .param("run", run)
                 .query()
                 .listOfRows();
+    }
+
+    /** @return files that other runs have in hand, by category */
+    Map<String, Long> left(List<String> entries, long run) {
+        Map<String, Long> left = new HashMap<>();
+        sql.sql(Database.statement("import-left"))
+                .param("entries", entries.toArray(String[]::new))
+                .param("run", run)
+                .query()
+                .listOfRows()
+                .forEach(row -> left.put((String) row.get("entry"), ((Number) row.get("rows")).longValue()));
+        return left;
     }
 
     /** What each category has in it that is not in order, counted, for a person. */

@@ -2,6 +2,7 @@ package dev.mediaferry.backup;
 
 import dev.mediaferry.backup.Inventory.Sum;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Counts of one category, or of several. */
@@ -13,6 +14,8 @@ final class Sheet {
     long migrated;
     long failed;
     long waiting;
+    long left;
+    long deadBefore;
     long compressed;
     long originalBytes;
     long storedBytes;
@@ -26,6 +29,7 @@ final class Sheet {
             migratableBytes += sum.bytes();
         } else {
             skipped.merge(sum.reason(), sum.files(), Long::sum);
+            deadBefore += sum.dead();
         }
     }
 
@@ -40,9 +44,8 @@ final class Sheet {
             }
             case "dead", "discarded" -> failed += rows;
             case "waiting", "claimed" -> waiting += rows;
-            default -> {
-                // Superseded: the file was taken out of the plan.
-            }
+            // Superseded by a run over another folder, or rolled back already.
+            default -> left += rows;
         }
     }
 
@@ -54,9 +57,42 @@ final class Sheet {
         migrated += other.migrated;
         failed += other.failed;
         waiting += other.waiting;
+        left += other.left;
+        deadBefore += other.deadBefore;
+        other.skipped.forEach((reason, count) -> skipped.merge(reason, count, Long::sum));
         compressed += other.compressed;
         originalBytes += other.originalBytes;
         storedBytes += other.storedBytes;
+    }
+
+    long skipped() {
+        return skipped.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * Compares what was counted when the folder was listed with what the ledger says of the run.
+     *
+     * @return how they differ
+     */
+    Optional<String> problem(boolean ran) {
+        if (files != migratable + skipped()) {
+            return Optional.of("the numbers do not add up: %,d files are not %,d to import and %,d skipped"
+                    .formatted(files, migratable, skipped()));
+        }
+        if (ran && migratable != migrated + failed + waiting + left) {
+            return Optional.of(
+                    "the numbers do not add up: %,d files to import are not %,d imported, %,d failed, %,d waiting and %,d left"
+                            .formatted(migratable, migrated, failed, waiting, left));
+        }
+        return Optional.empty();
+    }
+
+    /** @param sound true when nothing was found that is not in order */
+    String validation(boolean sound) {
+        if (!sound) {
+            return ImportReport.INVALID;
+        }
+        return failed + waiting + left + deadBefore > 0 ? ImportReport.INCOMPLETE : ImportReport.VALID;
     }
 
     ImportReport.Imported imported(String name) {
@@ -83,6 +119,7 @@ final class Sheet {
                 migrated,
                 failed,
                 waiting,
+                left,
                 skipped,
                 compressed,
                 originalBytes,

@@ -154,7 +154,8 @@ final class ImportCommand implements Runnable {
                 report = engine.importFolder(options);
             }
             output.print(report, () -> dryRun ? ImportText.planned(report) : ImportSummary.of(report));
-            return report.incomplete() ? ExitCode.SOME_FAILED : ExitCode.DONE;
+            boolean unfinished = report.incomplete() || (limit == null && report.left() > 0);
+            return unfinished && !dryRun ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }
     }
 
@@ -191,8 +192,9 @@ final class ImportCommand implements Runnable {
                     objects -> {})) {
                 Verified verified = new Verified(report, imports.imported(importing), verification.run());
                 output.print(verified, () -> ImportText.verified(verified));
-                boolean fine =
-                        report.migratable() == 0 && verified.verification().total() == 0;
+                boolean fine = report.migratable() == 0
+                        && report.failedBefore() == 0
+                        && verified.verification().total() == 0;
                 return fine ? ExitCode.DONE : ExitCode.SOME_FAILED;
             }
         }

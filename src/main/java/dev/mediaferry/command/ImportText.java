@@ -52,10 +52,11 @@ final class ImportText {
         }
         ImportReport folder = verified.folder();
         long found = verified.verification().total();
-        lines.add("%,d files, %,d of them to be imported yet; %,d objects compared: %s"
+        lines.add("%,d files, %,d of them to be imported yet, %,d dead letters; %,d objects compared: %s"
                 .formatted(
                         folder.processed(),
                         folder.migratable(),
+                        folder.failedBefore(),
                         verified.verification().objects(),
                         found == 0
                                 ? "everything agrees"

@@ -87,7 +87,7 @@ final class RunBeans {
         main.bind("planner", new Planner(buckets));
         new OutlineSteps(new Outlines(fetch.guard(), pace)).bind(main);
         main.bind("sizePool", resources.pool(Executors.newFixedThreadPool(fetch.concurrency())));
-        main.bind("filePlanner", new FilePlanner(worker));
+        main.bind("filePlanner", new FilePlanner(worker, runs));
         main.bind("archives", new ArchivePlanner(buckets));
         main.bind("claims", claims);
         main.bind("settlements", settlements);

@@ -12,7 +12,8 @@ import java.util.TreeMap;
  * @param found rows that the run took on
  * @param skipped rows that need no moving: empty, foreign, ours, invalid
  * @param left rows that the ledger holds back: dead, waiting, elsewhere (another process has them), rolledBack,
- *     discarded (by an operator), paused (their host asked us to stay away)
+ *     discarded (by an operator), paused (their host asked us to stay away); and files of an import that a run which was stopped
+ *     had not planned yet: unplanned
  * @param waiting rows that a later run tries again
  * @param dead by kind of failure
  * @param bytes of the media moved
@@ -47,6 +48,9 @@ public record FieldReport(
         boolean suspended,
         @JsonInclude(JsonInclude.Include.NON_NULL) Map<String, Long> hosts,
         @JsonInclude(JsonInclude.Include.NON_NULL) List<Deadline> nearestDeadlines) {
+
+    /** Files of an import that were not planned before the run was stopped. */
+    private static final String UNPLANNED = "unplanned";
 
     /** @param deadline in ISO 8601 */
     public record Deadline(String id, String host, String deadline) {}
@@ -108,6 +112,11 @@ public record FieldReport(
                         .toList());
     }
 
+    /** @return files of an import that were not planned before the run was stopped */
+    public long unplanned() {
+        return left.getOrDefault(UNPLANNED, 0L);
+    }
+
     long deadTotal() {
         return dead.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -116,6 +125,14 @@ public record FieldReport(
         Map<String, Long> left = field.census().left();
         if (field.postponed() > 0) {
             left.put("paused", field.postponed());
+        }
+        long unlisted = field.run()
+                .options()
+                .folder()
+                .map(folder -> folder.planned(field.name()) - field.census().candidates())
+                .orElse(0L);
+        if (unlisted > 0) {
+            left.put(UNPLANNED, unlisted);
         }
         return left;
     }

@@ -2,7 +2,6 @@ package dev.mediaferry.run;
 
 import dev.mediaferry.plan.Outline;
 import dev.mediaferry.plan.PlanFile;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +30,7 @@ public record RunOptions(
         Optional<PlanFile> plan,
         Optional<Outline> outline,
         Optional<Instant> scheduled,
-        Optional<Path> folder) {
+        Optional<ScannedFolder> folder) {
 
     /** Everything that is due. */
     public static final RunOptions ALL =

@@ -90,7 +90,7 @@ public final class Runs {
         options.batchSize().ifPresent(size -> shown.put("batchSize", size));
         options.plan().ifPresent(plan -> shown.put("plan", plan.digest()));
         options.scheduled().ifPresent(fire -> shown.put("scheduled", fire.toString()));
-        options.folder().ifPresent(folder -> shown.put("folder", folder.toString()));
+        options.folder().ifPresent(folder -> shown.put("folder", folder.path().toString()));
         return Map.of("worker", worker.id(), "kind", kind(options), "options", json.writeValueAsString(shown));
     }
 
@@ -120,6 +120,12 @@ public final class Runs {
         current.clear();
     }
 
+    /** What this run works from is gone: it ends as it stands, others go on. */
+    void giveUp(Run run, String reason) {
+        run.abandon(new ServiceUnreachableException(reason, null));
+        current.remove(run.id());
+    }
+
     /** @throws ServiceUnreachableException when the run was given up: there is nobody to tell how it ended */
     public Run unlessGivenUp(Run run) {
         run.checkNotAbandoned();
@@ -147,6 +153,7 @@ public final class Runs {
     public Path folder(Transfer transfer) {
         return Optional.ofNullable(current.get(transfer.run()))
                 .flatMap(run -> run.options().folder())
+                .map(ScannedFolder::path)
                 .orElseThrow(() -> new TransferException(FailureKind.INTERRUPTED, "the run has ended"));
     }
 

@@ -172,6 +172,25 @@ class ImportDirectoryRoutesTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void keepsADropWhoseListTheDatabaseHasLost() throws Exception {
+        SANDBOX.execute(
+                "create sequence losses",
+                "create function lose_list() returns trigger language plpgsql as"
+                        + " $$ begin if nextval('losses') = 1 then delete from mediaferry.inventory; end if; return null; end $$",
+                "create trigger lose_list after insert on mediaferry.run execute function lose_list()");
+        folder("shots-11", 11, 12);
+        JsonNode report = report(".done", "shots-11");
+        assertThat(report.path("migrated").asInt()).isEqualTo(2);
+        assertThat(report.path("validation").asText()).isEqualTo("valid");
+        assertThat(SANDBOX.sql()
+                        .sql("select last_value from losses")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(2);
+        SANDBOX.execute("drop trigger lose_list on mediaferry.run", "drop function lose_list", "drop sequence losses");
+    }
+
     private static void folder(String name, int... seeds) throws IOException {
         Path folder = outside.resolve(name);
         Files.createDirectories(folder.resolve("shots"));

@@ -9,6 +9,7 @@ import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.deadletter.Selection;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.registry.RegistryFile;
@@ -174,6 +175,73 @@ class ImportRoutesTest {
     }
 
     @Test
+    void givesTheRunUpWhenTheDatabaseHasLostTheListOfFiles() throws Exception {
+        picture("shops/s2/a", 1);
+        picture("shops/s2/b", 2);
+        assertThat(run(1).migrated()).isEqualTo(1);
+        SANDBOX.execute(
+                "create function lose_list() returns trigger language plpgsql as"
+                        + " $$ begin delete from mediaferry.inventory; return null; end $$",
+                "create trigger lose_list after insert on mediaferry.run execute function lose_list()");
+        try {
+            assertThatExceptionOfType(ServiceUnreachableException.class)
+                    .isThrownBy(this::run)
+                    .withMessageContaining("0 were read where 1 were written");
+        } finally {
+            SANDBOX.execute("drop trigger lose_list on mediaferry.run", "drop function lose_list");
+        }
+        assertThat(count("select count(*) from mediaferry.transfer where state = 'waiting'"))
+                .isEqualTo(1);
+        ImportReport report = run();
+        assertThat(report.migrated()).isEqualTo(1);
+        assertThat(report.validation()).isEqualTo("valid");
+    }
+
+    @Test
+    void refusesAListThatTheDatabaseHasLostWhileTheFolderWasListed() throws Exception {
+        picture("shops/s2/a", 1);
+        SANDBOX.execute(
+                "create function lose_list() returns trigger language plpgsql as $$ begin return null; end $$",
+                "create trigger lose_list before insert on mediaferry.inventory for each row execute function lose_list()");
+        try {
+            assertThatExceptionOfType(ServiceUnreachableException.class)
+                    .isThrownBy(this::run)
+                    .withMessageContaining("0 were read where 1 were written");
+        } finally {
+            SANDBOX.execute("drop trigger lose_list on mediaferry.inventory", "drop function lose_list");
+        }
+        assertThat(count("select count(*) from mediaferry.run")).isZero();
+    }
+
+    @Test
+    void countsOnlyWhatTheCategoryCovers() throws Exception {
+        picture("shops/s2/a", 1);
+        picture("elsewhere/a", 2);
+        ImportReport report = run(new ImportOptions(
+                folder, Optional.empty(), Optional.of("pictures"), false, OptionalLong.empty(), Optional.empty()));
+        assertThat(report.processed()).isEqualTo(1);
+        assertThat(report.migrated()).isEqualTo(1);
+        assertThat(report.unmatched()).isEmpty();
+        assertThat(report.validation()).isEqualTo("valid");
+    }
+
+    @Test
+    void countsWhatALimitAndAnotherRunLeave() throws Exception {
+        picture("shops/s2/a", 1);
+        picture("shops/s2/b", 2);
+        picture("elsewhere/a", 3);
+        ImportReport first = run(1);
+        assertThat(first.left()).isEqualTo(1);
+        assertThat(first.processed()).isEqualTo(first.migrated() + first.left() + first.skipped());
+        assertThat(first.validation()).isEqualTo("incomplete");
+        SANDBOX.execute("update mediaferry.transfer set due = now() + interval '1 hour' where state = 'waiting'");
+        ImportReport second = run();
+        assertThat(second.migrated()).isZero();
+        assertThat(second.left()).isEqualTo(1);
+        assertThat(second.validation()).isEqualTo("incomplete");
+    }
+
+    @Test
     void importsNeitherOfTwoFilesThatClaimOneKey() throws Exception {
         Files.writeString(directory.resolve("shops.csv"), "old,new\n\"s,1\",1\ns2,2\ns3,3\nalso2,2\n");
         picture("shops/s2/a", 1);
@@ -204,7 +272,10 @@ class ImportRoutesTest {
         assertThat(report.failed()).isEqualTo(1);
         assertThat(firsts()).containsExactly("shops/c");
         assertThat(SANDBOX.outcome("shops/s2/bad")).isEqualTo("dead row-refused");
-        assertThat(report.validation()).isEqualTo("valid");
+        assertThat(report.validation()).isEqualTo("incomplete");
+        ImportReport again = run();
+        assertThat(again.failedBefore()).isEqualTo(1);
+        assertThat(again.validation()).isEqualTo("incomplete");
     }
 
     @Test
@@ -271,8 +342,7 @@ class ImportRoutesTest {
     void letsGoOfFilesThatWaitInAnotherFolder() throws Exception {
         picture("shops/s2/a", 1);
         picture("shops/s2/b", 1);
-        ImportReport first = run(new ImportOptions(
-                folder, Optional.empty(), Optional.empty(), false, OptionalLong.of(1), Optional.empty()));
+        ImportReport first = run(1);
         assertThat(first.migrated()).isEqualTo(1);
         Path before = folder;
         folder = Files.createDirectory(directory.resolve("folder" + ++folders));
@@ -369,6 +439,11 @@ class ImportRoutesTest {
     private ImportReport run() {
         return run(new ImportOptions(
                 folder, Optional.empty(), Optional.empty(), false, OptionalLong.empty(), Optional.empty()));
+    }
+
+    private ImportReport run(long limit) {
+        return run(new ImportOptions(
+                folder, Optional.empty(), Optional.empty(), false, OptionalLong.of(limit), Optional.empty()));
     }
 
     private static ImportReport run(ImportOptions options) {
