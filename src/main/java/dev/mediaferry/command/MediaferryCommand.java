@@ -1,10 +1,12 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.registry.RegistryFile;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,6 +43,7 @@ public final class MediaferryCommand implements Runnable {
             VerifyCommand.class,
             OrphansCommand.class,
             PlaceholdersCommand.class,
+            LedgerCommand.class,
             ArchiveCommand.class,
             BucketCommand.class,
             RunCommand.class,
@@ -80,6 +83,11 @@ public final class MediaferryCommand implements Runnable {
     private static int report(Exception e, CommandLine command, ParseResult parsed) throws Exception {
         if (e instanceof ParameterException usage) {
             return command.getParameterExceptionHandler().handleParseException(usage, new String[0]);
+        }
+        Optional<String> cancelled = e instanceof MediaferryException ? Optional.empty() : Failures.cancelled(e);
+        if (cancelled.isPresent()) {
+            System.err.println("mediaferry: " + cancelled.get());
+            return ExitCode.UNREACHABLE;
         }
         boolean verbose = command.getParseResult().hasMatchedOption("--verbose");
         if (e instanceof MediaferryException known) {

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The user's PostgreSQL, with the ledger in its schema {@value #SCHEMA}. */
@@ -27,12 +29,14 @@ public final class Database implements AutoCloseable {
     public static final String SCHEMA = "mediaferry";
 
     /** Version of the newest file in {@code db/migration}. */
-    static final int LATEST_MIGRATION = 11;
+    static final int LATEST_MIGRATION = 15;
 
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
     /** A statement of ours never waits longer than this for a lock on a table. */
     private static final String SESSION = "set lock_timeout = '10s'";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
     private final DatabaseSettings settings;
     private final HikariDataSource pool;
@@ -136,6 +140,20 @@ public final class Database implements AutoCloseable {
     /** @return the id of the ledger, which is there and up to date */
     public LedgerId ledgerId() {
         return LedgerId.of(this);
+    }
+
+    /** Says that the database breaks long statements off, when it does. */
+    public void warnOfTimeLimit() {
+        long millis = client()
+                .sql("select setting::bigint from pg_settings where name = 'statement_timeout'")
+                .query(Long.class)
+                .single();
+        if (millis > 0) {
+            LOG.warn(
+                    "the database breaks statements of its user off after {} s (statement_timeout); the search of a large column"
+                            + " may take longer, and then ends the run: alter role ... set statement_timeout = '1h'",
+                    millis / 1000.0);
+        }
     }
 
     public HikariDataSource pool() {

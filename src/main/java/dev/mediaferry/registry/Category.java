@@ -170,7 +170,7 @@ public record Category(
         return """
                 with batch as materialized (
                   select t.id, t.record_id, t.record from mediaferry.transfer t
-                  where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked'
+                  where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.pruned is null
                   for update of t skip locked
                 ), free as materialized (
                   select b.id, x.%2$s as key from batch b
@@ -201,7 +201,7 @@ public record Category(
                     select from %1$s x where x.%2$s = t.record_id::%3$s and %4$s) then 'restored'
                   else 'changed' end as outcome
                 from mediaferry.transfer t
-                where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked'"""
+                where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.pruned is null"""
                 .formatted(table(), id(), idType.sqlName(), unchanged("t"));
     }
 

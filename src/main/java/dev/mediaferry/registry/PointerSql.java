@@ -82,7 +82,7 @@ record PointerSql(String table, String id, String idType, String pointer, String
                 """
                 with batch as materialized (
                   select t.id, t.row_key, t.source, t.target from mediaferry.transfer t
-                  where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked'
+                  where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.pruned is null
                   for update of t skip locked
                 ), open as materialized (
                   select b.id from batch b join mediaferry.transfer o
@@ -118,7 +118,7 @@ record PointerSql(String table, String id, String idType, String pointer, String
                 """
                 select t.id, case when exists (select from %1$s x where %8$s) then 'restored' else 'changed' end as outcome
                 from mediaferry.transfer t
-                where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked'""");
+                where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.pruned is null""");
     }
 
     /** Which of the {@code targets} stand in the column, whatever row they were written into. */
