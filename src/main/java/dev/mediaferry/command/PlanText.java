@@ -3,6 +3,7 @@ package dev.mediaferry.command;
 import dev.mediaferry.plan.Outline;
 import dev.mediaferry.run.DriftReport;
 import dev.mediaferry.run.PlanReport;
+import dev.mediaferry.run.ScanIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,14 @@ final class PlanText {
                     .forEach(blocker -> table.row(blocker.field(), blocker.rows(), blocker.kind(), blocker.message()));
             lines.add("");
             lines.add(table.toString());
+        }
+        for (ScanIndex index : report.indexes()) {
+            lines.add("");
+            lines.add(
+                    index.create() == null
+                            ? "%s is searched by the index %s".formatted(index.field(), index.index())
+                            : "%s: each run searches %,d rows. This index makes the search quick:%n  %s;"
+                                    .formatted(index.field(), index.rows(), index.create()));
         }
         if (report.file() != null) {
             lines.add("");

@@ -1,7 +1,7 @@
 package dev.mediaferry.console;
 
 import dev.mediaferry.fetch.HostPace;
-import dev.mediaferry.run.FieldStatus;
+import dev.mediaferry.run.FieldGauge;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.run.Runs;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -69,12 +69,12 @@ public final class TransferMetrics implements Runs.Observer {
         registry.counter("mediaferry.runs", "outcome", outcome).increment();
     }
 
-    /** @param statuses of all fields, as they stand now */
-    public void observed(List<FieldStatus> statuses) {
-        show(pending, statuses, FieldStatus::pending);
-        show(waiting, statuses, FieldStatus::waiting);
-        show(dead, statuses, FieldStatus::deadTotal);
-        show(atRisk, statuses, FieldStatus::atRisk);
+    /** @param fields as they stand now */
+    public void observed(List<FieldGauge> fields) {
+        show(pending, fields, FieldGauge::pending);
+        show(waiting, fields, FieldGauge::waiting);
+        show(dead, fields, FieldGauge::dead);
+        show(atRisk, fields, FieldGauge::atRisk);
     }
 
     /** @param held the hosts that are slowed down or shut out now */
@@ -97,10 +97,10 @@ public final class TransferMetrics implements Runs.Observer {
         return MultiGauge.builder(name).description(description).register(registry);
     }
 
-    private static void show(MultiGauge gauge, List<FieldStatus> statuses, ToDoubleFunction<FieldStatus> value) {
+    private static void show(MultiGauge gauge, List<FieldGauge> fields, ToDoubleFunction<FieldGauge> value) {
         gauge.register(
-                statuses.stream()
-                        .map(status -> MultiGauge.Row.of(Tags.of("field", status.field()), value.applyAsDouble(status)))
+                fields.stream()
+                        .map(field -> MultiGauge.Row.of(Tags.of("field", field.field()), value.applyAsDouble(field)))
                         .toList(),
                 true);
     }

@@ -16,6 +16,9 @@ final class CamelProperties {
     /** Longest time between two looks into the import directory. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
+    /** So often a statement is repeated that the database breaks off after its time. */
+    private static final int MOST_TIMEOUTS = 10;
+
     private static final List<String> REFERRED = List.of("database.retries", "storage.bucket");
 
     private CamelProperties() {}
@@ -37,6 +40,9 @@ final class CamelProperties {
         for (String name : REFERRED) {
             properties.setProperty("mediaferry." + name, settings.text(name));
         }
+        properties.setProperty(
+                "mediaferry.database.timeouts",
+                Integer.toString(Math.min(MOST_TIMEOUTS, settings.integer("database.retries", 0, Integer.MAX_VALUE))));
         properties.setProperty("mediaferry.transfers", Integer.toString(fetch.transfers()));
         settings.all().forEach((key, value) -> {
             if (key.startsWith("camel.")) {

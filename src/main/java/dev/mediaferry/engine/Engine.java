@@ -6,6 +6,7 @@ import dev.mediaferry.console.DeadLetterOperations;
 import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.fetch.FetchSettings;
@@ -20,6 +21,8 @@ import dev.mediaferry.run.Run;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.ScanIndex;
+import dev.mediaferry.run.ScanIndexes;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.ObjectStore;
@@ -104,6 +107,7 @@ public final class Engine implements AutoCloseable {
                 CompletableFuture.supplyAsync(() -> store(services.storage(), fetch, buckets));
         resources.keep(() -> close(store));
         Worker worker = resources.keep(register());
+        services.database().warnOfTimeLimit();
 
         RoutesMain routesMain = new RoutesMain();
         main = routesMain;
@@ -174,6 +178,11 @@ public final class Engine implements AutoCloseable {
                 fields.stream().map(field -> (Column) runs.entry(field)).toList());
     }
 
+    /** @return how the large columns of a dry run are searched, and how they could be */
+    public List<ScanIndex> scanIndexes(RunReport report) {
+        return new ScanIndexes(services.database()).of(report, field -> (Column) runs.entry(field));
+    }
+
     /**
      * Imports a folder, now.
      *
@@ -209,6 +218,9 @@ public final class Engine implements AutoCloseable {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof MediaferryException known) {
                     throw known;
+                }
+                if (cause instanceof DataAccessException && Failures.cancelled(cause).isPresent()) {
+                    throw new ServiceUnreachableException(Failures.cancelled(cause).get(), e);
                 }
                 if (cause instanceof DataAccessException) {
                     throw new ServiceUnreachableException(

@@ -6,6 +6,7 @@ import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.console.ServiceHealth;
 import dev.mediaferry.console.TransferMetrics;
 import dev.mediaferry.registry.Entries;
+import dev.mediaferry.run.Gauges;
 import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Statuses;
@@ -42,7 +43,8 @@ final class ServiceBeans {
         main.bind("metrics", metrics);
         main.bind("devConsoles", new ReadOnlyConsoles());
         main.bind("httpServers", new GuardedServers(ServerSettings.of(services.settings())));
-        main.bind("statuses", new Statuses(services.database(), entries, buckets, schedule));
+        Statuses statuses = new Statuses(services.database(), entries, buckets, schedule);
+        main.bind("gauges", new Gauges(services.database(), entries, statuses, schedule));
         main.bind("quartzProperties", Schedule.properties(services.database().pool()));
         main.bind("databaseHealth", new ServiceHealth("database", () -> {
             services.database().ping();

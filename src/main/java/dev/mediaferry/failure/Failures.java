@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.RedirectException;
@@ -55,6 +56,22 @@ public final class Failures {
             }
         }
         return false;
+    }
+
+    /**
+     * PostgreSQL's query_canceled: a time limit, or an administrator.
+     *
+     * @return what happened and what helps, for a person; empty when it was something else
+     */
+    public static Optional<String> cancelled(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refusal && "57014".equals(refusal.getSQLState())) {
+                return Optional.of("the database broke a statement off: " + refusal.getMessage()
+                        + ". If that was its statement_timeout, give the user a longer one (alter role ... set"
+                        + " statement_timeout = '1h'), or build the index that `mediaferry plan` prints for a large column");
+            }
+        }
+        return Optional.empty();
     }
 
     private static TransferException known(Throwable cause) {

@@ -1,5 +1,6 @@
 package dev.mediaferry.proof;
 
+import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.registry.Entry;
@@ -152,7 +153,8 @@ final class LedgerReader implements AutoCloseable {
     }
 
     private static ServiceUnreachableException unreachable(SQLException cause) {
-        return new ServiceUnreachableException("the ledger does not answer: " + cause.getMessage(), cause);
+        return new ServiceUnreachableException(
+                Failures.cancelled(cause).orElse("the ledger does not answer: " + cause.getMessage()), cause);
     }
 
     private final class Owners implements Iterator<Owner> {

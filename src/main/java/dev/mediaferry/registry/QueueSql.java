@@ -80,11 +80,11 @@ final class QueueSql {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
-    /** A constant of the registry as a literal in which nothing but letters and digits stands for itself. */
+    /** A constant of the registry as a literal in which no character stands for itself that means something to SQL or to Camel. */
     static String literal(String text) {
         StringBuilder literal = new StringBuilder("E'");
         text.codePoints().forEach(point -> {
-            boolean plain = point < 128 && (Character.isLetterOrDigit(point) || point == '_' || point == ' ');
+            boolean plain = point < 128 && (Character.isLetterOrDigit(point) || "_ .-%".indexOf(point) >= 0);
             literal.append(plain ? Character.toString(point) : String.format(Locale.ROOT, "\\U%08x", point));
         });
         return literal.append("'").toString();

@@ -13,19 +13,26 @@ import java.util.List;
  * @param rows in the plan
  * @param blockers what keeps some of them from being moved
  * @param sizes as the hosts say, or null when they were not asked
+ * @param indexes that large columns have for the search, or would need
  * @param run a dry run's report
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({"file", "digest", "rows", "blockers", "sizes", "run"})
+@JsonPropertyOrder({"file", "digest", "rows", "blockers", "sizes", "indexes", "run"})
 public record PlanReport(
-        String file, String digest, long rows, List<Outline.Blocker> blockers, Outline.Sizes sizes, RunReport run) {
+        String file,
+        String digest,
+        long rows,
+        List<Outline.Blocker> blockers,
+        Outline.Sizes sizes,
+        List<ScanIndex> indexes,
+        RunReport run) {
 
-    public static PlanReport of(Outline outline, RunReport run) {
+    public static PlanReport of(Outline outline, List<ScanIndex> indexes, RunReport run) {
         return new PlanReport(
-                null, null, outline.rows(), outline.blockers(), outline.sizes().orElse(null), run);
+                null, null, outline.rows(), outline.blockers(), outline.sizes().orElse(null), indexes, run);
     }
 
     public PlanReport written(String path, String itsDigest) {
-        return new PlanReport(path, itsDigest, rows, blockers, sizes, run);
+        return new PlanReport(path, itsDigest, rows, blockers, sizes, indexes, run);
     }
 }

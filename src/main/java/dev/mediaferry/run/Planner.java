@@ -121,7 +121,6 @@ public final class Planner {
     public Map<String, Object> parameters(FieldRun field) {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("entry", field.name());
-        parameters.put("patterns", field.column().field().hosts().likePatterns().toArray(String[]::new));
         parameters.put("ours", ours.likePatterns().toArray(String[]::new));
         parameters.put("after", field.census().lastId());
         return parameters;

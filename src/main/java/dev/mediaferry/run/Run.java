@@ -1,6 +1,7 @@
 package dev.mediaferry.run;
 
 import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import java.time.Instant;
 import java.util.List;
@@ -108,6 +109,10 @@ public final class Run {
 
     /** What was thrown says which statement it was, the deepest message why. */
     private static String describe(Throwable cause) {
+        Optional<String> cancelled = Failures.cancelled(cause);
+        if (cancelled.isPresent()) {
+            return cancelled.get();
+        }
         String outer = String.valueOf(cause.getMessage());
         String inner = outer;
         for (Throwable part = cause.getCause(); part != null; part = part.getCause()) {

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mediaferry.fixture.Plans;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
+import dev.mediaferry.registry.Catalog;
+import dev.mediaferry.registry.Column;
+import dev.mediaferry.registry.RegistryFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +89,40 @@ class PlanCommandTest {
         assertThat(CDN.requests()).isZero();
         assertThat(SANDBOX.keys()).isEmpty();
         assertThat(SANDBOX.transfers()).isZero();
+    }
+
+    @Test
+    void printsTheIndexThatMakesTheSearchOfALargeColumnQuickAndNoticesIt() throws Exception {
+        long rows = Long.getLong("large.rows", 120_000);
+        SANDBOX.sql()
+                .sql("insert into \"Photo\" select 'row' || i, case when i % 10000 = 0 then 'https://cdn.example/' || i || '.jpg'"
+                        + " else 'https://elsewhere.test/' || md5(i::text) || '.jpg' end from generate_series(1, ?) i")
+                .param(rows)
+                .update();
+        SANDBOX.execute("analyze \"Photo\"");
+        JsonNode missing = plan().path("indexes").path(0);
+        assertThat(missing.path("rows").asLong()).isEqualTo(rows);
+        assertThat(missing.has("index")).isFalse();
+        String create = missing.path("create").asText();
+        assertThat(create)
+                .startsWith("create index concurrently on \"public\".\"Photo\" (\"id\") where \"url\" ilike any (array[E'%");
+        SANDBOX.execute(create);
+
+        JsonNode there = plan().path("indexes").path(0);
+        assertThat(there.path("index").asText()).isEqualTo("Photo_id_idx");
+        assertThat(there.has("create")).isFalse();
+        Column column = Catalog.resolve(
+                        RegistryFile.parse("registry.yaml", REGISTRY).fields(), SANDBOX.sql())
+                .get(0);
+        for (boolean first : List.of(true, false)) {
+            List<String> explained = SANDBOX.sql()
+                    .sql("explain " + column.scanSql(first).replace(":#", ":"))
+                    .params(Map.of("after", "row1", "ours", new String[] {"https://cdn.example.com/%"}))
+                    .query(String.class)
+                    .list();
+            assertThat(explained).anyMatch(line -> line.contains("\"Photo_id_idx\""));
+        }
+        SANDBOX.execute("drop index \"Photo_id_idx\"");
     }
 
     @Test

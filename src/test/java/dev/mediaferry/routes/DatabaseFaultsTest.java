@@ -197,6 +197,35 @@ class DatabaseFaultsTest {
     }
 
     @Test
+    void namesTheStatementTimeoutThatEndsARun() throws Exception {
+        set("statement_timeout", "300ms");
+        addRows(row -> {});
+        String home = "target/test-home/" + SANDBOX.bucketName() + "/timeout";
+        List<String> options = new ArrayList<>(SANDBOX.options(Path.of(home), Sandbox.REGISTRY, "home", home));
+        options.addAll(List.of("--set", "mediaferry.database.retries=1"));
+        try (Connection user = SANDBOX.connect();
+                Statement statement = user.createStatement()) {
+            statement.execute("set statement_timeout = 0");
+            user.setAutoCommit(false);
+            statement.execute("lock table \"Photo\" in access exclusive mode");
+            for (String command : List.of("migrate", "status")) {
+                try (Program program = Program.start(options, command)) {
+                    assertThat(program.await()).as(program.err()).isEqualTo(3);
+                    assertThat(program.err())
+                            .contains("the database broke a statement off: ERROR: canceling statement due to statement timeout")
+                            .contains("alter role ... set statement_timeout = '1h'")
+                            .doesNotContain("went away", "unforeseen");
+                    if (command.equals("migrate")) {
+                        assertThat(program.err()).contains("breaks statements of its user off after 0.3 s");
+                    }
+                }
+            }
+        }
+        resetDatabase();
+        goOn();
+    }
+
+    @Test
     void goesOnAfterALockTimeout() throws Exception {
         hinder("update \"Counter\" set rows = rows + 1;", "set lock_timeout = '100ms'");
         try (Connection user = SANDBOX.connect();
