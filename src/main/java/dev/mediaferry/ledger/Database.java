@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /** The user's PostgreSQL, with the ledger in its schema {@value #SCHEMA}. */
 public final class Database implements AutoCloseable {
@@ -33,8 +35,8 @@ public final class Database implements AutoCloseable {
 
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
-    /** A statement of ours never waits longer than this for a lock on a table. */
-    private static final String SESSION = "set lock_timeout = '10s'";
+    /** How long the first connections wait for an answer: a pooler may have no session left. */
+    private static final String FIRST_ANSWER_SECONDS = "15";
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
@@ -46,27 +48,40 @@ public final class Database implements AutoCloseable {
         this.pool = pool;
     }
 
-    /** @throws ServiceUnreachableException when the database does not answer, or does not let us in */
+    /**
+     * @throws ServiceUnreachableException when the database does not answer
+     * @throws ConfigurationException when it does not let us in, or a pooler in transaction mode answers for it
+     */
     public static Database open(DatabaseSettings settings, int connections) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("mediaferry");
-        config.setJdbcUrl(settings.url());
-        config.setUsername(settings.user());
-        config.setPassword(settings.password());
+        config.setDataSource(new AbstractDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                return LimitedConnection.of(connect(settings, Map.of()));
+            }
+
+            @Override
+            public Connection getConnection(String user, String password) throws SQLException {
+                throw new SQLFeatureNotSupportedException();
+            }
+        });
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
-        config.setConnectionInitSql(SESSION);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_SECONDS * 1000L);
-        config.addDataSourceProperty("ApplicationName", "mediaferry");
-        config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
-        config.addDataSourceProperty("tcpKeepAlive", true);
-        Database database = new Database(settings, new HikariDataSource(config));
-        try {
-            database.connect().close();
-            return database;
+        checkSessions(settings);
+        return new Database(settings, new HikariDataSource(config));
+    }
+
+    private static void checkSessions(DatabaseSettings settings) {
+        Map<String, String> limit = Map.of("socketTimeout", FIRST_ANSWER_SECONDS);
+        try (Connection one = connect(settings, limit);
+                Connection other = connect(settings, limit)) {
+            if (SharedSessions.between(one, other)) {
+                throw SharedSessions.refusal(settings);
+            }
         } catch (SQLException e) {
-            database.close();
             throw refusal(settings, e);
         }
     }
@@ -178,6 +193,10 @@ public final class Database implements AutoCloseable {
     }
 
     private Connection connect(Map<String, String> more) throws SQLException {
+        return connect(settings, more);
+    }
+
+    private static Connection connect(DatabaseSettings settings, Map<String, String> more) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", "mediaferry");
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_TIMEOUT_SECONDS));

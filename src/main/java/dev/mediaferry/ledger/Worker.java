@@ -18,8 +18,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * This process as the ledger knows it: an id that no other process has, proven alive by an advisory lock that PostgreSQL
- * frees the moment its connection ends. Where connections do not map to sessions (a pooler in transaction mode), the
- * lease, renewed while the process lives, is the fallback.
+ * frees the moment its connection ends. The lease, renewed while the process lives, is the fallback.
  *
  * <p>A process that others have taken for dead, since it was frozen or cut off, finds its row gone: it goes on under a new
  * id, and what it had claimed under the old one is no longer its own.
