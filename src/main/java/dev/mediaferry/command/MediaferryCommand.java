@@ -8,6 +8,7 @@ import dev.mediaferry.registry.RegistryFile;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,10 +81,11 @@ public final class MediaferryCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "name a command");
     }
 
-    private static int report(Exception e, CommandLine command, ParseResult parsed) throws Exception {
-        if (e instanceof ParameterException usage) {
+    private static int report(Exception thrown, CommandLine command, ParseResult parsed) throws Exception {
+        if (thrown instanceof ParameterException usage) {
             return command.getParameterExceptionHandler().handleParseException(usage, new String[0]);
         }
+        Exception e = thrown instanceof DataAccessException ? Failures.ended(thrown, "") : thrown;
         Optional<String> cancelled = e instanceof MediaferryException ? Optional.empty() : Failures.cancelled(e);
         if (cancelled.isPresent()) {
             System.err.println("mediaferry: " + cancelled.get());

@@ -14,7 +14,7 @@ final class ReportText {
     private ReportText() {}
 
     static String of(RunReport report) {
-        String text = report.dryRun() ? planned(report) : done(report);
+        String text = (report.dryRun() ? planned(report) : done(report)) + failures(report);
         return report.drift() == null ? text : text + System.lineSeparator() + PlanText.of(report.drift());
     }
 
@@ -85,6 +85,13 @@ final class ReportText {
             lines.add("Left alone, the ledger holding them back: " + counts(report.left()));
         }
         return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String failures(RunReport report) {
+        return report.fields().stream()
+                .filter(field -> field.failure() != null)
+                .map(field -> System.lineSeparator() + "Ended early: " + field.failure())
+                .collect(Collectors.joining());
     }
 
     static String counts(Map<String, Long> counts) {

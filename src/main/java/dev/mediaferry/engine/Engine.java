@@ -223,8 +223,7 @@ public final class Engine implements AutoCloseable {
                     throw new ServiceUnreachableException(Failures.cancelled(cause).get(), e);
                 }
                 if (cause instanceof DataAccessException) {
-                    throw new ServiceUnreachableException(
-                            "the database went away; the next run goes on from here: " + cause.getMessage(), e);
+                    throw Failures.ended(cause, "; the next run goes on from here");
                 }
             }
             throw e;

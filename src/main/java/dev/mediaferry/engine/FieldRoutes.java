@@ -20,14 +20,14 @@ final class FieldRoutes extends RouteBuilder implements Predicate<String> {
     @Override
     public void configure() {
         for (Entry entry : entries) {
-            templatedRoute("migrate-field").routeId(entry.name()).parameter("field", entry.name());
+            templatedRoute("migrate-field").routeId(entry.route()).parameter("field", entry.route());
         }
     }
 
-    /** @return true when an operator has suspended or stopped the route of this field */
+    /** @return true when an operator has suspended or stopped this route */
     @Override
-    public boolean test(String field) {
-        Route route = getContext().getRoute(field);
+    public boolean test(String id) {
+        Route route = getContext().getRoute(id);
         Consumer consumer = route == null ? null : route.getConsumer();
         return consumer instanceof StatefulService service
                 && !service.getStatus().isStarted();

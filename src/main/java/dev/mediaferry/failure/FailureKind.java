@@ -38,7 +38,7 @@ public enum FailureKind {
     PLACEHOLDER_SUSPECTED(Retry.NEVER),
     /** The new link does not fit into the column. */
     COLUMN_TOO_NARROW(Retry.NEVER),
-    /** The database refused the new value: a check, a trigger, a unique index. */
+    /** The database refused the new value, or kept another: a check, a trigger, a unique index, row security. */
     ROW_REFUSED(Retry.NEVER),
     /** The store refused this object for good. */
     STORAGE_REFUSED(Retry.NEVER),

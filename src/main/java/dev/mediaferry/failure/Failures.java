@@ -7,7 +7,13 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.RedirectException;
@@ -16,6 +22,9 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -41,21 +50,80 @@ public final class Failures {
     }
 
     /**
-     * Of what Spring does not classify.
-     *
-     * @return true when the database may take the very same statement a little later
+     * @return true when the database may take the very same statement a little later: it is away, out of something, read-only,
+     *     or other transactions were in the way
      */
-    public static boolean isPassing(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException refusal) {
-                // https://www.postgresql.org/docs/current/errcodes-appendix.html: lock_not_available, and class 25,
-                // with
-                // read_only_sql_transaction and the time limits of transactions.
-                String state = String.valueOf(refusal.getSQLState());
-                return state.equals("55P03") || state.startsWith("25");
-            }
+    public static boolean isOutage(Throwable thrown) {
+        return isAway(thrown)
+                || sqlState(thrown)
+                        .filter(state -> state.equals("55P03") || List.of("25", "40", "53", "57", "58")
+                                .contains(state.substring(0, 2)))
+                        .isPresent();
+    }
+
+    /** @return true when the database went away: its connections break, cannot be made, or are ended by it */
+    public static boolean isAway(Throwable thrown) {
+        return sqlState(thrown)
+                .map(state -> state.startsWith("08") || state.startsWith("57P0"))
+                .orElseGet(() -> isOfConnection(thrown));
+    }
+
+    /** @return true when the database answered, and refuses the statement however often it is repeated */
+    public static boolean isRefusal(Throwable thrown) {
+        return causes(thrown).anyMatch(cause -> cause instanceof SQLException || cause instanceof DataAccessException)
+                && !isOutage(thrown);
+    }
+
+    /** @return what the database itself says, its first line */
+    public static String sentence(Throwable thrown) {
+        return causes(thrown)
+                .filter(cause -> cause instanceof SQLException)
+                .map(cause -> String.valueOf(cause.getMessage()))
+                .findFirst()
+                .orElseGet(() -> String.valueOf(thrown.getMessage()))
+                .lines()
+                .findFirst()
+                .orElse("");
+    }
+
+    /**
+     * What ends a command whose statement failed.
+     *
+     * @param further what is said of a database that may be well again
+     */
+    public static MediaferryException ended(Throwable thrown, String further) {
+        if (!isOutage(thrown)) {
+            return new StatementRefusedException("the database refuses a statement: " + sentence(thrown), thrown);
         }
-        return false;
+        Optional<String> cancelled = cancelled(thrown);
+        if (cancelled.isPresent()) {
+            return new ServiceUnreachableException(cancelled.get(), thrown);
+        }
+        String what = isAway(thrown) ? "the database went away" : "the database does not go on";
+        return new ServiceUnreachableException(what + further + ": " + sentence(thrown), thrown);
+    }
+
+    private static boolean isOfConnection(Throwable thrown) {
+        return causes(thrown)
+                .anyMatch(cause -> cause instanceof SQLTransientException
+                        || cause instanceof SQLRecoverableException
+                        || cause instanceof SQLNonTransientConnectionException
+                        || cause instanceof NonTransientDataAccessResourceException
+                        || cause instanceof TransientDataAccessException
+                        || cause instanceof RecoverableDataAccessException);
+    }
+
+    /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+    private static Optional<String> sqlState(Throwable thrown) {
+        return causes(thrown)
+                .filter(SQLException.class::isInstance)
+                .map(cause -> ((SQLException) cause).getSQLState())
+                .filter(state -> state != null && state.length() == 5)
+                .findFirst();
+    }
+
+    private static Stream<Throwable> causes(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
     }
 
     /**
@@ -74,6 +142,11 @@ public final class Failures {
         return Optional.empty();
     }
 
+    /** @return true when a time limit, or an administrator, broke the statement off: it has had patience already */
+    public static boolean isCancelled(Throwable thrown) {
+        return cancelled(thrown).isPresent();
+    }
+
     private static TransferException known(Throwable cause) {
         if (cause instanceof TransferException transfer) {
             return transfer;
@@ -85,7 +158,10 @@ public final class Failures {
             return failure(FailureKind.STORAGE_UNAVAILABLE, "the object store does not answer", cause);
         }
         if (cause instanceof DataAccessException) {
-            return failure(FailureKind.STORAGE_UNAVAILABLE, "the ledger does not answer", cause);
+            return isOutage(cause)
+                    ? failure(FailureKind.STORAGE_UNAVAILABLE, "the ledger does not answer", cause)
+                    : new TransferException(
+                            FailureKind.INTERNAL, "the database refuses a statement: " + sentence(cause), cause);
         }
         if (cause instanceof AddressRefusedException) {
             return new TransferException(FailureKind.ADDRESS_REFUSED, cause.getMessage(), cause);

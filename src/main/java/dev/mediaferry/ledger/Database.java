@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,7 +32,7 @@ public final class Database implements AutoCloseable {
     public static final String SCHEMA = "mediaferry";
 
     /** Version of the newest file in {@code db/migration}. */
-    static final int LATEST_MIGRATION = 15;
+    static final int LATEST_MIGRATION = 19;
 
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
@@ -55,17 +56,7 @@ public final class Database implements AutoCloseable {
     public static Database open(DatabaseSettings settings, int connections) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("mediaferry");
-        config.setDataSource(new AbstractDataSource() {
-            @Override
-            public Connection getConnection() throws SQLException {
-                return LimitedConnection.of(connect(settings, Map.of()));
-            }
-
-            @Override
-            public Connection getConnection(String user, String password) throws SQLException {
-                throw new SQLFeatureNotSupportedException();
-            }
-        });
+        config.setDataSource(new Source(settings));
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
         config.setInitializationFailTimeout(-1);
@@ -80,6 +71,12 @@ public final class Database implements AutoCloseable {
                 Connection other = connect(settings, limit)) {
             if (SharedSessions.between(one, other)) {
                 throw SharedSessions.refusal(settings);
+            }
+            if ("SQL_ASCII".equals(one.unwrap(PGConnection.class).getParameterStatus("server_encoding"))) {
+                throw new ConfigurationException("mediaferry.database.url: the database at " + settings.address()
+                        + " has the encoding SQL_ASCII, so nothing says which characters its bytes are, and links and"
+                        + " names cannot be read safely; move it into one with an encoding (createdb -T template0 -E UTF8,"
+                        + " pg_dump | psql)");
             }
         } catch (SQLException e) {
             throw refusal(settings, e);
@@ -223,5 +220,36 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    /** What the pool takes its connections from. */
+    private static final class Source extends AbstractDataSource {
+
+        private final DatabaseSettings settings;
+
+        Source(DatabaseSettings settings) {
+            this.settings = settings;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            return LimitedConnection.of(connect(settings, Map.of()));
+        }
+
+        @Override
+        public Connection getConnection(String user, String password) throws SQLException {
+            throw new SQLFeatureNotSupportedException("the settings name the user");
+        }
+
+        /** The pool waits so long for connections under way when it is closed. */
+        @Override
+        public int getLoginTimeout() {
+            return CONNECT_TIMEOUT_SECONDS;
+        }
+
+        @Override
+        public void setLoginTimeout(int seconds) {
+            // Each connection has its own.
+        }
     }
 }

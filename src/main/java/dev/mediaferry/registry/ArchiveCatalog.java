@@ -58,8 +58,18 @@ public final class ArchiveCatalog {
         }
         Map<Role, String> names = new EnumMap<>(Role.class);
         columns.forEach((role, column) -> names.put(role, column.name()));
-        return Optional.of(new ArchiveTable(
-                archive, table.schema(), id.get(), names, date.get(), Math.max(0, target.modifier() - 4)));
+        Optional<ArchiveTable> found = tables.traits(wanted, table, target)
+                .map(traits -> new ArchiveTable(
+                        archive,
+                        table.schema(),
+                        id.get(),
+                        names,
+                        date.get(),
+                        Math.max(0, target.modifier() - 4),
+                        traits));
+        found.ifPresent(entry -> tables.explain(
+                wanted, "the statement that writes addresses", entry.pointer().relink(), PointerSql.NOTHING));
+        return found;
     }
 
     /** What the table must have, or was said to have; and what it has by its usual name. */

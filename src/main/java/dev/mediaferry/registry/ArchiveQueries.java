@@ -78,7 +78,7 @@ public record ArchiveQueries(ArchiveTable table) {
                   from %6$s x) as rows
                 where skip is not null group by skip"""
                 .formatted(
-                        table.column(Role.TARGET), table.md5(), HEXADECIMAL, table.id(), MAX_ID_LENGTH, table.table());
+                        table.exactTarget(), table.md5(), HEXADECIMAL, table.id(), MAX_ID_LENGTH, table.table());
     }
 
     /** Counts all rows by type, and those that are archived: {@code type, rows, archived}. */

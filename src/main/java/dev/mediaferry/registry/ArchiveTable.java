@@ -18,10 +18,17 @@ import java.util.Set;
  * @param schema where the table was found
  * @param columns those that there are
  * @param date SQL of the row's day as {@code YYYY-MM-DD}
+ * @param traits of the table that statements allow for
  * @param maxLength of the target column in characters; 0 for unlimited
  */
 public record ArchiveTable(
-        Archive archive, String schema, IdType idType, Map<Role, String> columns, String date, int maxLength)
+        Archive archive,
+        String schema,
+        IdType idType,
+        Map<Role, String> columns,
+        String date,
+        int maxLength,
+        Traits traits)
         implements PointerEntry {
 
     /** Multipart uploads go further; what is larger is no file of a cache. */
@@ -30,6 +37,11 @@ public record ArchiveTable(
     @Override
     public String name() {
         return archive.name();
+    }
+
+    @Override
+    public int line() {
+        return archive.line();
     }
 
     @Override
@@ -99,7 +111,7 @@ public record ArchiveTable(
         String unchanged = "(%s = split_part(t.source, ' ', 1) and %s is not distinct from %s)"
                 .formatted(md5(), column(Role.TARGET), oldTarget());
         return new PointerSql(
-                table(), QueueSql.quote(archive.id()), idType.sqlName(), quoted(Role.TARGET), unchanged, oldTarget());
+                table(), QueueSql.quote(archive.id()), idType.sqlName(), quoted(Role.TARGET), unchanged, oldTarget(), traits);
     }
 
     /** Links into a bucket have no blanks. */
@@ -121,6 +133,11 @@ public record ArchiveTable(
 
     private String quoted(Role role) {
         return QueueSql.quote(columns.get(role));
+    }
+
+    /** The target as text that has patterns. */
+    String exactTarget() {
+        return column(Role.TARGET) + (traits.fuzzy() ? " collate \"C\"" : "");
     }
 
     String text(Role role) {

@@ -39,6 +39,11 @@ public record Category(
     }
 
     @Override
+    public int line() {
+        return says.line();
+    }
+
+    @Override
     public Source source() {
         return Source.FILE;
     }
@@ -140,7 +145,8 @@ public record Category(
                       etag = n.etag, original_bytes = n.original_bytes, original_sha256 = n.original_sha256, failure = null, message = null, updated = now(), record_id = n.record_id::text,
                       record = (select map from records) -> n.record_id::text
                   from named n
-                  where t.id = n.id and jsonb_exists((select map from records), n.record_id::text)
+                  where t.id = n.id and (jsonb_exists((select map from records), n.record_id::text)
+                    or mediaferry.refuse('a trigger or a rule drops the record, or gives it another id'))
                   returning t.id, t.state
                 )
                 select id, state from linked

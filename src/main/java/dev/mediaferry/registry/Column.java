@@ -13,8 +13,9 @@ import java.util.Set;
  *
  * @param schema where the table was found
  * @param maxLength of the column in characters; 0 for unlimited
+ * @param traits of the table that statements allow for
  */
-public record Column(Field field, String schema, IdType idType, int maxLength) implements PointerEntry {
+public record Column(Field field, String schema, IdType idType, int maxLength, Traits traits) implements PointerEntry {
 
     /** Rows per page while a column is searched for links. */
     public static final int SCAN_PAGE = 5000;
@@ -25,6 +26,11 @@ public record Column(Field field, String schema, IdType idType, int maxLength) i
     @Override
     public String name() {
         return field.name();
+    }
+
+    @Override
+    public int line() {
+        return field.line();
     }
 
     @Override
@@ -70,7 +76,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength) i
     public String scanSql(boolean first) {
         return """
                 select %1$s::text as id, %2$s as source from %3$s
-                where not %2$s like any (:#ours::text[]) and %8$s and length(%2$s) <= %5$d and length(%1$s::text) <= %6$d%4$s
+                where not %9$s like any (:#ours::text[]) and %8$s and length(%2$s) <= %5$d and length(%1$s::text) <= %6$d%4$s
                 order by %1$s limit %7$d"""
                 .formatted(
                         id(),
@@ -80,7 +86,8 @@ public record Column(Field field, String schema, IdType idType, int maxLength) i
                         Link.MAX_LENGTH,
                         MAX_ID_LENGTH,
                         SCAN_PAGE,
-                        candidate());
+                        candidate(),
+                        text(column()));
     }
 
     /** The index that a page is read by: it holds no rows but those that may have to be moved, in the order of their ids. */
@@ -90,7 +97,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength) i
 
     /** Name of the table for {@code ::regclass}. */
     public String tableName() {
-        return table();
+        return QueueSql.named(schema, field.table());
     }
 
     /**
@@ -101,7 +108,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength) i
         List<String> patterns = field.hosts().likePatterns().stream()
                 .map(QueueSql::literal)
                 .toList();
-        return "%s ilike any (array[%s]::text[])".formatted(column(), String.join(", ", patterns));
+        return "%s ilike any (array[%s]::text[])".formatted(text(column()), String.join(", ", patterns));
     }
 
     /** A page of rows that are ours since an earlier run, with the link that the ledger remembers for each. */
@@ -142,7 +149,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength) i
                     else 'invalid' end as skip
                   from %3$s offset 0) as rows
                 where skip is not null group by skip"""
-                .formatted(id(), column(), table(), Link.MAX_LENGTH, MAX_ID_LENGTH, candidate());
+                .formatted(id(), text(column()), table(), Link.MAX_LENGTH, MAX_ID_LENGTH, candidate());
     }
 
     /** {@link #claimSql} for no rows but those that the run has chosen, after a plan. */
@@ -153,7 +160,12 @@ public record Column(Field field, String schema, IdType idType, int maxLength) i
     /** The row still holds the link that its transfer is about. */
     @Override
     public PointerSql pointer() {
-        return new PointerSql(table(), id(), idType.sqlName(), column(), "x." + column() + " = t.source", "t.source");
+        return new PointerSql(
+                table(), id(), idType.sqlName(), column(), text("x." + column()) + " = t.source", "t.source", traits);
+    }
+
+    private String text(String expression) {
+        return traits.fuzzy() ? expression + " collate \"C\"" : expression;
     }
 
     private String id() {

@@ -46,8 +46,24 @@ public sealed interface Entry permits PointerEntry, Category {
         }
     }
 
-    /** Name of the entry in the ledger, of its route, and what commands take. */
+    /** Name of the entry in the ledger, and what commands take. */
     String name();
+
+    /** Where it stands in the registry, from 1. */
+    int line();
+
+    /**
+     * Id of its route: the name, in which what a URI or a placeholder would take for its own is spelt by its number.
+     */
+    default String route() {
+        StringBuilder route = new StringBuilder();
+        name().codePoints()
+                .forEach(point -> route.append(
+                        Character.isLetterOrDigit(point) || "._-/ ".indexOf(point) >= 0
+                                ? Character.toString(point)
+                                : "~" + Integer.toHexString(point)));
+        return route.toString();
+    }
 
     Source source();
 

@@ -153,7 +153,7 @@ public final class ImportCatalog {
 
     private static String sequence(Table table, String column) {
         return "nextval(pg_get_serial_sequence("
-                + QueueSql.literal(QueueSql.quote(table.schema()) + "." + QueueSql.quote(table.name())) + ", "
+                + QueueSql.literal(QueueSql.named(table.schema(), table.name())) + ", "
                 + QueueSql.literal(column) + "))";
     }
 }

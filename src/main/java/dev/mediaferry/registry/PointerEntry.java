@@ -15,7 +15,7 @@ sealed interface PointerEntry extends Entry permits Column, ArchiveTable {
 
     @Override
     default String relinkSql() {
-        return pointer().relink();
+        return pointer().relinkAndLook();
     }
 
     @Override
@@ -30,7 +30,7 @@ sealed interface PointerEntry extends Entry permits Column, ArchiveTable {
 
     @Override
     default String restoreSql() {
-        return pointer().restore();
+        return pointer().restoreAndLook();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mediaferry.registry;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,7 +14,44 @@ import java.util.Optional;
  * @param unchanged condition on {@code x} and {@code t}: the row is as it was when its transfer was planned
  * @param old the value before the swap, told by {@code t}
  */
-record PointerSql(String table, String id, String idType, String pointer, String unchanged, String old) {
+record PointerSql(
+        String table, String id, String idType, String pointer, String unchanged, String old, Traits traits) {
+
+    /** Parameters of {@link #relink} that are about no transfer. */
+    static final Map<String, Object> NOTHING = Map.of(
+            "worker",
+            0,
+            "ids",
+            new long[0],
+            "runs",
+            new long[0],
+            "bytes",
+            new long[0],
+            "targets",
+            new String[0],
+            "objectKeys",
+            new String[0],
+            "sha256s",
+            new String[0],
+            "contentTypes",
+            new String[0],
+            "etags",
+            new String[0]);
+
+    private static final String REFUSE =
+            """
+            mediaferry.refuse(case when s.kept then 'a trigger keeps the old value'             else 'a trigger makes another value of it' end)""";
+
+    /** Who has a row locked has a lock on its table, too. */
+    private static final String HIDDEN =
+            """
+            union all
+            select t.id, 'hidden' from batch t join %1$s x on x.%2$s = t.row_key::%3$s and %5$s
+            where t.id not in (select id from free) and (x.xmax::text = '0' or not exists (
+              select from pg_locks k where k.locktype = 'relation' and k.relation = x.tableoid
+                and k.database = (select oid from pg_database where datname = current_database())
+                and k.mode in ('RowShareLock', 'RowExclusiveLock') and k.pid is distinct from pg_backend_pid()))
+            """;
 
     /** Condition on {@code t}: its row is still as it was planned. */
     String live() {
@@ -25,7 +63,11 @@ record PointerSql(String table, String id, String idType, String pointer, String
      * and marks their ledger rows. A row that somebody else has locked is left for later rather than waited for, so a
      * user's transaction never waits behind a batch of ours, nor deadlocks with it. The answer has no line for such a row;
      * for one that this process no longer has in hand it has the state that another execution gave it, or {@code elsewhere}
-     * when the row does not belong to the run any more.
+     * when the row does not belong to the run any more; {@code untouched} for one that we had locked, and whose update
+     * changed nothing all the same; {@code hidden} for one that nobody else has locked and we may not lock either.
+     *
+     * <p>What a trigger makes of the new value is compared with it: the statement fails, and changes nothing, where they
+     * differ. Which row that is, tells an execution for each.
      *
      * <p>Every step carries along what the next one needs, since joining two intermediate results would cost their product.
      */
@@ -47,13 +89,13 @@ record PointerSql(String table, String id, String idType, String pointer, String
                 ), swapped as (
                   update %1$s x set %4$s = t.target from free t
                   where x.%2$s = t.key and %5$s
-                  returning t.id, t.target, t.object_key, t.sha256, t.bytes, t.content_type, t.etag
+                  returning t.id, x.%4$s::text collate "C" as written, x.%4$s is not distinct from %6$s as kept, t.target, t.object_key, t.sha256, t.bytes, t.content_type, t.etag
                 ), linked as (
                   update mediaferry.transfer l
                   set state = 'linked', worker = null, object_state = 'present', target = s.target,
                       object_key = s.object_key, sha256 = s.sha256, bytes = s.bytes, content_type = s.content_type,
                       etag = s.etag, failure = null, message = null, updated = now()
-                  from swapped s where l.id = s.id
+                  from swapped s where l.id = s.id and (s.written = s.target or %9$s)
                   returning l.id, l.state
                 ), superseded as (
                   update mediaferry.transfer l
@@ -68,9 +110,27 @@ record PointerSql(String table, String id, String idType, String pointer, String
                 union all
                 select id, state from superseded
                 union all
+                select id, 'untouched' from free where id not in (select id from swapped)
+                %10$sunion all
                 select t.id, case when t.run is distinct from s.run then 'elsewhere' else t.state end
                 from unnest(:#ids::bigint[], :#runs::bigint[]) as s (id, run) join mediaferry.transfer t on t.id = s.id
                 where t.state <> 'claimed' or t.worker is distinct from :#worker""");
+    }
+
+    /** {@link #relink}, and a look at what triggers made of its rows afterwards, in the same transaction. */
+    String relinkAndLook() {
+        return traits.watched()
+                ? relink()
+                        + filled(
+                                """
+                ;
+                set constraints all immediate;
+                select %9$s from (
+                  select x.%4$s is not distinct from %6$s as kept
+                  from mediaferry.transfer t join %1$s x on x.%2$s = t.row_key::%3$s
+                  where t.id = any (:#ids::bigint[]) and t.state = 'linked' and t.updated = now()
+                    and x.%4$s::text collate "C" is distinct from t.target) s""")
+                : relink();
     }
 
     /**
@@ -96,20 +156,38 @@ record PointerSql(String table, String id, String idType, String pointer, String
                 ), swapped as (
                   update %1$s x set %4$s = %6$s from free t
                   where x.%2$s = t.key and x.%4$s = t.target
-                  returning t.id
+                  returning t.id, x.%4$s is not distinct from t.target as kept, x.%4$s is not distinct from %6$s as right
                 ), restored as (
                   update mediaferry.transfer l set state = 'rolled_back', updated = now()
-                  from swapped s where l.id = s.id
+                  from swapped s where l.id = s.id and (s.right or %9$s)
                   returning l.id
                 )
                 select id, 'restored' as outcome from restored
                 union all
                 select id, 'open' from open
                 union all
+                select id, 'untouched' from free where id not in (select id from swapped)
+                union all
                 select t.id, 'changed' from batch t where not exists (select from %1$s x where %8$s)
                 union all
                 select t.id, 'over' from mediaferry.transfer t
                 where t.id = any (:#ids::bigint[]) and t.state <> 'linked'""");
+    }
+
+    /** {@link #restore}, and a look at what triggers made of its rows afterwards, in the same transaction. */
+    String restoreAndLook() {
+        return traits.watched()
+                ? restore()
+                        + filled(
+                                """
+                ;
+                set constraints all immediate;
+                select %9$s from (
+                  select x.%4$s is not distinct from t.target as kept
+                  from mediaferry.transfer t join %1$s x on x.%2$s = t.row_key::%3$s
+                  where t.id = any (:#ids::bigint[]) and t.state = 'rolled_back' and t.updated = now()
+                    and x.%4$s is distinct from %6$s) s""")
+                : restore();
     }
 
     /** What {@link #restore} would answer if nobody had anything locked; changes nothing. */
@@ -136,7 +214,7 @@ record PointerSql(String table, String id, String idType, String pointer, String
                 filled(
                         """
                 select x.%2$s::text as id, x.%4$s as value from %1$s x
-                where x.%4$s like any (:#ours::text[]) and not exists (
+                where %11$s like any (:#ours::text[]) and not exists (
                   select from mediaferry.transfer t
                   where t.entry = :#entry and t.row_key = x.%2$s::text and t.target = x.%4$s and t.state = 'linked')"""));
     }
@@ -151,7 +229,10 @@ record PointerSql(String table, String id, String idType, String pointer, String
     }
 
     private String filled(String statement) {
-        return statement.formatted(table, id, idType, pointer, unchanged, old, live(), linked());
+        String hidden = traits.guarded() ? HIDDEN.formatted(table, id, idType, pointer, unchanged) : "";
+        String exact = "x." + pointer + (traits.fuzzy() ? " collate \"C\"" : "");
+        return statement.formatted(
+                table, id, idType, pointer, unchanged, old, live(), linked(), REFUSE, hidden, exact);
     }
 
     /** Condition on {@code x} and {@code t}: the row holds the new value. */

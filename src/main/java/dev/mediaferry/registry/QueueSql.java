@@ -76,8 +76,29 @@ final class QueueSql {
                 .formatted(live);
     }
 
+    /**
+     * An identifier in quotes. What camel-sql, Camel or the driver would take for a parameter or a placeholder of theirs, like
+     * {@code #}, {@code ?} or {@code {{}, is spelt by its number.
+     */
     static String quote(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
+        if (identifier.codePoints().allMatch(QueueSql::isPlain)) {
+            return '"' + identifier + '"';
+        }
+        StringBuilder quoted = new StringBuilder("U&\"");
+        identifier
+                .codePoints()
+                .forEach(point -> quoted.append(
+                        isPlain(point) ? Character.toString(point) : String.format(Locale.ROOT, "\\+%06x", point)));
+        return quoted.append('"').toString();
+    }
+
+    /** A table in a text that PostgreSQL reads as a name, as for {@code ::regclass}: there are no numbers for letters in it. */
+    static String named(String schema, String table) {
+        return '"' + schema.replace("\"", "\"\"") + "\".\"" + table.replace("\"", "\"\"") + '"';
+    }
+
+    private static boolean isPlain(int point) {
+        return Character.isLetterOrDigit(point) || point == '_' || point == '-' || point == '.' || point == ' ';
     }
 
     /** A constant of the registry as a literal in which no character stands for itself that means something to SQL or to Camel. */

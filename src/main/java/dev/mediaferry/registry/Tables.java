@@ -1,13 +1,19 @@
 package dev.mediaferry.registry;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.Failures;
 import dev.mediaferry.settings.Names;
+import java.sql.Array;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The tables of the database, and what is wrong with those that the registry names. */
@@ -28,13 +34,63 @@ final class Tables {
               format_type(a.atttypid, -1) as cast_type, a.attidentity <> '' as identity,
               (select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d
                 where d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated = '') as default_value,
+              (select not collisdeterministic from pg_collation where oid = a.attcollation) as fuzzy,
               a.attnotnull as required, has_column_privilege(a.attrelid, a.attnum, 'insert') as insertable,
               exists (select from pg_index i where i.indrelid = a.attrelid and i.indisunique and i.indisvalid
                 and i.indpred is null and i.indnkeyatts = 1 and i.indkey[0] = a.attnum) as is_unique
             from pg_attribute a join pg_type t on t.oid = a.atttypid
             where a.attrelid = :table and a.attnum > 0 and not a.attisdropped""";
 
+    /** What of a table decides whether its rows can be written at all, and what statements have to allow for. */
+    private static final String FACTS =
+            """
+            with recursive below (oid) as (
+              select cast(:table as oid)
+              union select i.inhrelid from pg_inherits i join below b on i.inhparent = b.oid
+            ), above (oid) as (
+              select cast(:table as oid)
+              union select i.inhparent from pg_inherits i join above a on i.inhrelid = a.oid
+            ), policy as (
+              select p.polcmd as command from pg_policy p
+              where p.polrelid = :table and p.polpermissive and exists (
+                select from unnest(p.polroles) as r (role) where r.role = 0 or pg_has_role(r.role, 'usage'))
+            )
+            select row_security_active(:table) as guarded,
+              array(select distinct command::text from policy) as policies,
+              array(select rulename::text from pg_rewrite where ev_class = :table and ev_type = '2' and ev_enabled <> 'D') as rules,
+              exists (select from pg_trigger t where t.tgrelid in (select oid from below) and not t.tgisinternal
+                and t.tgenabled <> 'D' and t.tgtype & 16 > 0 and t.tgtype & (2 | 64) = 0) as watched,
+              (select c.relkind = 'r' from pg_class c where c.oid = :table)
+                and exists (select from pg_inherits where inhparent = :table) as inherited,
+              array(
+                select p.pubname::text from pg_publication p where p.pubupdate and exists (
+                  select from pg_publication_tables t join pg_namespace n on n.nspname = t.schemaname
+                  join pg_class c on c.relnamespace = n.oid and c.relname = t.tablename
+                  where t.pubname = p.pubname and c.oid in (select oid from below union select oid from above))) as publications,
+              exists (select from pg_class c where c.oid in (select oid from below) and c.relkind = 'r'
+                and c.relreplident <> 'f' and not exists (
+                  select from pg_index i where i.indrelid = c.oid and i.indisvalid
+                  and case c.relreplident when 'd' then i.indisprimary when 'i' then i.indisreplident end)) as anonymous""";
+
     record Table(String schema, String name, String kind, long oid, boolean visible, boolean readable) {}
+
+    /**
+     * @param guarded row security decides which rows we see and may write
+     * @param policies commands that policies allow us, as the catalog abbreviates them
+     * @param rules on update
+     * @param watched triggers fire after an update
+     * @param inherited other tables inherit from it, whose ids no index of this one keeps apart
+     * @param publications that publish updates
+     * @param anonymous rows have nothing that a publication could tell them apart by
+     */
+    private record Facts(
+            boolean guarded,
+            List<String> policies,
+            List<String> rules,
+            boolean watched,
+            boolean inherited,
+            List<String> publications,
+            boolean anonymous) {}
 
     record Attribute(
             String name,
@@ -47,6 +103,7 @@ final class Tables {
             boolean required,
             boolean insertable,
             boolean writable,
+            boolean fuzzy,
             boolean isUnique) {
 
         boolean filledByItself() {
@@ -61,6 +118,8 @@ final class Tables {
             return new Wanted(field.line(), field.name(), field.schema(), field.table());
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
 
     private final JdbcClient database;
     private final List<Table> tables;
@@ -125,6 +184,7 @@ final class Tables {
                         rs.getBoolean("required"),
                         rs.getBoolean("insertable"),
                         rs.getBoolean("writable"),
+                        rs.getBoolean("fuzzy"),
                         rs.getBoolean("is_unique")))
                 .list()
                 .forEach(attribute -> attributes.put(attribute.name(), attribute));
@@ -173,6 +233,90 @@ final class Tables {
         return true;
     }
 
+    /**
+     * Refuses a table that the database lets nobody update, or us not; warns of one whose rows may be hidden from us.
+     *
+     * @param column that links are written to
+     */
+    Optional<Traits> traits(Wanted wanted, Table table, Attribute column) {
+        Facts facts = facts(table);
+        String name = table.name();
+        int before = problems.size();
+        if (!facts.rules().isEmpty()) {
+            refuse(
+                    wanted,
+                    "table " + name + " has a rule on update, " + String.join(", ", facts.rules())
+                            + ": the database takes no update there that says what it wrote; make it a trigger");
+        }
+        if (facts.inherited()) {
+            refuse(
+                    wanted,
+                    "other tables inherit from " + name
+                            + ", and no index keeps ids of all of them apart; name each of them on a line of its own,"
+                            + " or make it a partitioned table");
+        }
+        if (!facts.publications().isEmpty() && facts.anonymous()) {
+            refuse(
+                    wanted,
+                    "table " + name + " is published (" + String.join(", ", facts.publications())
+                            + ") and has no replica identity, so the database takes no updates; give it a primary key,"
+                            + " or alter table … replica identity …");
+        }
+        if (facts.guarded()) {
+            checkPolicies(wanted, name, facts.policies());
+        }
+        return problems.size() > before
+                ? Optional.empty()
+                : Optional.of(new Traits(facts.guarded(), facts.watched(), column.fuzzy()));
+    }
+
+    private void checkPolicies(Wanted wanted, String name, List<String> policies) {
+        String way = "; give it the attribute BYPASSRLS, let the table's owner run this, or create a policy for it";
+        if (!policies.contains("*") && !policies.contains("r")) {
+            refuse(wanted, "row security hides all rows of " + name + " from the database user" + way);
+        } else if (!policies.contains("*") && !policies.contains("w")) {
+            refuse(wanted, "row security of " + name + " has no policy that lets the database user update rows" + way);
+        } else {
+            LOG.warn(
+                    "{}",
+                    where(wanted) + "row security is active on table " + name
+                            + ": rows that its policies hide from the database user are neither counted nor moved");
+        }
+    }
+
+    private Facts facts(Table table) {
+        return database.sql(FACTS)
+                .param("table", table.oid())
+                .query((rs, row) -> new Facts(
+                        rs.getBoolean("guarded"),
+                        texts(rs.getArray("policies")),
+                        texts(rs.getArray("rules")),
+                        rs.getBoolean("watched"),
+                        rs.getBoolean("inherited"),
+                        texts(rs.getArray("publications")),
+                        rs.getBoolean("anonymous")))
+                .single();
+    }
+
+    private static List<String> texts(Array array) throws SQLException {
+        return List.of((String[]) array.getArray());
+    }
+
+    /** Has the database look at a statement: it knows best whether it is possible. */
+    void explain(Wanted wanted, String what, String statement, Map<String, Object> parameters) {
+        try {
+            database.sql("explain " + statement.replace(":#", ":"))
+                    .params(parameters)
+                    .query()
+                    .listOfRows();
+        } catch (DataAccessException e) {
+            if (!Failures.isRefusal(e)) {
+                throw e;
+            }
+            refuse(wanted, "the database does not take " + what + ": " + Failures.sentence(e));
+        }
+    }
+
     private String nearTable(Wanted wanted) {
         List<String> names = tables.stream()
                 .map(table -> table.visible() ? table.name() : table.schema() + "." + table.name())
@@ -193,7 +337,11 @@ final class Tables {
     }
 
     <T> Optional<T> refuse(Wanted wanted, String problem) {
-        problems.add("registry line " + wanted.line() + ": " + wanted.entry() + ": " + problem);
+        problems.add(where(wanted) + problem);
         return Optional.empty();
+    }
+
+    private static String where(Wanted wanted) {
+        return "registry line " + wanted.line() + ": " + wanted.entry() + ": ";
     }
 }

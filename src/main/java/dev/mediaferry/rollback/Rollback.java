@@ -170,6 +170,10 @@ public final class Rollback {
                     conflicts++;
                     leave(batch.entry(), row, "the old link is in the ledger once more, not done yet");
                 }
+                case "untouched" -> {
+                    refused++;
+                    leave(batch.entry(), row, "its update changes nothing, since a trigger returns null");
+                }
                 // Another rollback was quicker.
                 case "over" -> found--;
                 default -> locked.add(row);

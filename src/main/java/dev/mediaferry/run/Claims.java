@@ -48,7 +48,7 @@ public final class Claims {
     private record Request(int worker, Map<String, Integer> rooms, int most, boolean again) {}
 
     /**
-     * @param suspended tells of a field whether an operator has suspended its route
+     * @param suspended tells of a route whether an operator has suspended it
      * @param queued how many rows sit in the queue of the ferry
      */
     public Claims(Worker worker, Runs runs, HostPace pace, Predicate<String> suspended, IntSupplier queued) {
@@ -95,10 +95,11 @@ public final class Claims {
     public boolean awaitWork(FieldRun field) throws InterruptedException {
         giveBack(field);
         while (true) {
-            if (suspended.test(field.name())) {
+            if (suspended.test(field.route())) {
                 field.suspend();
             }
-            boolean stopped = field.suspended() || field.run().stopping();
+            boolean stopped =
+                    field.suspended() || field.failure().isPresent() || field.run().stopping();
             boolean early = !stopped && field.overlaps() && field.held() < FEW_BATCHES * batch(field) && request(field);
             FieldRun.Step step = field.next(early);
             boolean claiming = step == FieldRun.Step.CLAIM_ROWS;

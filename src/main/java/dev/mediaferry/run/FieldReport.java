@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param dead by kind of failure
  * @param bytes of the media moved
  * @param suspended true when the field's route was suspended, so that rows may be left
+ * @param failure why the field ended before it was done, or null
  * @param hosts of the rows found, only in a dry run
  * @param nearestDeadlines of the rows found, only in a dry run
  */
@@ -32,6 +33,7 @@ import java.util.TreeMap;
     "dead",
     "bytes",
     "suspended",
+    "failure",
     "hosts",
     "nearestDeadlines"
 })
@@ -46,6 +48,7 @@ public record FieldReport(
         Map<String, Long> dead,
         long bytes,
         boolean suspended,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String failure,
         @JsonInclude(JsonInclude.Include.NON_NULL) Map<String, Long> hosts,
         @JsonInclude(JsonInclude.Include.NON_NULL) List<Deadline> nearestDeadlines) {
 
@@ -86,6 +89,7 @@ public record FieldReport(
                 dead,
                 bytes,
                 field.suspended(),
+                field.failure().orElse(null),
                 null,
                 null);
     }
@@ -105,6 +109,7 @@ public record FieldReport(
                 expired == 0 ? Map.of() : Map.of("expired", expired),
                 0,
                 field.suspended(),
+                field.failure().orElse(null),
                 field.census().candidatesByHost(),
                 field.census().nearest().stream()
                         .map(row -> new Deadline(

@@ -37,6 +37,7 @@ public final class FieldRun {
     private int held;
     private long found;
     private boolean suspended;
+    private String failure;
     private boolean postponed;
 
     private record Retry(String host, Instant due) {}
@@ -74,9 +75,14 @@ public final class FieldRun {
         return (Column) entry;
     }
 
-    /** Name of the entry, of its route, and of its entry in the ledger. */
+    /** Name of the entry, here and in the ledger. */
     public String name() {
         return entry.name();
+    }
+
+    /** Name of its route. */
+    public String route() {
+        return entry.route();
     }
 
     /** @return what the statements about an entry take */
@@ -228,6 +234,17 @@ public final class FieldRun {
 
     public synchronized boolean suspended() {
         return suspended;
+    }
+
+    /** Nothing more is planned or claimed of this field; what is in flight is finished. */
+    synchronized void fail(String why) {
+        failure = why;
+        notifyAll();
+    }
+
+    /** @return why the field ended before it was done, if it did */
+    synchronized Optional<String> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** @return rows that this run has claimed, each counted once */

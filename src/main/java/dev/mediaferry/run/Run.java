@@ -3,6 +3,7 @@ package dev.mediaferry.run;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.failure.StatementRefusedException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -102,8 +103,11 @@ public final class Run {
         Throwable cause = abandoned.get();
         if (cause != null) {
             // Not as the cause: the policies would take it for an outage that may pass, and wait once more.
-            throw new ServiceUnreachableException(
-                    "the run was given up, the next one goes on from here: " + describe(cause), null);
+            throw Failures.isRefusal(cause)
+                    ? new StatementRefusedException(
+                            "the run was given up, the database refuses a statement: " + Failures.sentence(cause), null)
+                    : new ServiceUnreachableException(
+                            "the run was given up, the next one goes on from here: " + describe(cause), null);
         }
     }
 

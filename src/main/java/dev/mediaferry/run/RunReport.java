@@ -76,7 +76,7 @@ public record RunReport(
 
     /** @return true when some media were not moved although the run tried, or its plan named them */
     public boolean failed() {
-        return !dryRun && (!dead.isEmpty() || waiting > 0 || !adds || (drift != null && drift.leftOut()));
+        return fields.stream().anyMatch(field -> field.failure() != null) || !dryRun && (!dead.isEmpty() || waiting > 0 || !adds || (drift != null && drift.leftOut()));
     }
 
     private static long sum(List<FieldReport> fields, ToLongFunction<FieldReport> part) {

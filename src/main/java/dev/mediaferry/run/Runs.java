@@ -3,6 +3,7 @@ package dev.mediaferry.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Transfer;
@@ -60,7 +61,7 @@ public final class Runs {
 
     /**
      * @param schedule tells when runs start by themselves
-     * @param suspended tells of a field whether an operator has suspended its route
+     * @param suspended tells of a route whether an operator has suspended it
      */
     public Runs(
             Entries entries, Worker worker, ScheduleSettings schedule, Predicate<String> suspended, Observer observer) {
@@ -108,10 +109,19 @@ public final class Runs {
                 .map(entry ->
                         new FieldRun(entry, options.plan().map(plan -> new Following(plan.rows(entry.name()), drift))))
                 .toList();
-        fields.stream().filter(field -> suspended.test(field.name())).forEach(FieldRun::suspend);
+        fields.stream().filter(field -> suspended.test(field.route())).forEach(FieldRun::suspend);
         Run run = new Run(id == null ? 0 : id.longValue(), options, schedule.nextAfter(Instant.now()), fields);
         current.put(run.id(), run);
         return run;
+    }
+
+    /** The database refuses what one field needs: it ends, the others go on. */
+    public void fail(FieldRun field, Throwable cause) {
+        String why = "registry line " + field.entry().line() + ": " + field.name()
+                + ": the database refuses a statement: " + Failures.sentence(cause);
+        LOG.error("{}", why);
+        LOG.debug("where that came from", cause);
+        field.fail(why);
     }
 
     /** The ledger is out of reach for good: all runs end as they stand, and the next one goes on from there. */

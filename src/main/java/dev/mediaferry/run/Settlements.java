@@ -119,18 +119,26 @@ public final class Settlements {
         List<Stored> locked = new ArrayList<>();
         List<Failed> givenUp = new ArrayList<>(batch.failed());
         for (Stored stored : batch.stored()) {
-            String state = states.get(stored.transfer().id());
-            if (state != null) {
-                runs.settled(stored.transfer(), state, stored.bytes());
-            } else if (batch.attempt() < RELINK_ATTEMPTS) {
-                locked.add(stored);
-            } else {
-                givenUp.add(failure(
-                        stored.transfer(),
-                        new TransferException(
-                                FailureKind.ROW_LOCKED,
-                                "another transaction kept the row locked; the object is stored, the pointer untouched"),
-                        Remains.of(stored)));
+            String state = states.getOrDefault(stored.transfer().id(), "locked");
+            boolean last = batch.attempt() >= RELINK_ATTEMPTS;
+            switch (state) {
+                case "untouched" ->
+                    givenUp.add(refused(stored, "its update changes nothing, since a trigger returns null"));
+                case "hidden" -> {
+                    if (last) {
+                        givenUp.add(refused(stored, "no policy of the table's row security lets us update it"));
+                    } else {
+                        locked.add(stored);
+                    }
+                }
+                case "locked" -> {
+                    if (last) {
+                        givenUp.add(unlinked(stored, FailureKind.ROW_LOCKED, "another transaction kept the row locked"));
+                    } else {
+                        locked.add(stored);
+                    }
+                }
+                default -> runs.settled(stored.transfer(), state, stored.bytes());
             }
         }
         return new Batch(batch.entry(), locked, givenUp, batch.attempt() + 1);
@@ -153,6 +161,17 @@ public final class Settlements {
                 .map(stored -> failure(stored.transfer(), refused, Remains.of(stored)))
                 .toList();
         return List.of(new Batch(batch.entry(), List.of(), failed, batch.attempt()));
+    }
+
+    private Failed refused(Stored stored, String why) {
+        return unlinked(stored, FailureKind.ROW_REFUSED, why);
+    }
+
+    private Failed unlinked(Stored stored, FailureKind kind, String why) {
+        return failure(
+                stored.transfer(),
+                new TransferException(kind, why + "; the object is stored, the pointer untouched"),
+                Remains.of(stored));
     }
 
     public Batch withoutStored(Batch batch) {

@@ -14,6 +14,8 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
@@ -174,5 +177,46 @@ class FailuresTest {
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "08006, AWAY",
+        "57P01, AWAY",
+        "57P03, AWAY",
+        "57014, PASSING",
+        "40001, PASSING",
+        "53300, PASSING",
+        "55P03, PASSING",
+        "25006, PASSING",
+        "P0001, REFUSED",
+        "PT403, REFUSED",
+        "42703, REFUSED",
+        "42501, REFUSED",
+        "55000, REFUSED",
+        "0A000, REFUSED"
+    })
+    void saysOnlyOfADatabaseThatWentAwayThatItDid(String state, String worth) {
+        Throwable thrown = new CamelExecutionException(
+                "in a route",
+                null,
+                new UncategorizedSQLException("task", "select 1", new SQLException("ERROR: so it is", state)));
+        assertThat(Failures.isAway(thrown)).isEqualTo(worth.equals("AWAY"));
+        assertThat(Failures.isOutage(thrown)).isEqualTo(!worth.equals("REFUSED"));
+        assertThat(Failures.isRefusal(thrown)).isEqualTo(worth.equals("REFUSED"));
+        assertThat(Failures.ended(thrown, ""))
+                .hasMessage(
+                        switch (worth) {
+                            case "AWAY" -> "the database went away: ERROR: so it is";
+                            case "PASSING" -> "the database does not go on: ERROR: so it is";
+                            default -> "the database refuses a statement: ERROR: so it is";
+                        });
+    }
+
+    @Test
+    void takesAConnectionThatIsNotToBeHadForADatabaseThatIsAway() {
+        assertThat(Failures.isAway(new SQLTransientConnectionException("mediaferry - Connection is not available")))
+                .isTrue();
+        assertThat(Failures.isRefusal(new IllegalStateException("ours"))).isFalse();
     }
 }

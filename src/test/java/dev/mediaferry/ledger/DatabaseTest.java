@@ -3,7 +3,9 @@ package dev.mediaferry.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.fixture.Sandbox;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,8 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DatabaseTest {
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
 
     @Test
     void knowsItsLatestMigration() throws Exception {
@@ -40,6 +46,22 @@ class DatabaseTest {
     @Test
     void readsItsStatementsAsJdbcTakesThem() {
         assertThat(Database.statement("mark-removed")).contains(":id").doesNotContain(":#");
+    }
+
+    @Test
+    void refusesADatabaseThatDoesNotKnowItsCharacters() {
+        String name = SANDBOX.bucketName() + "_ascii";
+        SANDBOX.execute("create database " + name + " encoding 'SQL_ASCII' locale 'C' template template0");
+        try {
+            String url = SANDBOX.settings().text("database.url").replace(SANDBOX.bucketName(), name);
+            DatabaseSettings settings = DatabaseSettings.of(SANDBOX.settings("database.url", url)).orElseThrow();
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> Database.open(settings, 1))
+                    .withMessageStartingWith("mediaferry.database.url: the database at " + url
+                            + " has the encoding SQL_ASCII, so nothing says which characters its bytes are");
+        } finally {
+            SANDBOX.execute("drop database " + name);
+        }
     }
 
     private static List<Integer> versions() throws IOException {

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.DatabaseSettings;
 import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -20,6 +24,13 @@ class CatalogTest {
 
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
+
+    @BeforeAll
+    static void createLedger() {
+        Database.open(DatabaseSettings.of(SANDBOX.settings()).orElseThrow(), 2)
+                .migrate()
+                .close();
+    }
 
     @BeforeEach
     void createSchema() {
@@ -75,6 +86,43 @@ class CatalogTest {
     void suggestsTheColumnThatWasMeant() {
         assertRefused("Photo", "URL", "table Photo has no column URL; did you mean url?");
         assertRefused("Photo", "thumbnail", "table Photo has no column thumbnail");
+    }
+
+    @Test
+    void refusesAPublishedTableWhoseRowsHaveNoReplicaIdentity() {
+        SANDBOX.execute(
+                "create table t (id text unique, url text)",
+                "create publication news for table t",
+                "create publication births for table t with (publish = 'insert')");
+        try {
+            assertRefused("t", "url", "table t is published (news) and has no replica identity, so the database takes no updates; give it a"
+                            + " primary key, or alter table … replica identity …");
+            SANDBOX.execute("alter table t replica identity full");
+            assertThat(resolve("t", "url").name()).isEqualTo("t.url");
+            SANDBOX.execute("alter table t replica identity default", "alter table t add primary key (id)");
+            assertThat(resolve("t", "url").name()).isEqualTo("t.url");
+        } finally {
+            SANDBOX.execute("drop publication news", "drop publication births");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"also insert into t_log values (1)", "instead nothing"})
+    void refusesATableWithARuleOnUpdate(String action) {
+        SANDBOX.execute(
+                "create table t (id text primary key, url text)",
+                "create table if not exists t_log (n int)",
+                "create rule meddle as on update to t do " + action);
+        assertRefused("t", "url", "table t has a rule on update, meddle: the database takes no update there that says what it wrote; make it a"
+                        + " trigger");
+    }
+
+    @Test
+    void refusesATableThatOthersInheritFrom() {
+        SANDBOX.execute(
+                "create table t (id text primary key, url text)", "create table crm.child () inherits (public.t)");
+        assertRefused("t", "url", "other tables inherit from t, and no index keeps ids of all of them apart; name each of them on a line of its"
+                        + " own, or make it a partitioned table");
     }
 
     @Test
@@ -198,7 +246,9 @@ class CatalogTest {
                     guest,
                     List.of(field(1, "t", "url", "")),
                     "registry line 1: t.url: the database user may not read table t; grant select and update");
-            SANDBOX.execute("grant select on t to ferry_guest", "grant update (thumb) on t to ferry_guest");
+            SANDBOX.execute("grant select on t to ferry_guest", "grant update (thumb) on t to ferry_guest",
+                    "grant usage on schema mediaferry to ferry_guest",
+                    "grant select, update on all tables in schema mediaferry to ferry_guest");
             assertRefused(
                     guest,
                     List.of(field(1, "t", "url", "")),

@@ -258,7 +258,7 @@ class PlanFileRoutesTest {
             return PlanScope.of(
                     services.database(),
                     services.storage(),
-                    List.of(new Column(other, column.schema(), column.idType(), column.maxLength())));
+                    List.of(new Column(other, column.schema(), column.idType(), column.maxLength(), column.traits())));
         }
     }
 

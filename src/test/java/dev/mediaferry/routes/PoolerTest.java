@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,8 +94,9 @@ class PoolerTest {
         for (int i = 0; i < 40; i++) {
             SANDBOX.photo("row" + i, SANDBOX.cdn().picture());
         }
-        // Sessions are handed on as they are: nothing is reset.
-        try (Pooler pooler = new Pooler(SANDBOX, "session", "server_reset_query =", "default_pool_size = 30")) {
+        // Sessions are handed on with their settings.
+        try (Pooler pooler =
+                new Pooler(SANDBOX, "session", "server_reset_query = deallocate all", "default_pool_size = 30")) {
             try (Program program = program(pooler, "migrate")) {
                 assertThat(program.await()).as(program.err()).isZero();
             }
@@ -160,7 +162,7 @@ class PoolerTest {
     }
 
     private static List<Connection> connections(Pooler pooler, int count) throws Exception {
-        java.util.ArrayList<Connection> connections = new java.util.ArrayList<>();
+        List<Connection> connections = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             connections.add(DriverManager.getConnection(pooler.url(SANDBOX), "postgres", null));
         }

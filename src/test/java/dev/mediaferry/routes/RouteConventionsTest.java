@@ -136,7 +136,7 @@ class RouteConventionsTest {
         Set<String> called = new TreeSet<>(uris());
         called.addAll(List.of(
                 "direct:migrate", "direct:rollback", "direct:release-rows", "direct:import-folder")); // by commands
-        called.add("direct:{{field}}"); // by migrate, as direct:${body.name}
+        called.add("direct:{{field}}"); // by migrate, as direct:${body.route}
         // by plan-entry, as direct:${body.entry.planner}
         called.addAll(List.of("direct:plan-page", "direct:plan-files", "direct:plan-archive"));
         assertThat(routes())
@@ -218,7 +218,7 @@ class RouteConventionsTest {
         // The name of an entry, and the name of its planner: from the registry, and from the code.
         assertThat(uris())
                 .filteredOn(uri -> uri.contains("${"))
-                .containsExactlyInAnyOrder("direct:${body.name}", "direct:${body.entry.planner}");
+                .containsExactlyInAnyOrder("direct:${body.route}", "direct:${body.entry.planner}");
         assertThat(uris())
                 .filteredOn(uri -> uri.startsWith("http"))
                 .containsExactlyInAnyOrder("http:media", "http:resolver", "http:size");
