@@ -137,6 +137,7 @@ public final class Imports {
         List<String> problems = new ArrayList<>(ran ? inventory.problems(importing.chosen(), number) : List.of());
         run.filter(report -> !report.adds())
                 .ifPresent(report -> problems.add("the ledger's outcomes do not add up to the files found"));
+        run.ifPresent(report -> problems.addAll(report.failures()));
         List<Sheet> all = new ArrayList<>(sheets.values());
         all.add(unmatched);
         Sheet total = new Sheet();
@@ -150,7 +151,7 @@ public final class Imports {
             categories.add(sheet.report(name));
             sheet.problem(ran).ifPresent(problem -> problems.add(name + ": " + problem));
         });
-        String validation = !ran ? ImportReport.NOT_RUN : total.validation(problems.isEmpty());
+        String validation = !ran && problems.isEmpty() ? ImportReport.NOT_RUN : total.validation(problems.isEmpty());
         return new ImportReport(
                 importing.plan().name(),
                 importing.options().folder().toString(),

@@ -71,6 +71,11 @@ final class PlanCommand implements Callable<Integer> {
                 System.err.println("mediaferry: stopped before the end, so no plan was written");
                 return ExitCode.SOME_FAILED;
             }
+            if (!run.failures().isEmpty()) {
+                run.failures().forEach(failure -> System.err.println("mediaferry: " + failure));
+                System.err.println("mediaferry: so no plan was written");
+                return ExitCode.SOME_FAILED;
+            }
             PlanReport written = outline.finish(engine.scope(chosen), report)
                     .map(digest -> report.written(file.toString(), digest))
                     .orElse(report);

@@ -88,9 +88,8 @@ final class ReportText {
     }
 
     private static String failures(RunReport report) {
-        return report.fields().stream()
-                .filter(field -> field.failure() != null)
-                .map(field -> System.lineSeparator() + "Ended early: " + field.failure())
+        return report.failures().stream()
+                .map(failure -> System.lineSeparator() + "Ended early: " + failure)
                 .collect(Collectors.joining());
     }
 

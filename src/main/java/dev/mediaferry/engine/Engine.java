@@ -108,6 +108,7 @@ public final class Engine implements AutoCloseable {
         resources.keep(() -> close(store));
         Worker worker = resources.keep(register());
         services.database().warnOfTimeLimit();
+        Applications.register(entries.all(), services.database());
 
         RoutesMain routesMain = new RoutesMain();
         main = routesMain;

@@ -8,6 +8,7 @@ import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.fetch.SpoolDirectory;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.DatabaseSettings;
+import dev.mediaferry.ledger.LedgerSchema;
 import dev.mediaferry.registry.ArchiveCatalog;
 import dev.mediaferry.registry.Catalog;
 import dev.mediaferry.registry.Entries;
@@ -81,7 +82,8 @@ public final class Services implements AutoCloseable {
         try {
             StorageSettings storage = StorageSettings.of(settings);
             storage.checkPublicUrl(settings.optional("storage.public-url").isPresent());
-            Database database = Database.open(DatabaseSettings.of(settings).orElseThrow(), CONNECTIONS);
+            Database database = Database.open(
+                    DatabaseSettings.of(settings).orElseThrow(), LedgerSchema.of(settings), CONNECTIONS);
             return new Services(given, settings, embedded, storage, database.migrate());
         } catch (RuntimeException | Error e) {
             embedded.ifPresent(EmbeddedServers::close);
@@ -123,6 +125,7 @@ public final class Services implements AutoCloseable {
             entries.addAll(Catalog.resolve(registry.fields(), database.client()));
             entries.addAll(ImportCatalog.resolve(registry.imports(), database.client()));
             entries.addAll(ArchiveCatalog.resolve(registry.archives(), database.client()));
+            Applications.check(entries, database);
             return new Entries(entries);
         } catch (ConfigurationException e) {
             if (DatabaseSettings.of(given).isPresent()) {

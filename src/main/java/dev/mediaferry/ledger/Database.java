@@ -26,13 +26,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
-/** The user's PostgreSQL, with the ledger in its schema {@value #SCHEMA}. */
+/** The user's PostgreSQL, with the ledger in a schema of its own. */
 public final class Database implements AutoCloseable {
 
-    public static final String SCHEMA = "mediaferry";
-
     /** Version of the newest file in {@code db/migration}. */
-    static final int LATEST_MIGRATION = 19;
+    static final int LATEST_MIGRATION = 20;
 
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
@@ -42,10 +40,12 @@ public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
     private final DatabaseSettings settings;
+    private final LedgerSchema schema;
     private final HikariDataSource pool;
 
-    private Database(DatabaseSettings settings, HikariDataSource pool) {
+    private Database(DatabaseSettings settings, LedgerSchema schema, HikariDataSource pool) {
         this.settings = settings;
+        this.schema = schema;
         this.pool = pool;
     }
 
@@ -53,16 +53,16 @@ public final class Database implements AutoCloseable {
      * @throws ServiceUnreachableException when the database does not answer
      * @throws ConfigurationException when it does not let us in, or a pooler in transaction mode answers for it
      */
-    public static Database open(DatabaseSettings settings, int connections) {
+    public static Database open(DatabaseSettings settings, LedgerSchema schema, int connections) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("mediaferry");
-        config.setDataSource(new Source(settings));
+        config.setDataSource(new Source(settings, schema));
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_SECONDS * 1000L);
         checkSessions(settings);
-        return new Database(settings, new HikariDataSource(config));
+        return new Database(settings, schema, new HikariDataSource(config));
     }
 
     private static void checkSessions(DatabaseSettings settings) {
@@ -122,7 +122,7 @@ public final class Database implements AutoCloseable {
         try {
             Flyway.configure()
                     .dataSource(pool)
-                    .defaultSchema(SCHEMA)
+                    .defaultSchema(schema.name())
                     .createSchemas(true)
                     .table("schema_history")
                     .locations("classpath:db/migration")
@@ -131,7 +131,7 @@ public final class Database implements AutoCloseable {
             return this;
         } catch (FlywayException e) {
             throw new ConfigurationException(
-                    "cannot create the ledger, schema \"" + SCHEMA + "\", in " + settings.address() + ": "
+                    "cannot create the ledger, schema \"" + schema.name() + "\", in " + settings.address() + ": "
                             + e.getMessage().strip() + " - the database user needs CREATE on the database");
         }
     }
@@ -168,6 +168,11 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** The schema that the ledger is in. */
+    public LedgerSchema schema() {
+        return schema;
+    }
+
     public HikariDataSource pool() {
         return pool;
     }
@@ -190,7 +195,8 @@ public final class Database implements AutoCloseable {
     }
 
     private Connection connect(Map<String, String> more) throws SQLException {
-        return connect(settings, more);
+        Connection connection = connect(settings, more);
+        return schema.isUsual() ? connection : LedgerConnection.of(connection, schema, false);
     }
 
     private static Connection connect(DatabaseSettings settings, Map<String, String> more) throws SQLException {
@@ -226,14 +232,16 @@ public final class Database implements AutoCloseable {
     private static final class Source extends AbstractDataSource {
 
         private final DatabaseSettings settings;
+        private final LedgerSchema schema;
 
-        Source(DatabaseSettings settings) {
+        Source(DatabaseSettings settings, LedgerSchema schema) {
             this.settings = settings;
+            this.schema = schema;
         }
 
         @Override
         public Connection getConnection() throws SQLException {
-            return LimitedConnection.of(connect(settings, Map.of()));
+            return LedgerConnection.of(connect(settings, Map.of()), schema, true);
         }
 
         @Override

@@ -16,7 +16,7 @@ import java.sql.Statement;
 final class SharedSessions {
 
     /** A session that other clients of the pooler take at the wrong moment may hide one round, not all. */
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
 
     /** https://www.postgresql.org/docs/current/errcodes-appendix.html; poolers that allow no transactions answer it. */
     private static final String PROTOCOL_VIOLATION = "08P01";

@@ -25,9 +25,6 @@ import org.springframework.dao.DataAccessResourceFailureException;
  */
 public final class Worker implements AutoCloseable {
 
-    /** First of the two numbers of the advisory lock; the second is the worker's id. */
-    public static final int LOCK_SPACE = 0x6d66;
-
     private static final Pulse PULSE =
             new Pulse(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofSeconds(20));
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -78,6 +75,11 @@ public final class Worker implements AutoCloseable {
     /** Another one after {@link #replace}. */
     public int id() {
         return id;
+    }
+
+    /** First of the two numbers of the advisory lock; the second is the id. */
+    public int lockSpace() {
+        return database.schema().lockSpace();
     }
 
     /**
@@ -134,7 +136,8 @@ public final class Worker implements AutoCloseable {
     /** Takes a new id, locked before anybody sees its row, and what belongs to this process whatever its id. */
     private void enlist() throws SQLException {
         int before = id;
-        int next = number("select nextval(pg_get_serial_sequence('mediaferry.worker', 'id'))::int");
+        String table = database.schema().name() + ".worker";
+        int next = number("select nextval(pg_get_serial_sequence('" + table + "', 'id'))::int");
         locked = tryLock(next);
         session.setAutoCommit(false);
         try {
@@ -203,7 +206,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private boolean tryLock(int worker) throws SQLException {
-        return number("select pg_try_advisory_lock(" + LOCK_SPACE + ", " + worker + ")::int") == 1;
+        return number("select pg_try_advisory_lock(" + lockSpace() + ", " + worker + ")::int") == 1;
     }
 
     private int number(String query) throws SQLException {

@@ -40,6 +40,11 @@ public record ArchiveTable(
     }
 
     @Override
+    public String relation() {
+        return archive.table();
+    }
+
+    @Override
     public int line() {
         return archive.line();
     }

@@ -39,6 +39,11 @@ public record Category(
     }
 
     @Override
+    public String relation() {
+        return says.record().table();
+    }
+
+    @Override
     public int line() {
         return says.line();
     }

@@ -29,6 +29,11 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
     }
 
     @Override
+    public String relation() {
+        return field.table();
+    }
+
+    @Override
     public int line() {
         return field.line();
     }

@@ -52,6 +52,12 @@ public sealed interface Entry permits PointerEntry, Category {
     /** Where it stands in the registry, from 1. */
     int line();
 
+    /** Schema of its table, as found in the database. */
+    String schema();
+
+    /** The table that its pointers or records are in. */
+    String relation();
+
     /**
      * Id of its route: the name, in which what a URI or a placeholder would take for its own is spelt by its number.
      */

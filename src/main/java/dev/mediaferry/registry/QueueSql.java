@@ -78,7 +78,7 @@ final class QueueSql {
 
     /**
      * An identifier in quotes. What camel-sql, Camel or the driver would take for a parameter or a placeholder of theirs, like
-     * {@code #}, {@code ?} or {@code {{}, is spelt by its number.
+     * a number sign, a question mark or two braces, is spelt by its number.
      */
     static String quote(String identifier) {
         if (identifier.codePoints().allMatch(QueueSql::isPlain)) {

@@ -25,7 +25,10 @@ final class Tables {
               pg_table_is_visible(c.oid) as visible, has_table_privilege(c.oid, 'select') as readable
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p', 'v', 'm', 'f')
-              and n.nspname not in ('pg_catalog', 'information_schema', 'mediaferry') and n.nspname not like 'pg\\_%'""";
+              and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%'
+              -- Nor in a ledger, whatever its schema is called.
+              and not exists (select from pg_class l join pg_class h on h.relnamespace = l.relnamespace
+                where l.relnamespace = n.oid and l.relname = 'accepted_content' and h.relname = 'host_pace')""";
 
     private static final String COLUMNS =
             """

@@ -197,7 +197,7 @@ public final class Claims {
                 "worker",
                 worker.id(),
                 "space",
-                Worker.LOCK_SPACE,
+                worker.lockSpace(),
                 "runs",
                 runs.current().stream().mapToLong(Run::id).toArray());
     }

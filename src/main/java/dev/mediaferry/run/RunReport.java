@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -74,9 +75,18 @@ public record RunReport(
                 fields);
     }
 
+    /** @return why fields ended before they were done */
+    public List<String> failures() {
+        return fields.stream()
+                .map(FieldReport::failure)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /** @return true when some media were not moved although the run tried, or its plan named them */
     public boolean failed() {
-        return fields.stream().anyMatch(field -> field.failure() != null) || !dryRun && (!dead.isEmpty() || waiting > 0 || !adds || (drift != null && drift.leftOut()));
+        return !failures().isEmpty()
+                || (!dryRun && (!dead.isEmpty() || waiting > 0 || !adds || (drift != null && drift.leftOut())));
     }
 
     private static long sum(List<FieldReport> fields, ToLongFunction<FieldReport> part) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.ledger.Database;
-import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Category;
 import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Entries;
@@ -31,6 +30,7 @@ public final class Statuses {
             new RunOptions(List.of(), true, OptionalLong.empty(), OptionalInt.empty(), false);
 
     private final JdbcClient database;
+    private final int lockSpace;
     private final List<Column> columns;
     private final List<Entry> categories;
     private final Planner planner;
@@ -39,6 +39,7 @@ public final class Statuses {
 
     public Statuses(Database database, Entries entries, Buckets buckets, ScheduleSettings schedule) {
         this.database = database.client();
+        this.lockSpace = database.schema().lockSpace();
         this.columns = entries.columns();
         this.categories = entries.all().stream()
                 .filter(entry -> entry instanceof Category)
@@ -69,7 +70,7 @@ public final class Statuses {
 
     private List<ClaimStatus> claims() {
         return database.sql(Database.statement("claims-by-worker"))
-                .param("space", Worker.LOCK_SPACE)
+                .param("space", lockSpace)
                 .query((rs, row) -> new ClaimStatus(
                         rs.getInt("worker"),
                         rs.getString("host"),

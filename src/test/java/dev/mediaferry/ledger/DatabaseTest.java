@@ -21,6 +21,8 @@ class DatabaseTest {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
+    private static final LedgerSchema LEDGER = new LedgerSchema(LedgerSchema.USUAL);
+
     @Test
     void knowsItsLatestMigration() throws Exception {
         assertThat(versions()).doesNotHaveDuplicates().last().isEqualTo(Database.LATEST_MIGRATION);
@@ -30,7 +32,7 @@ class DatabaseTest {
     void neverShowsThePasswordWhenTheDatabaseIsAway() throws Exception {
         String url = "jdbc:postgresql://127.0.0.1:" + closedPort() + "/app";
         assertThatExceptionOfType(ServiceUnreachableException.class)
-                .isThrownBy(() -> Database.open(new DatabaseSettings(url, "ferry", "s3cr3t"), 1))
+                .isThrownBy(() -> Database.open(new DatabaseSettings(url, "ferry", "s3cr3t"), LEDGER, 1))
                 .withMessageStartingWith("cannot open the database at " + url + ": ")
                 .satisfies(thrown -> assertThat(thrown.getMessage()).doesNotContain("s3cr3t"));
     }
@@ -39,7 +41,7 @@ class DatabaseTest {
     void neverShowsAPasswordThatStandsInTheAddress() throws Exception {
         String url = "jdbc:postgresql://127.0.0.1:" + closedPort() + "/app?user=ferry&password=s3cr3t";
         assertThatExceptionOfType(ServiceUnreachableException.class)
-                .isThrownBy(() -> Database.open(new DatabaseSettings(url, null, null), 1))
+                .isThrownBy(() -> Database.open(new DatabaseSettings(url, null, null), LEDGER, 1))
                 .satisfies(thrown -> assertThat(thrown.getMessage()).doesNotContain("s3cr3t"));
     }
 
@@ -56,7 +58,7 @@ class DatabaseTest {
             String url = SANDBOX.settings().text("database.url").replace(SANDBOX.bucketName(), name);
             DatabaseSettings settings = DatabaseSettings.of(SANDBOX.settings("database.url", url)).orElseThrow();
             assertThatExceptionOfType(ConfigurationException.class)
-                    .isThrownBy(() -> Database.open(settings, 1))
+                    .isThrownBy(() -> Database.open(settings, LEDGER, 1))
                     .withMessageStartingWith("mediaferry.database.url: the database at " + url
                             + " has the encoding SQL_ASCII, so nothing says which characters its bytes are");
         } finally {

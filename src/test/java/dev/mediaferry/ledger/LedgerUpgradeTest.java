@@ -24,7 +24,7 @@ class LedgerUpgradeTest {
                         SANDBOX.settings().text("database.url"),
                         "postgres",
                         SANDBOX.settings().text("database.password"))
-                .defaultSchema(Database.SCHEMA)
+                .defaultSchema(LedgerSchema.USUAL)
                 .createSchemas(true)
                 .table("schema_history")
                 .locations("classpath:db/migration")

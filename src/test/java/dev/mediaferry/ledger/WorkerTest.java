@@ -29,7 +29,7 @@ class WorkerTest {
     private final Gate gate =
             new Gate(URI.create(SANDBOX.settings().text("database.url").substring("jdbc:".length()))
                     .getPort());
-    private final Database database = Database.open(throughTheGate(), 2).migrate();
+    private final Database database = Database.open(throughTheGate(), new LedgerSchema(LedgerSchema.USUAL), 2).migrate();
 
     private DatabaseSettings throughTheGate() {
         DatabaseSettings direct = DatabaseSettings.of(SANDBOX.settings()).orElseThrow();
@@ -64,7 +64,7 @@ class WorkerTest {
                 Connection zombie = SANDBOX.connect();
                 Statement statement = zombie.createStatement()) {
             Future<Boolean> takesTheLock = thread.submit(
-                    () -> statement.execute("select pg_advisory_lock(" + Worker.LOCK_SPACE + ", " + worker.id() + ")"));
+                    () -> statement.execute("select pg_advisory_lock(" + worker.lockSpace() + ", " + worker.id() + ")"));
             Awaitility.await().until(() -> waiting("select pg_advisory_lock(%"));
             SANDBOX.sql()
                     .sql(
@@ -78,7 +78,7 @@ class WorkerTest {
             awaitRenewal(worker);
             statement.execute("select pg_advisory_unlock_all()");
             Awaitility.await().untilAsserted(() -> assertThat(SANDBOX.sql()
-                            .sql("select pg_try_advisory_lock(" + Worker.LOCK_SPACE + ", ?)")
+                            .sql("select pg_try_advisory_lock(" + worker.lockSpace() + ", ?)")
                             .param(worker.id())
                             .query(Boolean.class)
                             .single())

@@ -7,6 +7,7 @@ import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.DatabaseSettings;
+import dev.mediaferry.ledger.LedgerSchema;
 import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,7 @@ class CatalogTest {
 
     @BeforeAll
     static void createLedger() {
-        Database.open(DatabaseSettings.of(SANDBOX.settings()).orElseThrow(), 2)
+        Database.open(DatabaseSettings.of(SANDBOX.settings()).orElseThrow(), LedgerSchema.of(SANDBOX.settings()), 2)
                 .migrate()
                 .close();
     }

@@ -164,7 +164,8 @@ class PoolerTest {
     private static List<Connection> connections(Pooler pooler, int count) throws Exception {
         List<Connection> connections = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            connections.add(DriverManager.getConnection(pooler.url(SANDBOX), "postgres", null));
+            connections.add(DriverManager.getConnection(
+                    pooler.url(SANDBOX), "postgres", SANDBOX.settings().text("database.password")));
         }
         return connections;
     }

@@ -11,13 +11,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * A connection that sets its time limits in each transaction, for this transaction only. A session's setting would outlive
- * us behind a pooler, which hands the session on to others.
+ * A connection that finds the ledger in its schema, and sets its time limits in each transaction, for this transaction only: a
+ * session's setting would outlive us behind a pooler, which hands the session on to others.
  *
  * <p>A statement outside of a transaction gets one of its own, committed before its call returns: what the commit refuses, a
  * deferred trigger for example, the call throws. Results are read as a whole, so they outlive it.
  */
-final class LimitedConnection implements InvocationHandler {
+final class LedgerConnection implements InvocationHandler {
 
     /** A statement never waits longer than this for a lock. */
     private static final String LOCKS = "set local lock_timeout = '10s'";
@@ -26,16 +26,21 @@ final class LimitedConnection implements InvocationHandler {
     private static final String SILENCE = "; set local idle_in_transaction_session_timeout = '10s'";
 
     private final Connection connection;
+    private final LedgerSchema schema;
+    private final boolean limits;
 
     /** True when the transaction that is open has its limits. */
     private boolean limited;
 
-    private LimitedConnection(Connection connection) {
+    private LedgerConnection(Connection connection, LedgerSchema schema, boolean limits) {
         this.connection = connection;
+        this.schema = schema;
+        this.limits = limits;
     }
 
-    static Connection of(Connection connection) {
-        return proxy(Connection.class, new LimitedConnection(connection));
+    /** @param limits false to wait as long as the session does */
+    static Connection of(Connection connection, LedgerSchema schema, boolean limits) {
+        return proxy(Connection.class, new LedgerConnection(connection, schema, limits));
     }
 
     @Override
@@ -48,7 +53,7 @@ final class LimitedConnection implements InvocationHandler {
                 yield call(method, connection, arguments);
             }
             default -> {
-                Object result = call(method, connection, arguments);
+                Object result = call(method, connection, placed(arguments));
                 yield result instanceof Statement statement ? limited(statement) : result;
             }
         };
@@ -63,12 +68,25 @@ final class LimitedConnection implements InvocationHandler {
             case "hashCode" -> System.identityHashCode(proxy);
             default ->
                 method.getName().startsWith("execute")
-                        ? execute(method, statement, arguments)
-                        : call(method, statement, arguments);
+                        ? execute(method, statement, placed(arguments))
+                        : call(method, statement, method.getName().equals("addBatch") ? placed(arguments) : arguments);
         });
     }
 
+    /** A statement comes first among arguments, if at all. Other texts of a connection hold no table of the ledger. */
+    private Object[] placed(Object[] arguments) {
+        if (arguments == null || arguments.length == 0 || !(arguments[0] instanceof String sql)) {
+            return arguments;
+        }
+        Object[] placed = arguments.clone();
+        placed[0] = schema.in(sql);
+        return placed;
+    }
+
     private Object execute(Method method, Statement statement, Object[] arguments) throws Throwable {
+        if (!limits) {
+            return call(method, statement, arguments);
+        }
         if (!connection.getAutoCommit()) {
             if (!limited) {
                 set(LOCKS);
@@ -115,6 +133,6 @@ final class LimitedConnection implements InvocationHandler {
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
         return type.cast(
-                Proxy.newProxyInstance(LimitedConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
+                Proxy.newProxyInstance(LedgerConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }
