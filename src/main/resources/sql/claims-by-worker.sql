@@ -1,4 +1,4 @@
--- Who has rows in hand. A process that is alive holds its advisory lock, or at least its lease.
+-- Who has claimed rows. A process that is alive holds its advisory lock, or at least its lease.
 select t.worker, w.host, w.pid, count(*) as rows, min(t.updated) as since,
   w.id is not null and (w.lease_until > now()) and exists (
     select from pg_locks l

@@ -138,6 +138,8 @@ public final class Imports {
         run.filter(report -> !report.adds())
                 .ifPresent(report -> problems.add("the ledger's outcomes do not add up to the files found"));
         run.ifPresent(report -> problems.addAll(report.failures()));
+        run.map(RunReport::refusal)
+                .ifPresent(reason -> problems.add("the store refused everything until the run gave up: " + reason));
         List<Sheet> all = new ArrayList<>(sheets.values());
         all.add(unmatched);
         Sheet total = new Sheet();

@@ -90,7 +90,7 @@ final class ArchiveCommand implements Callable<Integer> {
                 report = engine.migrate(options);
             }
             output.print(report, () -> ReportText.of(report));
-            return report.failed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
+            return ExitCode.of(report);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.mediaferry.command;
 
+import dev.mediaferry.run.RunReport;
+
 /** What the process answers to the shell. */
 final class ExitCode {
 
@@ -9,4 +11,11 @@ final class ExitCode {
     static final int UNREACHABLE = 3;
 
     private ExitCode() {}
+
+    static int of(RunReport report) {
+        if (report.refusal() != null) {
+            return UNREACHABLE;
+        }
+        return report.failed() ? SOME_FAILED : DONE;
+    }
 }

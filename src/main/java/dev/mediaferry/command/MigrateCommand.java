@@ -108,7 +108,7 @@ final class MigrateCommand implements Callable<Integer> {
                 report = engine.migrate(options);
             }
             output.print(report, () -> ReportText.of(report));
-            return report.failed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
+            return ExitCode.of(report);
         }
     }
 

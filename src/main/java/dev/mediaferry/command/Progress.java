@@ -63,6 +63,9 @@ final class Progress implements AutoCloseable {
                 engine.currentRuns().forEach(run -> {
                     bar.maxHint(run.planned());
                     bar.stepTo(ended(run));
+                    bar.setExtraMessage(engine.storePause()
+                            .map(reason -> " paused: " + reason)
+                            .orElse(""));
                 });
             }
         }
@@ -82,8 +85,11 @@ final class Progress implements AutoCloseable {
         double rate = ended / seconds;
         boolean planning = run.planning();
         String left = planning || ended == 0 ? "?" : duration((long) ((run.planned() - ended) / rate));
-        return "%,d of %,d%s rows done, %,d moved, %,d not; %,.0f rows/s, about %s left"
-                .formatted(ended, run.planned(), planning ? " or more" : "", moved, ended - moved, rate, left);
+        String paused = engine.storePause()
+                .map(reason -> "; paused, the store refuses everything: " + reason)
+                .orElse("");
+        return "%,d of %,d%s rows done, %,d moved, %,d not; %,.0f rows/s, about %s left%s"
+                .formatted(ended, run.planned(), planning ? " or more" : "", moved, ended - moved, rate, left, paused);
     }
 
     private static long ended(Run run) {

@@ -47,6 +47,10 @@ final class ReportText {
         if (sum(report.left()) > 0) {
             lines.add("Left alone, the ledger holding them back: " + counts(report.left()));
         }
+        if (report.refusal() != null) {
+            lines.add("The store refused everything until the run gave up, the rest waits for a later one: "
+                    + report.refusal());
+        }
         if (!report.dead().isEmpty()) {
             lines.add("Dead letters: " + counts(report.dead()));
         }

@@ -6,6 +6,7 @@ import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.ClaimStatus;
 import dev.mediaferry.run.FieldStatus;
 import dev.mediaferry.run.HostStatus;
+import dev.mediaferry.run.PauseStatus;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Status;
 import dev.mediaferry.run.Statuses;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Mixin;
         description = {
             "Per field: rows pending, migrated, waiting and dead, how many links will die before the next scheduled run; "
                     + "the same of imports, of which only the folder tells what is pending; then which process has claimed "
-                    + "rows and since when, the hosts that are slowed down or shut out, the last runs and the next one.",
+                    + "rows and since when, buckets that refuse everything, the hosts that are slowed down or shut out, the last runs and the next one.",
             "Reads each column once and changes nothing."
         })
 final class StatusCommand implements Callable<Integer> {
@@ -65,6 +66,10 @@ final class StatusCommand implements Callable<Integer> {
                     claim.since(),
                     claim.alive() ? "alive" : "gone, the next run takes them back");
         }
+        TextTable pauses = new TextTable("BUCKET THAT REFUSES EVERYTHING", "SINCE", "PROCESS", "ON HOST", "IT SAYS");
+        for (PauseStatus pause : status.pauses()) {
+            pauses.row(pause.bucket(), pause.since(), pause.pid(), pause.host(), pause.reason());
+        }
         TextTable runs = new TextTable("RUN", "STARTED", "FINISHED", "STATE", "FOUND", "MOVED");
         for (Status.RunStatus run : status.runs()) {
             runs.row(
@@ -89,6 +94,7 @@ final class StatusCommand implements Callable<Integer> {
         String next = status.nextRun() == null ? "none is scheduled" : status.nextRun() + ", if the service runs";
         return fields + System.lineSeparator()
                 + (status.claims().isEmpty() ? "" : claims + System.lineSeparator())
+                + (status.pauses().isEmpty() ? "" : pauses + System.lineSeparator())
                 + (status.hosts().isEmpty() ? "" : hosts + System.lineSeparator())
                 + (status.runs().isEmpty() ? "No runs yet." : runs.toString().strip()) + System.lineSeparator()
                 + "Next run: " + next;

@@ -24,7 +24,9 @@ import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.ScanIndex;
 import dev.mediaferry.run.ScanIndexes;
 import dev.mediaferry.run.ScheduleSettings;
+import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.Circuit;
 import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.StorageSettings;
 import java.net.BindException;
@@ -34,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
@@ -56,12 +59,15 @@ public final class Engine implements AutoCloseable {
 
     private final Services services;
     private final Resources resources = new Resources();
+    private final Tempo tempo;
+    private StoreCircuits circuits;
     private Runs runs;
     private Main main;
     private ProducerTemplate template;
 
-    private Engine(Services services) {
+    private Engine(Services services, Tempo tempo) {
         this.services = services;
+        this.tempo = tempo;
         resources.keep(services);
     }
 
@@ -71,7 +77,11 @@ public final class Engine implements AutoCloseable {
      * @param tasks what it has to do beyond moving fields
      */
     public static Engine start(Services services, Registry registry, Path routes, Set<Task> tasks) {
-        Engine engine = new Engine(services);
+        return start(services, registry, routes, tasks, Tempo.STANDARD);
+    }
+
+    static Engine start(Services services, Registry registry, Path routes, Set<Task> tasks, Tempo tempo) {
+        Engine engine = new Engine(services, tempo);
         try {
             engine.begin(registry, routes, tasks);
             return engine;
@@ -109,16 +119,18 @@ public final class Engine implements AutoCloseable {
         Worker worker = resources.keep(register());
         services.database().warnOfTimeLimit();
         Applications.register(entries.all(), services.database());
+        circuits = new StoreCircuits(buckets, worker, tempo.store());
 
         RoutesMain routesMain = new RoutesMain();
         main = routesMain;
         main.setPropertyPlaceholderLocations("classpath:dev/mediaferry/engine/camel.properties");
         Runs.Observer observer = service
-                ? new ServiceBeans(main, services, schedule).bind(entries, buckets, store::join)
+                ? new ServiceBeans(main, services, schedule).bind(entries, buckets, store::join, circuits)
                 : Runs.Observer.NONE;
         FieldRoutes fieldRoutes = new FieldRoutes(entries.all());
-        runs = new Runs(entries, worker, schedule, fieldRoutes, observer);
-        new RunBeans(main, services, resources).bind(registry, entries, buckets, fieldRoutes, runs, fetch, worker);
+        runs = new Runs(entries, worker, schedule, fieldRoutes, observer, tempo.readsAgain());
+        new RunBeans(main, services, resources)
+                .bind(registry, entries, buckets, fieldRoutes, runs, fetch, worker, circuits);
         routesMain.bind("objectStore", S3Client.class, store::join);
         String routeFiles = new RouteFiles(tasks, services.settings(), schedule, registry).in(routes);
         main.setOverrideProperties(
@@ -229,6 +241,13 @@ public final class Engine implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** @return why nothing is downloaded at the moment, in the store's words */
+    public Optional<String> storePause() {
+        return circuits == null
+                ? Optional.empty()
+                : circuits.pauses().values().stream().map(Circuit.Pause::reason).findFirst();
     }
 
     /** @return the runs under way in this process */

@@ -12,7 +12,9 @@ import dev.mediaferry.link.Link;
 import dev.mediaferry.registry.Entry;
 import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.run.Turns;
+import dev.mediaferry.storage.Circuit;
 import dev.mediaferry.storage.StoredObjects;
 import dev.mediaferry.storage.StoredObjects.NewObject;
 import java.io.IOException;
@@ -49,6 +51,7 @@ final class FerrySteps {
 
     private final Runs runs;
     private final Turns turns;
+    private final StoreCircuits circuits;
     private final Answers answers;
     private final LocalFiles files;
     private final long maxBytes;
@@ -59,6 +62,7 @@ final class FerrySteps {
     FerrySteps(
             Runs runs,
             Turns turns,
+            StoreCircuits circuits,
             Answers answers,
             LocalFiles files,
             long maxBytes,
@@ -67,6 +71,7 @@ final class FerrySteps {
             String cacheControl) {
         this.runs = runs;
         this.turns = turns;
+        this.circuits = circuits;
         this.answers = answers;
         this.files = files;
         this.maxBytes = maxBytes;
@@ -131,13 +136,30 @@ final class FerrySteps {
         if (transfer.expired()) {
             return Optional.empty();
         }
-        if (isFile(transfer)) {
-            turns.checkWanted(transfer);
-            return Optional.empty();
+        turns.checkWanted(transfer);
+        Runnable leaveStore = circuits.enter(transfer);
+        boolean goesOn = false;
+        try {
+            Optional<Visit> visit = isFile(transfer) ? Optional.empty() : Optional.of(turns.enter(transfer));
+            visit.ifPresent(begun -> exchange.setProperty(VISIT, begun));
+            goesOn = visit.map(Visit::begun).orElse(true);
+            return visit;
+        } finally {
+            if (!goesOn) {
+                leaveStore.run();
+            } else if (leaveStore != Circuit.UNCOUNTED) {
+                atTheEnd(exchange, leaveStore);
+            }
         }
-        Visit visit = turns.enter(transfer);
-        exchange.setProperty(VISIT, visit);
-        return Optional.of(visit);
+    }
+
+    private static void atTheEnd(Exchange exchange, Runnable task) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                task.run();
+            }
+        });
     }
 
     private static FerryQueue.Place place(Exchange exchange) {
@@ -248,6 +270,7 @@ final class FerrySteps {
                 content,
                 exchange.getProperty(OBJECT, NewObject.class),
                 answer.getHeader(AWS2S3Constants.E_TAG, String.class));
+        circuits.stored(exchange.getProperty(TRANSFER, Transfer.class));
         answer.removeHeaders("*");
         answer.setBody(stored);
     }

@@ -28,6 +28,7 @@ import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.SettlementRows;
 import dev.mediaferry.run.Settlements;
+import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.run.TransferFailures;
 import dev.mediaferry.run.Turns;
 import dev.mediaferry.storage.Buckets;
@@ -64,11 +65,12 @@ final class RunBeans {
             FieldRoutes fieldRoutes,
             Runs runs,
             FetchSettings fetch,
-            Worker worker) {
+            Worker worker,
+            StoreCircuits circuits) {
         HostPace pace = new HostPace(fetch.pace(), fetch.concurrency());
         FerryQueue queue = new FerryQueue(fetch.concurrency());
         Settlements settlements = new Settlements(runs);
-        Claims claims = new Claims(worker, runs, pace, fieldRoutes, queue::size);
+        Claims claims = new Claims(worker, runs, pace, circuits, fieldRoutes, queue::size);
         StoredObjects objects = new StoredObjects(
                 buckets, services.database().ledgerId(), name -> rules(runs.entry(name), services.storage()));
         ContentSettings inspected = ContentSettings.of(services.settings());
@@ -90,9 +92,10 @@ final class RunBeans {
         main.bind("filePlanner", new FilePlanner(worker, runs));
         main.bind("archives", new ArchivePlanner(buckets));
         main.bind("claims", claims);
+        main.bind("storeCircuits", circuits);
         main.bind("settlements", settlements);
         main.bind("settlementRows", new SettlementRows(runs));
-        main.bind("failures", new TransferFailures(settlements));
+        main.bind("failures", new TransferFailures(settlements, circuits));
         main.bind("objects", objects);
         Resolver resolver = new Resolver(registry.fields(), new OurAddresses(buckets.all()));
         main.bind("resolver", resolver);
@@ -104,6 +107,7 @@ final class RunBeans {
         new FerrySteps(
                         runs,
                         new Turns(runs, pace),
+                        circuits,
                         answers,
                         new LocalFiles(inspected.maxPixels()),
                         fetch.maxBytes(),

@@ -10,6 +10,7 @@ import dev.mediaferry.run.Gauges;
 import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Statuses;
+import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.StorageSettings;
@@ -36,7 +37,7 @@ final class ServiceBeans {
     }
 
     /** @return who is told of what becomes of the transfers */
-    Runs.Observer bind(Entries entries, Buckets buckets, Supplier<S3Client> store) {
+    Runs.Observer bind(Entries entries, Buckets buckets, Supplier<S3Client> store, StoreCircuits circuits) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         TransferMetrics metrics = new TransferMetrics(meters);
         main.bind("meterRegistry", meters);
@@ -52,6 +53,10 @@ final class ServiceBeans {
         }));
         main.bind("bucketHealth", new ServiceHealth("bucket", () -> {
             buckets.all().forEach(bucket -> ObjectStore.check(store.get(), bucket));
+            circuits.pauses().forEach((bucket, pause) -> {
+                throw new IllegalStateException("bucket " + bucket + " takes nothing since " + pause.since()
+                        + ", downloads for it are paused: " + pause.reason());
+            });
             return Map.of(
                     "bucket",
                     String.join(

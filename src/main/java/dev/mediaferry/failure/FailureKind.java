@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /**
  * Why a medium could not be moved. The kind alone decides the consequence: {@link Retry#NEVER} makes a dead letter,
- * {@link Retry#SOON} is tried again within the same run, {@link Retry#LATER} by a later run, {@link Retry#UNTRIED} when the
- * time has come, without having counted as an attempt.
+ * {@link Retry#SOON} is tried again within the same run, {@link Retry#LATER} by a later run, {@link Retry#ALWAYS} too, and
+ * however often it was tried; {@link Retry#UNTRIED} when the time has come, without having counted as an attempt.
  *
  * <p>The label (the name in lower case with dashes) is what the ledger, the reports and the metrics show.
  */
@@ -62,8 +62,10 @@ public enum FailureKind {
     /** The store did not answer, or not with success, after the retries of its client. */
     STORAGE_UNAVAILABLE(Retry.SOON),
 
-    /** The store does not let us in, or has no such bucket: the settings are wrong, not the medium. */
-    STORAGE_DENIED(Retry.LATER),
+    /** The store refuses everything, for a reason that is not this medium: keys, a session that has ended, a policy, a quota. */
+    STORAGE_DENIED(Retry.ALWAYS),
+    /** The store has refused one medium after the other, so nothing was asked for this one. */
+    STORAGE_PAUSED(Retry.UNTRIED),
     /** No room for the spool file. */
     DISK_FULL(Retry.LATER),
     /** Something that Mediaferry did not foresee; the log has the stack trace. */
@@ -74,6 +76,7 @@ public enum FailureKind {
         NEVER,
         SOON,
         LATER,
+        ALWAYS,
         UNTRIED
     }
 

@@ -27,6 +27,7 @@ import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Tells from an exception, whatever library threw it, what kind of failure it is. */
@@ -199,17 +200,35 @@ public final class Failures {
 
     private static TransferException store(S3Exception answer) {
         int status = answer.statusCode();
-        if (answer instanceof NoSuchBucketException || status == 401 || status == 403) {
-            return failure(
-                    FailureKind.STORAGE_DENIED, "the object store lets nothing in (HTTP " + status + ")", answer);
+        String code = code(answer);
+        FailureKind kind = answer instanceof NoSuchBucketException
+                ? FailureKind.STORAGE_DENIED
+                : StoreAnswers.kind(status, code, answer.getMessage());
+        String says = "HTTP " + status + (code == null ? "" : " " + code);
+        return switch (kind) {
+            case STORAGE_DENIED -> failure(kind, "the object store lets nothing in (" + says + ")", answer);
+            case STORAGE_UNAVAILABLE -> failure(kind, "the object store answers " + says, answer);
+            default -> failure(kind, "the object store refuses the object (" + says + ")", answer);
+        };
+    }
+
+    private static String code(S3Exception answer) {
+        if (answer instanceof NoSuchKeyException) {
+            return "NoSuchKey";
         }
-        boolean passing = status >= 500 || status == 408 || status == 429;
-        return passing
-                ? failure(FailureKind.STORAGE_UNAVAILABLE, "the object store answers HTTP " + status, answer)
-                : failure(
-                        FailureKind.STORAGE_REFUSED,
-                        "the object store refuses the object (HTTP " + status + ")",
-                        answer);
+        return answer.awsErrorDetails() == null
+                ? null
+                : answer.awsErrorDetails().errorCode();
+    }
+
+    /** @return true when a store did not do what it was asked for: no S3 operation failed otherwise */
+    public static boolean isOfStore(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SdkException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static TransferException failure(FailureKind kind, String what, Throwable cause) {

@@ -6,7 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * When a failed transfer is tried again: three times within a run (after about 1 s and 4 s, or when the server's
- * Retry-After says), then by later runs after 1 h, 2 h, 4 h … 24 h. After {@value #MAX_ATTEMPTS} attempts it is dead.
+ * Retry-After says), then by later runs after 1 h, 2 h, 4 h … 24 h. After {@value #MAX_ATTEMPTS} attempts it is dead, unless
+ * it failed for a reason that has nothing to do with it.
  */
 public final class RetryPolicy {
 
@@ -39,7 +40,8 @@ public final class RetryPolicy {
             Duration wait = retryAfter.orElse(LONGEST_WAIT_IN_RUN);
             return Optional.of(new Next(wait.compareTo(LONGEST_WAIT_IN_RUN) <= 0, wait));
         }
-        if (kind.retry() == FailureKind.Retry.NEVER || attempt >= MAX_ATTEMPTS) {
+        boolean last = attempt >= MAX_ATTEMPTS && kind.retry() != FailureKind.Retry.ALWAYS;
+        if (kind.retry() == FailureKind.Retry.NEVER || last) {
             return Optional.empty();
         }
         int inThisRun = (attempt - 1) % ATTEMPTS_PER_RUN + 1;

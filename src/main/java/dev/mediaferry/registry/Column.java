@@ -157,6 +157,19 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
                 .formatted(id(), text(column()), table(), Link.MAX_LENGTH, MAX_ID_LENGTH, candidate());
     }
 
+    /**
+     * Takes those of a page's transfers out of the queue again whose rows do not hold their link any more: they were moved
+     * after the page was read, and before it was queued.
+     */
+    public String dropMovedSql() {
+        return """
+                delete from mediaferry.transfer t
+                using unnest(:#rowKeys::text[], :#sources::text[]) as p (row_key, source)
+                where t.entry = :#entry and t.row_key = p.row_key and md5(t.source) = md5(p.source) and t.source = p.source
+                  and t.state = 'waiting' and t.attempts = 0 and t.run is null and t.object_state = 'none' and not %s"""
+                .formatted(pointer().live());
+    }
+
     /** {@link #claimSql} for no rows but those that the run has chosen, after a plan. */
     public String chosenClaimSql() {
         return QueueSql.claim(pointer().live(), " and t.chosen = :#run::bigint");

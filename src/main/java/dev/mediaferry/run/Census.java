@@ -44,6 +44,7 @@ final class Census {
     private long atRisk;
     private long candidates;
     private boolean scanned;
+    private boolean again;
     private String lastId;
 
     /** @param ofColumn true to tell of every reason how many rows were left out, also when there are none */
@@ -51,6 +52,19 @@ final class Census {
         if (ofColumn) {
             Arrays.stream(Skip.values()).forEach(reason -> skipped.put(reason.label(), 0L));
         }
+    }
+
+    /** The next page is the first once more: what was counted stays, and only what is new is added to it. */
+    synchronized void readAgain() {
+        page.clear();
+        again = true;
+        scanned = false;
+        lastId = null;
+    }
+
+    /** @return true when the entry was read to its end before */
+    synchronized boolean again() {
+        return again;
     }
 
     void join(Run joined) {
@@ -89,6 +103,11 @@ final class Census {
     /** @param reason for a person */
     synchronized void skip(String reason, long rows) {
         page.add(() -> skipped.merge(reason, rows, Long::sum));
+    }
+
+    /** Rows that were not there when the entry was read before. */
+    synchronized void joined(long rows) {
+        page.add(() -> candidates += rows);
     }
 
     /** Rows of which nothing is to be said but where they come from. */

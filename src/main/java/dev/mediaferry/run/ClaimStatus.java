@@ -3,7 +3,7 @@ package dev.mediaferry.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
- * What one process has in hand.
+ * What one process has claimed.
  *
  * @param host null, like {@code pid}, when nobody knows the process any more
  * @param rows that it has claimed and not settled yet

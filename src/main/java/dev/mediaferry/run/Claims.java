@@ -39,6 +39,7 @@ public final class Claims {
     private final Worker worker;
     private final Runs runs;
     private final HostPace pace;
+    private final StoreCircuits circuits;
     private final Predicate<String> suspended;
     private final IntSupplier queued;
     private final Map<FieldRun, Request> requests = new ConcurrentHashMap<>();
@@ -51,10 +52,17 @@ public final class Claims {
      * @param suspended tells of a route whether an operator has suspended it
      * @param queued how many rows sit in the queue of the ferry
      */
-    public Claims(Worker worker, Runs runs, HostPace pace, Predicate<String> suspended, IntSupplier queued) {
+    public Claims(
+            Worker worker,
+            Runs runs,
+            HostPace pace,
+            StoreCircuits circuits,
+            Predicate<String> suspended,
+            IntSupplier queued) {
         this.worker = worker;
         this.runs = runs;
         this.pace = pace;
+        this.circuits = circuits;
         this.suspended = suspended;
         this.queued = queued;
     }
@@ -90,7 +98,7 @@ public final class Claims {
     /**
      * Sits until there is something to do for a field.
      *
-     * @return false when the field is done, the run stops, or its route was suspended
+     * @return false when the field is done, the run stops, its route was suspended, or the store has refused all for too long
      */
     public boolean awaitWork(FieldRun field) throws InterruptedException {
         giveBack(field);
@@ -98,8 +106,12 @@ public final class Claims {
             if (suspended.test(field.route())) {
                 field.suspend();
             }
-            boolean stopped =
-                    field.suspended() || field.failure().isPresent() || field.run().stopping();
+            field.readAgainInTime();
+            circuits.refusal(field).ifPresent(field::refuse);
+            boolean stopped = field.suspended()
+                    || field.failure().isPresent()
+                    || field.refusal().isPresent()
+                    || field.run().stopping();
             boolean early = !stopped && field.overlaps() && field.held() < FEW_BATCHES * batch(field) && request(field);
             FieldRun.Step step = field.next(early);
             boolean claiming = step == FieldRun.Step.CLAIM_ROWS;
@@ -212,7 +224,7 @@ public final class Claims {
 
     private boolean request(FieldRun field) {
         int batch = batch(field);
-        int wanted = Math.min(batch, HELD_BATCHES * batch - field.held());
+        int wanted = Math.min(circuits.room(field), Math.min(batch, HELD_BATCHES * batch - field.held()));
         if (wanted <= 0) {
             return false;
         }

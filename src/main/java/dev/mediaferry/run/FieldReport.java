@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * @param found rows that the run took on
  * @param skipped rows that need no moving: empty, foreign, ours, invalid
  * @param left rows that the ledger holds back: dead, waiting, elsewhere (another process has them), rolledBack,
- *     discarded (by an operator), paused (their host asked us to stay away); and files of an import that a run which was stopped
- *     had not planned yet: unplanned
+ *     discarded (by an operator), paused (their host asked us to stay away), store (it refuses everything); and files of an import
+ *     that a run which was stopped had not planned yet: unplanned
  * @param waiting rows that a later run tries again
  * @param dead by kind of failure
  * @param bytes of the media moved
@@ -130,6 +130,9 @@ public record FieldReport(
         Map<String, Long> left = field.census().left();
         if (field.postponed() > 0) {
             left.put("paused", field.postponed());
+        }
+        if (field.untouched() > 0) {
+            left.put("store", field.untouched());
         }
         long unlisted = field.run()
                 .options()

@@ -32,6 +32,8 @@ public final class FieldRun {
     private boolean overlapping;
     private boolean early;
     private boolean queueOpen;
+    private long readAt = System.nanoTime();
+    private final Set<String> joining = new TreeSet<>();
     private final Set<String> openHosts = new TreeSet<>();
     private final Map<Long, Retry> retries = new HashMap<>();
     private int held;
@@ -39,6 +41,7 @@ public final class FieldRun {
     private boolean suspended;
     private String failure;
     private boolean postponed;
+    private String refusal;
 
     private record Retry(String host, Instant due) {}
 
@@ -109,7 +112,32 @@ public final class FieldRun {
     synchronized void pageDone() {
         census.pageDone();
         if (overlapping) {
-            openHosts.addAll(census.candidatesByHost().keySet());
+            openHosts.addAll(
+                    census.again() ? joining : census.candidatesByHost().keySet());
+        }
+        joining.clear();
+    }
+
+    /** @param rows of a page that are in the queue now, and were not when the entry was read before */
+    synchronized void joined(long rows, Set<String> hosts) {
+        census.joined(rows);
+        joining.addAll(hosts);
+    }
+
+    /**
+     * Has the entry read once more from its beginning, when that was last done as long ago as the run says and rows wait in
+     * the queue still. Those that are claimed meanwhile go on, and what is new joins them by its deadline.
+     */
+    synchronized void readAgainInTime() {
+        boolean may = entry instanceof Column && run.options().readsAgain() && queueOpen && census.scanned();
+        if (may
+                && System.nanoTime() - readAt >= run.readsAgainAfter().toNanos()
+                && !openHosts().isEmpty()) {
+            readAt = System.nanoTime();
+            overlapping = true;
+            // Other processes may have planned rows of hosts that are not known here.
+            queueOpen = false;
+            census.readAgain();
         }
     }
 
@@ -168,7 +196,7 @@ public final class FieldRun {
 
     /** @return rows that stay in the queue because their hosts keep us away */
     synchronized long postponed() {
-        return postponed && !run.stopping() && !run.exhausted() ? planned() - found : 0;
+        return postponed && refusal == null && !run.stopping() && !run.exhausted() ? planned() - found : 0;
     }
 
     synchronized void claimed(long transfer, boolean first) {
@@ -245,6 +273,21 @@ public final class FieldRun {
     /** @return why the field ended before it was done, if it did */
     synchronized Optional<String> failure() {
         return Optional.ofNullable(failure);
+    }
+
+    /** @param reason what the store said, which has refused everything for longer than a run sits through */
+    synchronized void refuse(String reason) {
+        refusal = reason;
+    }
+
+    /** @return why the store has ended this field, if it has */
+    synchronized Optional<String> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
+    /** @return rows that stay in the queue because the store refuses everything */
+    synchronized long untouched() {
+        return refusal == null ? 0 : planned() - found;
     }
 
     /** @return rows that this run has claimed, each counted once */

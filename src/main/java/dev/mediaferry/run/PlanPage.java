@@ -63,6 +63,10 @@ public final class PlanPage {
         inserted = rows;
     }
 
+    Set<String> hosts() {
+        return Set.copyOf(hosts);
+    }
+
     /** @return how many of the rows were new to the ledger, as far as it was asked to take them */
     int inserted() {
         return inserted;

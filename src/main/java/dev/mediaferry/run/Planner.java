@@ -38,9 +38,10 @@ public final class Planner {
         return !field.census().scanned() && !field.run().stopping();
     }
 
-    /** @return true until the first page was looked at */
+    /** @return true until the first page was looked at for the first time */
     public boolean isAtStart(FieldRun field) {
         return field.census().lastId() == null
+                && !field.census().again()
                 && field.following().map(Following::isAtStart).orElse(true);
     }
 
@@ -171,7 +172,7 @@ public final class Planner {
         Link mended = found.link();
         Instant deadline = Deadlines.of(mended).orElse(null);
         String host = mended.host();
-        if (page.queued()) {
+        if (page.queued() && !field.census().again()) {
             field.census().candidate(new Census.Candidate(id, host, deadline));
         }
         String requested = mended.uri().toString();
@@ -195,9 +196,26 @@ public final class Planner {
         page.inserted(rows);
     }
 
-    /** @return false when the ledger has taken every row of a page as new, so that it holds none back */
-    public boolean hasKnown(PlanPage page) {
-        return page.inserted() < page.size();
+    /** @return true when rows of a page have joined those that are being moved, which may have been some of them */
+    public boolean joins(FieldRun field, PlanPage page) {
+        return field.census().again() && page.inserted() > 0;
+    }
+
+    public String dropMovedSql(FieldRun field) {
+        return field.column().dropMovedSql();
+    }
+
+    /** @param moved rows of {@link #dropMovedSql} */
+    public void joined(FieldRun field, PlanPage page, int moved) {
+        field.joined(page.inserted() - moved, page.hosts());
+    }
+
+    /**
+     * @return false when the ledger has taken every row of a page as new, so that it holds none back; and when the column is
+     *     read again: what was held back then is counted
+     */
+    public boolean hasKnown(FieldRun field, PlanPage page) {
+        return page.inserted() < page.size() && !field.census().again();
     }
 
     /**
@@ -249,6 +267,9 @@ public final class Planner {
     /** @return the link when it is one whose host the field names, and not ours already; else it is counted as skipped */
     private Optional<StoredLink> toBeMoved(FieldRun field, String source) {
         Optional<StoredLink> parsed = parse(source);
+        if (field.census().again()) {
+            return parsed.filter(link -> !ours.contain(link.link()) && isWanted(field, link));
+        }
         if (parsed.isPresent() ? ours.contain(parsed.get().link()) : ours.contain(source)) {
             field.census().skip(Census.Skip.OURS, 1);
         } else if (parsed.isEmpty()) {

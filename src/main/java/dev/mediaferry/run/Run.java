@@ -4,6 +4,7 @@ import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.failure.StatementRefusedException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class Run {
     private final RunOptions options;
     private final Instant started = Instant.now();
     private final Instant horizon;
+    private final Duration readsAgainAfter;
     private final List<FieldRun> fields;
     private final AtomicLong permits;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -31,11 +33,13 @@ public final class Run {
     /**
      * @param id in the ledger; 0 for a dry run, which leaves no trace there
      * @param horizon when the next scheduled run starts: links that end before it are at risk
+     * @param readsAgainAfter how long after a column was read it is read again
      */
-    Run(long id, RunOptions options, Instant horizon, List<FieldRun> fields) {
+    Run(long id, RunOptions options, Instant horizon, Duration readsAgainAfter, List<FieldRun> fields) {
         this.id = id;
         this.options = options;
         this.horizon = horizon;
+        this.readsAgainAfter = readsAgainAfter;
         this.fields = List.copyOf(fields);
         this.permits = new AtomicLong(options.limit().orElse(Long.MAX_VALUE));
         fields.forEach(field -> field.join(this));
@@ -57,6 +61,10 @@ public final class Run {
         return horizon;
     }
 
+    Duration readsAgainAfter() {
+        return readsAgainAfter;
+    }
+
     public List<FieldRun> fields() {
         return fields;
     }
@@ -71,6 +79,14 @@ public final class Run {
                 .map(Following::drift)
                 .orElseGet(Drift::new)
                 .report(plan.rows(), unplanned));
+    }
+
+    /** @return what the store said when it ended fields of the run, or null */
+    String refusal() {
+        return fields.stream()
+                .flatMap(field -> field.refusal().stream())
+                .findFirst()
+                .orElse(null);
     }
 
     /** @return what the statements about a run take */

@@ -45,6 +45,11 @@ public record RunOptions(
         return folder.isPresent() ? "import" : "migrate";
     }
 
+    /** True when it means all that is to be moved, also what is added while it lasts. */
+    boolean readsAgain() {
+        return !dryRun && !force && limit.isEmpty() && plan.isEmpty();
+    }
+
     public RunOptions(List<String> fields, boolean dryRun, OptionalLong limit, OptionalInt batchSize, boolean force) {
         this(
                 fields,

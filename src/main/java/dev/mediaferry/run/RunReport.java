@@ -18,6 +18,7 @@ import java.util.function.ToLongFunction;
  * @param run its number in the ledger; 0 for a dry run
  * @param adds true when found = migrated + superseded + waiting + dead
  * @param interrupted true when the run was stopped before it was done
+ * @param refusal what the store said when it had refused everything for so long that the run ended, or null
  * @param drift from the plan that was followed, or null
  */
 @JsonPropertyOrder({
@@ -33,6 +34,7 @@ import java.util.function.ToLongFunction;
     "bytes",
     "seconds",
     "interrupted",
+    "refusal",
     "drift",
     "fields"
 })
@@ -50,6 +52,7 @@ public record RunReport(
         double seconds,
         boolean interrupted,
         @JsonIgnore boolean adds,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String refusal,
         @JsonInclude(JsonInclude.Include.NON_NULL) DriftReport drift,
         List<FieldReport> fields) {
 
@@ -71,6 +74,7 @@ public record RunReport(
                 time.toMillis() / 1000.0,
                 run.stopping(),
                 adds,
+                run.refusal(),
                 drift,
                 fields);
     }
@@ -86,7 +90,12 @@ public record RunReport(
     /** @return true when some media were not moved although the run tried, or its plan named them */
     public boolean failed() {
         return !failures().isEmpty()
-                || (!dryRun && (!dead.isEmpty() || waiting > 0 || !adds || (drift != null && drift.leftOut())));
+                || (!dryRun
+                        && (refusal != null
+                                || !dead.isEmpty()
+                                || waiting > 0
+                                || !adds
+                                || (drift != null && drift.leftOut())));
     }
 
     private static long sum(List<FieldReport> fields, ToLongFunction<FieldReport> part) {

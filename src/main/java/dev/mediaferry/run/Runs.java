@@ -32,12 +32,17 @@ import org.slf4j.LoggerFactory;
 /** The runs of this process: opened, told how transfers ended, and closed with a report that the ledger confirms. */
 public final class Runs {
 
+    /** While a run lasts its columns are read that often, for rows that were added; more often where the schedule is. */
+    public static final Duration READS_AGAIN = Duration.ofHours(1);
+
+    private static final Duration SHORTEST_SCHEDULE = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
     private final Worker worker;
     private final ScheduleSettings schedule;
     private final Predicate<String> suspended;
     private final Observer observer;
+    private final Duration readsAgain;
     private final Entries entries;
     private final Map<Long, Run> current = new ConcurrentHashMap<>();
     private final JsonMapper json = JsonMapper.builder().build();
@@ -62,9 +67,16 @@ public final class Runs {
     /**
      * @param schedule tells when runs start by themselves
      * @param suspended tells of a route whether an operator has suspended it
+     * @param readsAgain the longest time between two readings of a column while a run lasts
      */
     public Runs(
-            Entries entries, Worker worker, ScheduleSettings schedule, Predicate<String> suspended, Observer observer) {
+            Entries entries,
+            Worker worker,
+            ScheduleSettings schedule,
+            Predicate<String> suspended,
+            Observer observer,
+            Duration readsAgain) {
+        this.readsAgain = readsAgain;
         this.suspended = suspended;
         this.schedule = schedule;
         this.entries = entries;
@@ -110,7 +122,9 @@ public final class Runs {
                         new FieldRun(entry, options.plan().map(plan -> new Following(plan.rows(entry.name()), drift))))
                 .toList();
         fields.stream().filter(field -> suspended.test(field.route())).forEach(FieldRun::suspend);
-        Run run = new Run(id == null ? 0 : id.longValue(), options, schedule.nextAfter(Instant.now()), fields);
+        Instant now = Instant.now();
+        Run run = new Run(
+                id == null ? 0 : id.longValue(), options, schedule.nextAfter(now), readsAgainAfter(now), fields);
         current.put(run.id(), run);
         return run;
     }
@@ -122,6 +136,15 @@ public final class Runs {
         LOG.error("{}", why);
         LOG.debug("where that came from", cause);
         field.fail(why);
+    }
+
+    /** As often as the schedule starts runs, which it does not while one lasts. */
+    private Duration readsAgainAfter(Instant now) {
+        Duration between = schedule.next(now)
+                .flatMap(next -> schedule.next(next).map(second -> Duration.between(next, second)))
+                .orElse(readsAgain);
+        Duration after = between.compareTo(SHORTEST_SCHEDULE) < 0 ? SHORTEST_SCHEDULE : between;
+        return after.compareTo(readsAgain) < 0 ? after : readsAgain;
     }
 
     /** The ledger is out of reach for good: all runs end as they stand, and the next one goes on from there. */
@@ -240,6 +263,9 @@ public final class Runs {
     public RunReport close(Run run, RunReport report) {
         current.remove(run.id());
         observer.finished(report);
+        if (report.refusal() != null) {
+            LOG.warn("run {} ends, the rest is left waiting: {}", report.run(), report.refusal());
+        }
         if (!report.dryRun()) {
             LOG.info(
                     "run {}: {} of {} rows moved, {} superseded, {} waiting, dead letters {}, {} s",

@@ -7,6 +7,7 @@ import java.util.List;
  * How everything stands; the JSON document of {@code status}.
  *
  * @param claims by process, the oldest first
+ * @param pauses of buckets that refuse everything
  * @param hosts that are slowed down or shut out
  * @param runs the last ones, newest first
  * @param nextRun when the schedule starts the next run, in ISO 8601; null without a schedule
@@ -14,6 +15,7 @@ import java.util.List;
 public record Status(
         List<FieldStatus> fields,
         List<ClaimStatus> claims,
+        List<PauseStatus> pauses,
         List<HostStatus> hosts,
         List<RunStatus> runs,
         String nextRun) {

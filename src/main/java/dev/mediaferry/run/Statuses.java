@@ -55,6 +55,7 @@ public final class Statuses {
                                 categories.stream().map(category -> of(new FieldRun(category))))
                         .toList(),
                 claims(),
+                pauses(),
                 hosts(),
                 database.sql(Database.statement("last-runs"))
                         .param("most", LAST_RUNS)
@@ -81,6 +82,17 @@ public final class Statuses {
                 .list();
     }
 
+    private List<PauseStatus> pauses() {
+        return database.sql(Database.statement("store-pauses"))
+                .query((rs, row) -> new PauseStatus(
+                        rs.getString("bucket"),
+                        text(rs.getTimestamp("since")),
+                        rs.getString("reason"),
+                        rs.getString("host"),
+                        rs.getLong("pid")))
+                .list();
+    }
+
     private List<HostStatus> hosts() {
         return database.sql(Database.statement("held-hosts"))
                 .query((rs, row) -> new HostStatus(
@@ -96,7 +108,7 @@ public final class Statuses {
     /** Reads the whole column, page by page. */
     public FieldStatus of(Column column) {
         FieldRun field = new FieldRun(column);
-        Run look = new Run(0, LOOK, schedule.nextAfter(Instant.now()), List.of(field));
+        Run look = new Run(0, LOOK, schedule.nextAfter(Instant.now()), Runs.READS_AGAIN, List.of(field));
         while (planner.hasMore(field)) {
             List<Map<String, Object>> rows = query(planner.pageSql(field), planner.parameters(field));
             PlanPage page = planner.examine(look.fields().get(0), rows);

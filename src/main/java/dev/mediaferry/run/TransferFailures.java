@@ -14,9 +14,11 @@ import dev.mediaferry.storage.StoredObjects.NewObject;
 public final class TransferFailures {
 
     private final Settlements settlements;
+    private final StoreCircuits circuits;
 
-    public TransferFailures(Settlements settlements) {
+    public TransferFailures(Settlements settlements, StoreCircuits circuits) {
         this.settlements = settlements;
+        this.circuits = circuits;
     }
 
     /**
@@ -31,6 +33,7 @@ public final class TransferFailures {
         if (visit != null) {
             visit.end(failure);
         }
+        circuits.failed(transfer, failure, thrown);
         return settlements.failure(
                 transfer, failure, sent == null ? Remains.UNCHANGED : Remains.perhaps(sent.sha256()));
     }

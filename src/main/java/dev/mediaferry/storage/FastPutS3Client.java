@@ -1,11 +1,19 @@
 package dev.mediaferry.storage;
 
+import dev.mediaferry.content.Digests;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +40,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * An S3 client whose plain PutObject is sent without the SDK's machinery, which costs most of a small upload (figures in
@@ -58,6 +67,9 @@ final class FastPutS3Client extends DelegatingS3Client {
     private final boolean direct;
     private final SignatureV4 signature;
     private final Map<String, Address> addresses = new ConcurrentHashMap<>();
+
+    /** Buckets that take nothing without its MD5. */
+    private final Set<String> digested = ConcurrentHashMap.newKeySet();
 
     /** Where the requests of one bucket go. */
     private record Address(HttpHost host, String header, String path) {
@@ -90,6 +102,41 @@ final class FastPutS3Client extends DelegatingS3Client {
     @Override
     public PutObjectResponse putObject(PutObjectRequest given, RequestBody body) {
         PutObjectRequest request = storage.puts().on(given);
+        if (digested.contains(request.bucket())) {
+            return send(withMd5(request, body), body);
+        }
+        try {
+            return send(request, body);
+        } catch (S3Exception e) {
+            if (!wantsMd5(e) || request.contentMD5() != null) {
+                throw e;
+            }
+            digested.add(request.bucket());
+            LOG.info("bucket {} wants the MD5 of what is put, which it gets from now on", request.bucket());
+            return send(withMd5(request, body), body);
+        }
+    }
+
+    /** As buckets with Object Lock do: "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests …". */
+    private static boolean wantsMd5(S3Exception refusal) {
+        return refusal.statusCode() == 400
+                && String.valueOf(refusal.getMessage()).toLowerCase(Locale.ROOT).contains("content-md5")
+                && String.valueOf(refusal.getMessage()).toLowerCase(Locale.ROOT).contains("required");
+    }
+
+    private static PutObjectRequest withMd5(PutObjectRequest request, RequestBody body) {
+        MessageDigest md5 = Digests.md5();
+        try (InputStream in = new DigestInputStream(body.contentStreamProvider().newStream(), md5)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return request.toBuilder()
+                .contentMD5(Base64.getEncoder().encodeToString(md5.digest()))
+                .build();
+    }
+
+    private PutObjectResponse send(PutObjectRequest request, RequestBody body) {
         if (!isPlain(request, body)) {
             return super.putObject(request, body);
         }
@@ -114,6 +161,7 @@ final class FastPutS3Client extends DelegatingS3Client {
                 .cacheControl(request.cacheControl())
                 .contentLength(request.contentLength())
                 .contentType(request.contentType())
+                .contentMD5(request.contentMD5())
                 .metadata(request.metadata())
                 .serverSideEncryption(request.serverSideEncryptionAsString())
                 .ssekmsKeyId(request.ssekmsKeyId())
@@ -168,6 +216,7 @@ final class FastPutS3Client extends DelegatingS3Client {
         }
         put(headers, "cache-control", request.cacheControl());
         put(headers, "content-type", request.contentType());
+        put(headers, "content-md5", request.contentMD5());
         put(
                 headers,
                 "x-amz-acl",

@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.UncategorizedSQLException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
@@ -109,14 +111,14 @@ class FailuresTest {
 
     @ParameterizedTest
     @CsvSource({
-        "400, STORAGE_REFUSED",
+        "400, STORAGE_DENIED",
         "401, STORAGE_DENIED",
         "403, STORAGE_DENIED",
-        "404, STORAGE_REFUSED",
+        "404, STORAGE_DENIED",
         "408, STORAGE_UNAVAILABLE",
         "413, STORAGE_REFUSED",
         "429, STORAGE_UNAVAILABLE",
-        "499, STORAGE_REFUSED",
+        "499, STORAGE_DENIED",
         "500, STORAGE_UNAVAILABLE",
         "503, STORAGE_UNAVAILABLE",
         "507, STORAGE_UNAVAILABLE",
@@ -133,9 +135,62 @@ class FailuresTest {
         assertThat(Failures.of(NoSuchBucketException.builder().statusCode(404).build())
                         .kind())
                 .isEqualTo(FailureKind.STORAGE_DENIED);
+    }
+
+    @Test
+    void looksAgainForAnObjectThatHasJustGone() {
         assertThat(Failures.of(NoSuchKeyException.builder().statusCode(404).build())
                         .kind())
+                .isEqualTo(FailureKind.STORAGE_UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, EntityTooLarge, STORAGE_REFUSED",
+        "400, KeyTooLongError, STORAGE_REFUSED",
+        "400, MetadataTooLarge, STORAGE_REFUSED",
+        "400, ExpiredToken, STORAGE_DENIED",
+        "400, InvalidToken, STORAGE_DENIED",
+        "400, TokenRefreshRequired, STORAGE_DENIED",
+        "400, InvalidRequest, STORAGE_DENIED",
+        "400, InvalidArgument, STORAGE_DENIED",
+        "400, AuthorizationHeaderMalformed, STORAGE_DENIED",
+        "400, SomethingNew, STORAGE_DENIED",
+        "403, AccessDenied, STORAGE_DENIED",
+        "403, AccountProblem, STORAGE_DENIED",
+        "403, RequestTimeTooSkewed, STORAGE_DENIED",
+        "403, SignatureDoesNotMatch, STORAGE_DENIED",
+        "403, QuotaExceeded, STORAGE_DENIED",
+        "402, PaymentRequired, STORAGE_DENIED",
+        "404, NoSuchBucket, STORAGE_DENIED",
+        "404, NoSuchUpload, STORAGE_UNAVAILABLE",
+        "400, RequestTimeout, STORAGE_UNAVAILABLE",
+        "400, BadDigest, STORAGE_UNAVAILABLE",
+        "400, SlowDown, STORAGE_UNAVAILABLE",
+        "409, OperationAborted, STORAGE_UNAVAILABLE",
+        "503, SlowDown, STORAGE_UNAVAILABLE",
+    })
+    void tellsTheKindFromTheStoresCode(int status, String code, FailureKind kind) {
+        TransferException failure = Failures.of(refusal(status, code, "it says no"));
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(failure.getMessage()).contains("HTTP " + status + " " + code, "it says no");
+    }
+
+    @Test
+    void takesMetadataThatTheStoreDoesNotLikeForThisObjectsFault() {
+        assertThat(Failures.of(refusal(400, "InvalidArgument", "Metadata value is not valid: x-amz-meta-sha256"))
+                        .kind())
                 .isEqualTo(FailureKind.STORAGE_REFUSED);
+    }
+
+    private static AwsServiceException refusal(int status, String code, String message) {
+        return S3Exception.builder()
+                .statusCode(status)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode(code)
+                        .errorMessage(message)
+                        .build())
+                .build();
     }
 
     @Test

@@ -77,6 +77,15 @@ class RetryPolicyTest {
         assertThat(next(FailureKind.UNAVAILABLE, attempt)).isEqualTo(new RetryPolicy.Next(false, Duration.ofHours(24)));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {30, 31, 300})
+    void neverGivesUpWhatTheStoreRefusesForAReasonOfItsOwn(int attempt) {
+        assertThat(RetryPolicy.next(FailureKind.STORAGE_DENIED, attempt, Optional.empty()))
+                .isPresent();
+        assertThat(RetryPolicy.next(FailureKind.DISK_FULL, attempt, Optional.empty()))
+                .isEmpty();
+    }
+
     @Test
     void spreadsItsWaits() {
         assertThat(IntStream.range(0, 50)

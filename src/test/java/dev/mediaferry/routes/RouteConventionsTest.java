@@ -35,7 +35,9 @@ class RouteConventionsTest {
             "relink-rows", "takes its batch from the variable, which its error handler replaces",
             "count-fields", "asks for every field",
             "recall-hosts", "asks for every host",
-            "remember-hosts", "takes what there is to remember itself");
+            "remember-hosts", "takes what there is to remember itself",
+            "remember-pauses", "takes what there is to remember itself",
+            "probe-bucket", "takes the name of a bucket");
 
     /** Languages and components that would hide program code in a route. */
     private static final Set<String> SCRIPTS = Set.of(

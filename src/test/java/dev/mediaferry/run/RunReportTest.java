@@ -84,7 +84,22 @@ class RunReportTest {
 
     private static RunReport report(boolean dryRun, long waiting, Map<String, Long> dead, boolean adds) {
         return new RunReport(
-                12, dryRun, 7, 4, Map.of(), Map.of(), 1, waiting, dead, 4000, 1.5, false, adds, null, List.of(FIELD));
+                12,
+                dryRun,
+                7,
+                4,
+                Map.of(),
+                Map.of(),
+                1,
+                waiting,
+                dead,
+                4000,
+                1.5,
+                false,
+                adds,
+                null,
+                null,
+                List.of(FIELD));
     }
 
     private static JsonNode json(Object report) throws Exception {
