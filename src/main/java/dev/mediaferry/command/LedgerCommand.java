@@ -86,7 +86,6 @@ final class LedgerCommand implements Runnable {
         TextTable tables = new TextTable("TABLE", "BYTES");
         size.tables().forEach(table -> tables.row(table.name(), ReportText.bytes(table.bytes())));
         lines.add(tables.toString());
-        lines.add("");
         TextTable states = new TextTable("TRANSFERS", "ROWS", "BYTES");
         size.transfers().forEach(state -> states.row(state.state(), state.rows(), ReportText.bytes(state.bytes())));
         lines.add(states.toString());
