@@ -7,4 +7,4 @@ where t.id in (
   and (:#run::bigint = 0 or run = :#run::bigint) and updated >= :#since::timestamptz
   and (:#rowKey::text = '' or row_key = :#rowKey::text)
   order by id desc limit :#most for update skip locked)
-returning t.id, t.object_key, t.bucket, t.target
+returning t.id, t.object_key, t.bucket, t.shared, t.etag, t.sha256

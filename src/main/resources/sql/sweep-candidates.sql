@@ -7,4 +7,6 @@ where t.id in (
   where l.state in ('superseded', 'discarded') and l.object_state in ('unknown', 'present', 'removing')
   order by l.id limit 10000 for update skip locked
 )
-returning t.id, t.object_key, t.bucket, t.object_state, t.shared
+returning t.id, t.object_key, t.bucket, t.object_state, t.etag, t.sha256, t.shared,
+  -- What an orphan shares has been looked at.
+  t.shared and t.entry <> '(orphan)' as guarded

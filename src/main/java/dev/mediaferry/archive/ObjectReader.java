@@ -64,7 +64,7 @@ final class ObjectReader implements AutoCloseable {
 
     private Bucket bucket(ObjectName object) {
         return opened.computeIfAbsent(
-                buckets.at(object.bucket()).bucket(), name -> Bucket.open(buckets.at(object.bucket()), REQUESTS));
+                buckets.clientName(object.bucket()), name -> Bucket.open(buckets.at(object.bucket()), REQUESTS));
     }
 
     @Override

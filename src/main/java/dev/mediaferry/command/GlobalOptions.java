@@ -73,6 +73,11 @@ final class GlobalOptions {
         return Services.open(settings());
     }
 
+    /** Opens also the ledger of a copied database. */
+    Services servicesOfAnyLedger() {
+        return Services.openAnyLedger(settings());
+    }
+
     /** @param tasks what it has to do beyond moving fields */
     Engine engine(Registry registry, Task... tasks) {
         return Engine.start(services(), registry, routes(), Set.of(tasks));

@@ -203,13 +203,18 @@ final class ImportCommand implements Runnable {
     @Command(
             name = "rollback",
             description =
-                    "Deletes the records that were inserted, where they still are as they were, and their objects.")
+                    "Deletes the records that were inserted, where they still are as they were. Their objects stay unless "
+                            + "--delete-objects is given.")
     int rollback(
             @Mixin GlobalOptions global,
             @Mixin OutputOptions output,
             @Mixin ImportName name,
             @Option(names = "--run", paramLabel = "ID", description = "Only what this run has imported.") Long run,
-            @Option(names = "--keep-objects", description = "Leave the objects in the bucket.") boolean keep,
+            @Option(
+                            names = "--delete-objects",
+                            description = "Remove the objects, too: those that this ledger has stored, that are unchanged,"
+                                    + " and that nothing else leads to.")
+                    boolean deleteObjects,
             @Option(names = "--dry-run", description = "Change nothing; say what would be done.") boolean dryRun) {
         Registry registry = global.registry();
         try (Engine engine = global.engine(registry, Task.ROLLBACK)) {
@@ -224,7 +229,7 @@ final class ImportCommand implements Runnable {
                                 Optional.empty(),
                                 Optional.empty(),
                                 dryRun,
-                                !keep)));
+                                deleteObjects)));
             }
             output.print(reports, () -> {
                 List<String> lines = new ArrayList<>();

@@ -7,6 +7,7 @@ import dev.mediaferry.ledger.PruneReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,15 +17,24 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "ledger",
-        header = "How large the ledger is, and the removal of its old part.",
-        description = {"Both work beside runs."},
+        header = "How large the ledger is, the removal of its old part, and which objects are its own.",
+        description = {
+            "size and prune work beside runs.",
+            "Every object carries the id of the ledger whose transfer has stored it, and only what carries the ledger's own "
+                    + "id is ever deleted. A copy of a database has the id of the original: it is noticed at the start, and "
+                    + "you say what it is. So is another store or bucket in the settings."
+        },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  mediaferry ledger size",
             "  mediaferry ledger prune --older-than 365d --dry-run",
-            "  mediaferry ledger prune --older-than 365d --give-up-undo"
+            "  mediaferry ledger prune --older-than 365d --give-up-undo",
+            "  mediaferry ledger new-id                         # in a copy for tests, before anything else",
+            "  mediaferry ledger keep-id                        # after the database has moved to another server",
+            "  mediaferry ledger accept-store                   # new objects go to the bucket that is configured now",
+            "  mediaferry ledger accept-store --same-objects    # the same bucket has another address"
         })
 final class LedgerCommand implements Runnable {
 
@@ -36,7 +46,7 @@ final class LedgerCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: size or prune");
+        throw new ParameterException(spec.commandLine(), "name a command: size, prune, new-id, keep-id or accept-store");
     }
 
     @Command(name = "size", description = "Tables and transfers, with their rows and bytes.")
@@ -74,6 +84,54 @@ final class LedgerCommand implements Runnable {
         try (Services services = global.services()) {
             PruneReport report = new History(services.database()).prune(age, giveUpUndo, dryRun);
             output.print(report, () -> text(report));
+            return ExitCode.DONE;
+        }
+    }
+
+    @Command(
+            name = "new-id",
+            description = "This database is a copy: it gets an id of its own. What was stored until now belongs to the "
+                    + "original, and is never deleted from here.")
+    int newId(@Mixin GlobalOptions global, @Mixin OutputOptions output) {
+        try (Services services = global.servicesOfAnyLedger()) {
+            String id = services.database().renewLedgerId().toString();
+            output.print(Map.of("ledger", id), () -> "The ledger has a new id: " + id);
+            return ExitCode.DONE;
+        }
+    }
+
+    @Command(
+            name = "keep-id",
+            description = "This database has moved here, and where it was it is no more: what carries its id is its own.")
+    int keepId(@Mixin GlobalOptions global, @Mixin OutputOptions output) {
+        try (Services services = global.servicesOfAnyLedger()) {
+            services.database().keepLedgerId();
+            String id = services.database().ledgerId().toString();
+            output.print(Map.of("ledger", id), () -> "The ledger keeps its id: " + id);
+            return ExitCode.DONE;
+        }
+    }
+
+    @Command(
+            name = "accept-store",
+            description = "New objects go to the bucket that is configured now. Those that are there already stay where they "
+                    + "are, and are found, verified and rolled back there.")
+    int acceptStore(
+            @Mixin GlobalOptions global,
+            @Mixin OutputOptions output,
+            @Option(
+                            names = "--same-objects",
+                            description = "The bucket that is configured now is the same under another address, or all "
+                                    + "objects were copied to it.")
+                    boolean sameObjects) {
+        try (Services services = global.servicesOfAnyLedger()) {
+            if (sameObjects) {
+                services.stores().acceptSameObjects();
+            } else {
+                services.stores().accept();
+            }
+            String where = services.storage().bucketAddress().toString();
+            output.print(Map.of("store", where), () -> "Objects go to " + where);
             return ExitCode.DONE;
         }
     }

@@ -44,9 +44,9 @@ public final class MediaferryCommand implements Runnable {
             VerifyCommand.class,
             OrphansCommand.class,
             PlaceholdersCommand.class,
-            LedgerCommand.class,
             ArchiveCommand.class,
             BucketCommand.class,
+            LedgerCommand.class,
             RunCommand.class,
             RehearseCommand.class,
             CommandLine.HelpCommand.class);

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
         name = "orphans",
         header = "Objects that nobody owns.",
         description = {
-            "Lists the objects under the registry's folders that no row of the ledger owns, one line each. An object that a "
-                    + "row of the registry's columns leads to is shown as held, and never removed.",
+            "Objects under the registry's folders that no row of the ledger owns, one line each. Removed is only what "
+                    + "carries this ledger's id: what another ledger has stored is shown as theirs, what carries no id "
+                    + "as unknown, what a row of the registry's tables leads to as held, and all of these are kept.",
             "Exit code 1 when orphans are left."
         },
         footerHeading = "%nExamples:%n",
@@ -41,7 +42,7 @@ final class OrphansCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--delete", description = "Remove them.")
+    @Option(names = "--delete", description = "Remove those that are ours.")
     private boolean delete;
 
     @Option(
@@ -79,7 +80,13 @@ final class OrphansCommand implements Callable<Integer> {
     private static OrphanReport find(
             Services services, Registry registry, Duration age, Optional<Runnable> sweep, Consumer<Orphan> line) {
         try (Orphans orphans = new Orphans(
-                services.database(), services.buckets(registry), services.entries(registry), age, sweep, line)) {
+                services.database(),
+                services.buckets(registry),
+                services.entries(registry),
+                services.sharing().deleteShared(),
+                age,
+                sweep,
+                line)) {
             return orphans.find();
         }
     }
@@ -90,7 +97,14 @@ final class OrphansCommand implements Callable<Integer> {
     }
 
     private static String text(OrphanReport report) {
-        return "%,d orphans of %s; %,d removed, %,d held by a row that the ledger does not know"
-                .formatted(report.found(), ReportText.bytes(report.bytes()), report.removed(), report.held());
+        return ("%,d orphans of %s; %,d removed, %,d held by a row that the ledger does not know, %,d without any ledger's id"
+                        + " (kept); besides %,d of other ledgers")
+                .formatted(
+                        report.found(),
+                        ReportText.bytes(report.bytes()),
+                        report.removed(),
+                        report.held(),
+                        report.unknown(),
+                        report.theirs());
     }
 }

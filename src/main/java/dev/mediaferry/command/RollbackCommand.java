@@ -71,8 +71,9 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Option(
             names = "--delete-objects",
-            description = "Remove the objects, too, once their pointers are back: those that no other transfer and no "
-                    + "other row of the registry's columns needs. Also for rows that were rolled back before.")
+            description = "Remove the objects, too, once their pointers are back: those that this ledger has stored, that "
+                    + "are unchanged, and that no other transfer and no other row of the registry's tables leads to. Also "
+                    + "for rows that were rolled back before.")
     private boolean deleteObjects;
 
     @Option(
@@ -147,6 +148,28 @@ final class RollbackCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), problem);
     }
 
+    private static List<String> objects(RollbackReport report) {
+        long all = report.objectsRemoved()
+                + report.objectsGone()
+                + report.objectsKept()
+                + report.objectsNotOurs()
+                + report.objectsFailed();
+        if (all == 0) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(("Objects: %,d removed, %,d kept since something else needs them, %,d kept since they may be others', "
+                        + "%,d gone before, %,d that the store did not remove")
+                .formatted(
+                        report.objectsRemoved(),
+                        report.objectsKept(),
+                        report.objectsNotOurs(),
+                        report.objectsGone(),
+                        report.objectsFailed()));
+        report.kept().forEach(kept -> lines.add("  " + kept.key() + "  " + kept.reason()));
+        return lines;
+    }
+
     static String text(RollbackReport report) {
         List<String> lines = new ArrayList<>();
         lines.add(
@@ -154,11 +177,7 @@ final class RollbackCommand implements Callable<Integer> {
                         ? "Dry run: %,d of %,d rows would get their old value back, nothing was changed"
                                 .formatted(report.restored(), report.found())
                         : "%,d of %,d rows have their old value again".formatted(report.restored(), report.found()));
-        if (report.objectsRemoved() + report.objectsKept() + report.objectsFailed() > 0) {
-            lines.add(
-                    "Objects: %,d removed, %,d kept since something else needs them, %,d that the store did not remove"
-                            .formatted(report.objectsRemoved(), report.objectsKept(), report.objectsFailed()));
-        }
+        lines.addAll(objects(report));
         long left = report.conflicts() + report.locked() + report.refused();
         if (left > 0) {
             lines.add("Left as they are: %,d changed since, %,d locked, %,d refused by the database"

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         name = "verify",
         header = "Do database, ledger and bucket agree?",
         description = {
-            "Compares all three and changes nothing. One line per finding: missing-object, wrong-size, wrong-bytes, "
-                    + "wrong-type, pointer-without-ledger, ledger-without-pointer, object-without-owner, duplicate, "
+            "Compares all three and changes nothing (but see --claim). One line per finding: missing-object, wrong-size, wrong-bytes, "
+                    + "wrong-type, pointer-without-ledger, ledger-without-pointer, object-without-owner, duplicate, unclaimed, unreachable-store, "
                     + "and for imports dangling-id, not-one-first.",
             "Takes little memory however much there is, and may run beside runs. Exit code 1 when anything was found."
         },
@@ -61,6 +61,12 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Read this share of the objects, picked at random.")
     private Double sample;
 
+    @Option(
+            names = "--claim",
+            description = "Have objects carry the ledger's id that were stored before objects did: those that the ledger "
+                    + "knows by key, length, ETag and SHA-256. Only what carries the id is ever deleted.")
+    private boolean claim;
+
     @Option(names = "--resume", description = "Go on where a verification with the same options was interrupted.")
     private boolean resume;
 
@@ -71,6 +77,7 @@ final class VerifyCommand implements Callable<Integer> {
                 field == null ? List.of() : List.of(field),
                 run == null ? OptionalLong.empty() : OptionalLong.of(run),
                 sample != null ? sample : deep ? 100 : 0,
+                claim,
                 resume);
         registry.check(options.fields());
         Consumer<Finding> line = output.json() ? finding -> {} : System.out::println;
@@ -96,10 +103,14 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static String text(VerifyReport report) {
-        return "%,d objects compared, %,d of them read: %s"
+        String theirs = report.theirs() == 0 ? "" : "; besides %,d objects of other ledgers".formatted(report.theirs());
+        String claimed = report.claimed() == 0 ? "" : "; %,d claimed".formatted(report.claimed());
+        return "%,d objects compared, %,d of them read: %s%s%s"
                 .formatted(
                         report.objects(),
                         report.read(),
-                        report.total() == 0 ? "everything agrees" : ReportText.counts(report.counts()));
+                        report.total() == 0 ? "everything agrees" : ReportText.counts(report.counts()),
+                        claimed,
+                        theirs);
     }
 }

@@ -28,7 +28,6 @@ import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.Circuit;
 import dev.mediaferry.storage.ObjectStore;
-import dev.mediaferry.storage.StorageSettings;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -114,7 +113,7 @@ public final class Engine implements AutoCloseable {
         Buckets buckets = services.buckets(registry);
         // It takes as long as reading the routes does.
         CompletableFuture<S3Client> store =
-                CompletableFuture.supplyAsync(() -> store(services.storage(), fetch, buckets));
+                CompletableFuture.supplyAsync(() -> store(fetch, buckets));
         resources.keep(() -> close(store));
         Worker worker = resources.keep(register());
         services.database().warnOfTimeLimit();
@@ -130,7 +129,7 @@ public final class Engine implements AutoCloseable {
         FieldRoutes fieldRoutes = new FieldRoutes(entries.all());
         runs = new Runs(entries, worker, schedule, fieldRoutes, observer, tempo.readsAgain());
         new RunBeans(main, services, resources)
-                .bind(registry, entries, buckets, fieldRoutes, runs, fetch, worker, circuits);
+                .bind(registry, entries, buckets, fieldRoutes, runs, fetch, worker, circuits, store::join);
         routesMain.bind("objectStore", S3Client.class, store::join);
         String routeFiles = new RouteFiles(tasks, services.settings(), schedule, registry).in(routes);
         main.setOverrideProperties(
@@ -148,8 +147,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /** @return a client of a store whose buckets are there */
-    private static S3Client store(StorageSettings storage, FetchSettings fetch, Buckets buckets) {
-        S3Client client = ObjectStore.client(storage, fetch.transfers() + RunBeans.RELINK_THREADS);
+    private static S3Client store(FetchSettings fetch, Buckets buckets) {
+        S3Client client = ObjectStore.client(buckets, fetch.transfers() + RunBeans.RELINK_THREADS);
         try {
             buckets.all().forEach(bucket -> ObjectStore.check(client, bucket));
             return client;

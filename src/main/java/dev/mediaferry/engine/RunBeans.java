@@ -16,6 +16,7 @@ import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Entry;
 import dev.mediaferry.registry.Registry;
+import dev.mediaferry.removal.Removals;
 import dev.mediaferry.resolve.Resolver;
 import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.ArchivePlanner;
@@ -32,12 +33,14 @@ import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.run.TransferFailures;
 import dev.mediaferry.run.Turns;
 import dev.mediaferry.storage.Buckets;
-import dev.mediaferry.storage.OurAddresses;
+import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.StorageSettings;
 import dev.mediaferry.storage.StoredObjects;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.apache.camel.main.Main;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** What the routes refer to by name, whatever they are started for. */
 final class RunBeans {
@@ -66,7 +69,8 @@ final class RunBeans {
             Runs runs,
             FetchSettings fetch,
             Worker worker,
-            StoreCircuits circuits) {
+            StoreCircuits circuits,
+            Supplier<S3Client> store) {
         HostPace pace = new HostPace(fetch.pace(), fetch.concurrency());
         FerryQueue queue = new FerryQueue(fetch.concurrency());
         Settlements settlements = new Settlements(runs);
@@ -97,7 +101,7 @@ final class RunBeans {
         main.bind("settlementRows", new SettlementRows(runs));
         main.bind("failures", new TransferFailures(settlements, circuits));
         main.bind("objects", objects);
-        Resolver resolver = new Resolver(registry.fields(), new OurAddresses(buckets.all()));
+        Resolver resolver = new Resolver(registry.fields(), buckets.addresses());
         main.bind("resolver", resolver);
         if (registry.resolves()) {
             resources.keep(new ResolveSteps(resolver)).bind(main);
@@ -123,7 +127,16 @@ final class RunBeans {
                         ImportSettings.of(services.settings()),
                         services.settings().path("home"),
                         registry.imports()));
-        main.bind("rollbacks", new Rollbacks(entries, buckets, worker));
+        Removals removals = new Removals(
+                entries,
+                buckets,
+                new OwnObjects(
+                        store,
+                        buckets,
+                        services.database().ledgerId(),
+                        services.sharing().deleteShared()));
+        main.bind("removals", removals);
+        main.bind("rollbacks", new Rollbacks(entries, removals, worker));
     }
 
     /** @return null when no entry is compressed: codecs take their time to load */

@@ -8,6 +8,7 @@ import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.fetch.SpoolDirectory;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.DatabaseSettings;
+import dev.mediaferry.ledger.LedgerId;
 import dev.mediaferry.ledger.LedgerSchema;
 import dev.mediaferry.registry.ArchiveCatalog;
 import dev.mediaferry.registry.Catalog;
@@ -17,7 +18,9 @@ import dev.mediaferry.registry.ImportCatalog;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.SharingSettings;
 import dev.mediaferry.storage.StorageSettings;
+import dev.mediaferry.storage.Stores;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +62,23 @@ public final class Services implements AutoCloseable {
 
     /** @param binaries directory that the embedded PostgreSQL's programs are unpacked into */
     public static Services open(Settings given, Path binaries) {
+        Services services = openAnyLedger(given, binaries);
+        try {
+            LedgerId unused = services.database().ledgerId();
+            services.stores().check();
+            return services;
+        } catch (RuntimeException e) {
+            services.close();
+            throw e;
+        }
+    }
+
+    /** Opens also the ledger of a copied database, or of another bucket, for those who say what it is. */
+    public static Services openAnyLedger(Settings given) {
+        return openAnyLedger(given, given.path("home").resolve("postgres-bin"));
+    }
+
+    private static Services openAnyLedger(Settings given, Path binaries) {
         Settings settings = given;
         boolean needsDatabase = DatabaseSettings.of(settings).isEmpty();
         boolean needsStorage = StorageSettings.embedded(settings);
@@ -102,7 +122,17 @@ public final class Services implements AutoCloseable {
 
     /** The buckets of a registry, in the store of this process. */
     public Buckets buckets(Registry registry) {
-        return new Buckets(storage, registry.buckets());
+        return stores().buckets(registry.buckets());
+    }
+
+    /** Where the ledger has objects. */
+    public Stores stores() {
+        return new Stores(database, storage, sharing());
+    }
+
+    /** What is known of others that use the buckets. */
+    public SharingSettings sharing() {
+        return SharingSettings.of(settings);
     }
 
     /** Where an import needs room on this machine. */

@@ -149,7 +149,10 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** @return the id of the ledger, which is there and up to date */
+    /**
+     * @return the id of the ledger, which is there and up to date
+     * @throws ConfigurationException when the ledger is a copy of another database's
+     */
     public LedgerId ledgerId() {
         return LedgerId.of(this);
     }
@@ -171,6 +174,16 @@ public final class Database implements AutoCloseable {
     /** The schema that the ledger is in. */
     public LedgerSchema schema() {
         return schema;
+    }
+
+    /** Says that the ledger belongs to this database, although it was made in another. */
+    public void keepLedgerId() {
+        LedgerId.keep(this);
+    }
+
+    /** Gives the ledger another id, so that the objects that carry the former are another's. */
+    public LedgerId renewLedgerId() {
+        return LedgerId.renew(this);
     }
 
     public HikariDataSource pool() {

@@ -1,28 +1,81 @@
 package dev.mediaferry.ledger;
 
-import java.util.Optional;
+import dev.mediaferry.failure.ConfigurationException;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Tells the objects that the transfers of this ledger have stored from those of others: they carry it. */
 public record LedgerId(UUID value) {
 
-    /** Made when the ledger has none yet. Processes that do so at once agree. */
+    /**
+     * Made when the ledger has none yet. Processes that do so at once agree.
+     *
+     * @throws ConfigurationException when the ledger was made in another database than this: a copy would take the
+     *     objects of the original for its own
+     */
     static LedgerId of(Database database) {
-        return read(database).orElseGet(() -> {
-            database.client()
-                    .sql("insert into mediaferry.ledger (id) values (:id) on conflict do nothing")
+        JdbcClient sql = database.client();
+        String here = databaseId(sql);
+        List<Map<String, Object>> rows = read(sql);
+        if (rows.isEmpty()) {
+            sql.sql("insert into mediaferry.ledger (id, database) values (:id, :here) on conflict do nothing")
                     .param("id", UUID.randomUUID())
+                    .param("here", here)
                     .update();
-            return read(database).orElseThrow();
-        });
+            rows = read(sql);
+        }
+        if (rows.get(0).get("database") == null) {
+            keep(database);
+        } else if (!here.equals(rows.get(0).get("database"))) {
+            throw new ConfigurationException(List.of(
+                    "this ledger was made in another database (" + rows.get(0).get("database") + ") than this one ("
+                            + here + "), and its objects carry its id",
+                    "if this is a copy, for tests say, it needs an id of its own, so that it never deletes the original's"
+                            + " objects: mediaferry ledger new-id",
+                    "if the database has moved here (restored, upgraded, failed over) and the old one is gone:"
+                            + " mediaferry ledger keep-id"));
+        }
+        return new LedgerId((UUID) rows.get(0).get("id"));
     }
 
-    private static Optional<LedgerId> read(Database database) {
-        return database.client()
-                .sql("select id from mediaferry.ledger")
-                .query(UUID.class)
-                .optional()
-                .map(LedgerId::new);
+    /** The database has moved: what carries the ledger's id is its own all the same. */
+    static void keep(Database database) {
+        database.client()
+                .sql("update mediaferry.ledger set database = :here")
+                .param("here", databaseId(database.client()))
+                .update();
+    }
+
+    /** The database is a copy: what its transfers have stored so far belongs to the original. */
+    static LedgerId renew(Database database) {
+        database.client()
+                .sql("update mediaferry.ledger set id = :id, database = :here, created = now()")
+                .param("id", UUID.randomUUID())
+                .param("here", databaseId(database.client()))
+                .update();
+        return of(database);
+    }
+
+    private static List<Map<String, Object>> read(JdbcClient sql) {
+        return sql.sql("select id, database from mediaferry.ledger").query().listOfRows();
+    }
+
+    /** A dump that is restored elsewhere, be it in the same cluster, gets another. */
+    private static String databaseId(JdbcClient sql) {
+        boolean readable = sql.sql("select has_function_privilege('pg_control_system()', 'execute')")
+                .query(Boolean.class)
+                .single();
+        String cluster = readable
+                ? sql.sql("select system_identifier::text from pg_control_system()")
+                        .query(String.class)
+                        .single()
+                : "unknown";
+        long number = sql.sql("select oid::bigint from pg_database where datname = current_database()")
+                .query(Long.class)
+                .single();
+        return "cluster " + cluster + ", database " + number;
     }
 
     @Override

@@ -48,7 +48,9 @@ public record Transfer(
         UNKNOWN,
         PRESENT,
         REMOVING,
-        REMOVED
+        REMOVED,
+        /** Its turn to be deleted had come, but it is not ours, not what was stored, or in use. */
+        KEPT
     }
 
     /** @return the same transfer with the link that answered instead of its own */

@@ -21,6 +21,8 @@ public record Finding(String kind, String field, String id, String what, String 
         LEDGER_WITHOUT_POINTER,
         OBJECT_WITHOUT_OWNER,
         DUPLICATE,
+        UNCLAIMED,
+        UNREACHABLE_STORE,
         DANGLING_ID,
         NOT_ONE_FIRST;
 

@@ -18,7 +18,8 @@ final class Folders {
         List<String> folders = new ArrayList<>();
         TreeSet<String> prefixes = new TreeSet<>();
         entries.stream()
-                .filter(entry -> buckets.of(entry.bucket()).bucket().equals(bucket.bucket()))
+                .filter(entry -> buckets.isFormer(bucket)
+                        || buckets.of(entry.bucket()).bucket().equals(bucket.bucket()))
                 .forEach(entry -> prefixes.add(entry.commonPrefix(bucket.key())));
         for (String prefix : prefixes) {
             if (folders.isEmpty() || !prefix.startsWith(folders.get(folders.size() - 1))) {

@@ -89,25 +89,48 @@ final class LedgerReader implements AutoCloseable {
         return same;
     }
 
-    /** @return those of the links that the rows of an entry lead to, whichever row it is */
-    Set<String> held(Entry entry, List<String> links) {
+    /** @return what rows of an entry hold that ends with one of the names, whichever row it is */
+    List<String> held(Entry entry, List<String> names) {
         if (entry.holdersSql().isEmpty()) {
-            return Set.of();
+            return List.of();
         }
-        Set<String> held = new HashSet<>(sql.sql(entry.holdersSql().get().replace(":#", ":"))
-                .param("targets", links.toArray(String[]::new))
+        List<String> held = sql.sql(entry.holdersSql().get().replace(":#", ":"))
+                .param("names", names.toArray(String[]::new))
                 .query(String.class)
-                .list());
+                .list();
         commit();
         return held;
     }
 
+    /** @param transfers by the keys of objects that name them @return keys of those that a copy of this ledger has stored */
+    Set<String> ofCopies(Map<String, Long> transfers) {
+        Set<String> keys = new HashSet<>(sql.sql(Database.statement("orphan-transfers"))
+                .param("objectKeys", transfers.keySet().toArray(String[]::new))
+                .param("ids", transfers.values().stream().mapToLong(Long::longValue).toArray())
+                .query(String.class)
+                .list());
+        commit();
+        return keys;
+    }
+
+    /** Writes down which ETag an object has since it was adopted. */
+    void adopted(Owner owner, String bucket, String etag) {
+        sql.sql(Database.statement("object-adopted"))
+                .param("etag", etag)
+                .param("objectKey", owner.key())
+                .param("bucket", bucket)
+                .param("sha256", owner.sha256())
+                .update();
+        commit();
+    }
+
     /** Hands orphans of a bucket over to the sweep. @return their numbers in the ledger */
-    long[] handOver(String bucket, List<String> keys) {
+    long[] handOver(String bucket, Map<String, String> etags) {
         long[] ids = sql
                 .sql(Database.statement("orphan-litter"))
                 .param("bucket", bucket)
-                .param("objectKeys", keys.toArray(String[]::new))
+                .param("objectKeys", etags.keySet().toArray(String[]::new))
+                .param("etags", etags.values().toArray(String[]::new))
                 .query(Long.class)
                 .stream()
                 .mapToLong(Long::longValue)

@@ -1,6 +1,7 @@
 package dev.mediaferry.proof;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.proof.OrphanReport.Orphan;
 import dev.mediaferry.registry.Entries;
@@ -8,25 +9,45 @@ import dev.mediaferry.registry.Entry;
 import dev.mediaferry.storage.Bucket;
 import dev.mediaferry.storage.Bucket.Listed;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.KeyTemplate;
+import dev.mediaferry.storage.ObjectName;
+import dev.mediaferry.storage.Provenance;
 import dev.mediaferry.storage.StorageSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Finds the objects under our folders that no ledger row owns, and has them removed. */
+/** Finds the objects under our folders that no ledger row owns, and has those removed that carry our ledger's id. */
 public final class Orphans implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
     private static final int MOST_LISTED = 1000;
     private static final int PAGE = 1000;
 
+    /** Objects that are asked for at the same time. */
+    private static final int REQUESTS = 16;
+
+    private static final String LEFT = "left";
+    private static final Provenance NOTHING = Provenance.of(Map.of());
+
     private final Buckets buckets;
+    private final String ledgerId;
+    private final boolean deleteShared;
     private final List<Entry> entries;
     private final Instant before;
     private final Optional<Runnable> sweep;
@@ -34,14 +55,14 @@ public final class Orphans implements AutoCloseable {
     private final LedgerReader ledger;
     private final List<Listed> page = new ArrayList<>();
     private final List<Orphan> listed = new ArrayList<>();
-    private long found;
+    private final Map<String, Long> counts = new HashMap<>();
+    private final ExecutorService pool = Executors.newFixedThreadPool(REQUESTS);
     private long bytes;
-    private long held;
-    private long removed;
 
     /**
      * @param entries all of the registry
      * @param olderThan younger objects are left out: the transfer that stores one may be under way
+     * @param deleteShared true when no other ledger writes to the buckets
      * @param sweep removes what is handed over to it; empty when orphans are only to be listed
      * @param line told each orphan as it comes
      */
@@ -49,10 +70,13 @@ public final class Orphans implements AutoCloseable {
             Database database,
             Buckets buckets,
             Entries entries,
+            boolean deleteShared,
             Duration olderThan,
             Optional<Runnable> sweep,
             Consumer<Orphan> line) {
         this.buckets = buckets;
+        this.ledgerId = database.ledgerId().toString();
+        this.deleteShared = deleteShared;
         this.entries = entries.all();
         this.before = Instant.now().minus(olderThan);
         this.sweep = sweep;
@@ -62,12 +86,25 @@ public final class Orphans implements AutoCloseable {
 
     /** @throws ConfigurationException when a key template does not tell our objects from others */
     public OrphanReport find() {
-        for (StorageSettings storage : buckets.all()) {
-            try (Bucket bucket = Bucket.open(storage, 2)) {
+        for (StorageSettings storage : buckets.known()) {
+            try (Bucket bucket = Bucket.open(storage, REQUESTS + 1)) {
                 find(storage, bucket);
+            } catch (ConfigurationException | ServiceUnreachableException e) {
+                if (!buckets.isFormer(storage)) {
+                    throw e;
+                }
+                LOG.warn("a bucket that was configured once is left out: {}", e.getMessage());
             }
         }
-        return new OrphanReport(found, bytes, held, removed, List.copyOf(listed));
+        long theirs = counts.getOrDefault("theirs", 0L);
+        return new OrphanReport(
+                counts.values().stream().mapToLong(Long::longValue).sum() - theirs,
+                bytes,
+                counts.getOrDefault("held", 0L),
+                counts.getOrDefault("removed", 0L),
+                theirs,
+                counts.getOrDefault("unknown", 0L),
+                List.copyOf(listed));
     }
 
     private void find(StorageSettings storage, Bucket bucket) {
@@ -79,36 +116,28 @@ public final class Orphans implements AutoCloseable {
         Unowned unowned = new Unowned();
         while (walk.step(unowned)) {
             if (page.size() == PAGE) {
-                settle(storage);
+                settle(storage, bucket);
             }
         }
-        settle(storage);
+        settle(storage, bucket);
     }
 
-    private void settle(StorageSettings storage) {
+    private void settle(StorageSettings storage, Bucket bucket) {
         if (page.isEmpty()) {
             return;
         }
-        // A pointer may say where the object is in either form.
-        Map<String, String> keys = new HashMap<>();
-        for (Listed object : page) {
-            keys.put(storage.target(object.key()), object.key());
-            keys.put(storage.s3Uri(object.key()), object.key());
-        }
-        Set<String> heldKeys = new HashSet<>();
-        List<String> links = List.copyOf(keys.keySet());
-        entries.forEach(entry -> ledger.held(entry, links).forEach(link -> heldKeys.add(keys.get(link))));
-        List<String> free = page.stream()
-                .map(Listed::key)
-                .filter(key -> !heldKeys.contains(key))
-                .toList();
-        Set<String> gone = sweep.isPresent() && !free.isEmpty() ? remove(buckets.inLedger(storage), free) : Set.of();
+        String inLedger = buckets.inLedger(storage);
+        Map<String, String> outcomes = outcomes(inLedger, bucket);
+        Map<String, String> free = new LinkedHashMap<>();
+        page.stream()
+                .filter(object -> outcomes.get(object.key()).equals(LEFT))
+                .forEach(object -> free.put(object.key(), object.etag()));
+        Set<String> gone = sweep.isPresent() && !free.isEmpty() ? remove(inLedger, free) : Set.of();
+        gone.forEach(key -> outcomes.put(key, "removed"));
         for (Listed entry : page) {
-            boolean isHeld = heldKeys.contains(entry.key());
-            String outcome = isHeld ? "held" : gone.contains(entry.key()) ? "removed" : "left";
-            found++;
+            String outcome = outcomes.get(entry.key());
+            counts.merge(outcome, 1L, Long::sum);
             bytes += entry.bytes();
-            held += isHeld ? 1 : 0;
             Orphan orphan =
                     new Orphan(entry.key(), entry.bytes(), entry.modified().toString(), outcome);
             line.accept(orphan);
@@ -116,18 +145,86 @@ public final class Orphans implements AutoCloseable {
                 listed.add(orphan);
             }
         }
-        removed += gone.size();
         page.clear();
     }
 
-    private Set<String> remove(String bucket, List<String> keys) {
-        long[] ids = ledger.handOver(bucket, keys);
+    private Map<String, String> outcomes(String inLedger, Bucket bucket) {
+        Map<String, Provenance> says = heads(bucket);
+        Map<String, Long> transfers = new LinkedHashMap<>();
+        says.forEach((key, marks) -> marks.transfer().ifPresent(id -> transfers.put(key, id)));
+        Set<String> held = held(inLedger);
+        Set<String> ofCopies = ledger.ofCopies(transfers);
+        Map<String, String> outcomes = new HashMap<>();
+        for (Listed object : page) {
+            String key = object.key();
+            Optional<String> owner = says.get(key).ledger();
+            boolean ours = owner.filter(ledgerId::equals).isPresent() && !ofCopies.contains(key);
+            outcomes.put(
+                    key,
+                    held.contains(key)
+                            ? "held"
+                            : owner.isEmpty() ? "unknown" : !ours ? "theirs" : isShared(key) ? "shared" : LEFT);
+        }
+        return outcomes;
+    }
+
+    /** Whether equal bytes of another database may lie under the key. */
+    private boolean isShared(String key) {
+        KeyTemplate standard = buckets.standard().key();
+        return !deleteShared
+                && entries.stream()
+                        .anyMatch(entry -> entry.shared(standard) && key.startsWith(entry.commonPrefix(standard)));
+    }
+
+    /** A pointer may say where the object is in any form. */
+    private Set<String> held(String inLedger) {
+        Map<String, List<ObjectName>> byName = new HashMap<>();
+        page.stream()
+                .map(object -> new ObjectName(inLedger, object.key()))
+                .forEach(object -> byName.computeIfAbsent(object.lastName(), name -> new ArrayList<>())
+                        .add(object));
+        Set<String> held = new HashSet<>();
+        for (Entry entry : entries) {
+            for (String value : ledger.held(entry, List.copyOf(byName.keySet()))) {
+                String address = ObjectName.address(value);
+                byName.getOrDefault(ObjectName.lastName(address), List.of()).stream()
+                        .filter(object -> buckets.leadsTo(address, object))
+                        .forEach(object -> held.add(object.key()));
+            }
+        }
+        return held;
+    }
+
+    private Map<String, Provenance> heads(Bucket bucket) {
+        try {
+            List<Future<Optional<Provenance>>> answers = pool.invokeAll(page.stream()
+                    .<Callable<Optional<Provenance>>>map(object -> () -> bucket.provenance(object.key()))
+                    .toList());
+            Map<String, Provenance> heads = new LinkedHashMap<>();
+            for (int i = 0; i < answers.size(); i++) {
+                heads.put(page.get(i).key(), answers.get(i).get().orElse(NOTHING));
+            }
+            return heads;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceUnreachableException("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Set<String> remove(String bucket, Map<String, String> etags) {
+        long[] ids = ledger.handOver(bucket, etags);
         sweep.orElseThrow().run();
         return ledger.removed(ids);
     }
 
     @Override
     public void close() {
+        pool.shutdownNow();
         ledger.close();
     }
 

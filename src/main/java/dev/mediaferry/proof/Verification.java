@@ -1,15 +1,19 @@
 package dev.mediaferry.proof;
 
+import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.LedgerId;
 import dev.mediaferry.proof.Finding.Kind;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Entry;
+import dev.mediaferry.storage.Adoptions;
+import dev.mediaferry.storage.Adoptions.Adoption;
 import dev.mediaferry.storage.Bucket;
 import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Bucket.Listed;
 import dev.mediaferry.storage.Buckets;
-import dev.mediaferry.storage.OurAddresses;
+import dev.mediaferry.storage.Provenance;
 import dev.mediaferry.storage.StorageSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,9 +33,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Holds database, ledger and bucket against each other. Changes nothing in any of them. */
+/** Compares database, ledger and bucket. Changes nothing, but for what objects say of themselves when it is asked to claim them. */
 public final class Verification implements AutoCloseable {
 
     /** Findings that a report names; the others are only counted. */
@@ -58,6 +63,9 @@ public final class Verification implements AutoCloseable {
     private final List<Callable<Optional<Finding>>> page = new ArrayList<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private final List<Finding> findings = new ArrayList<>();
+    private final AtomicLong theirs = new AtomicLong();
+    private final AtomicLong claimed = new AtomicLong();
+    private final LedgerId ledgerId;
     private long objects;
     private long read;
 
@@ -82,6 +90,7 @@ public final class Verification implements AutoCloseable {
         this.file = home.resolve("verify.json");
         this.line = line;
         this.progress = progress;
+        this.ledgerId = database.ledgerId();
         this.ledger = new LedgerReader(database);
     }
 
@@ -96,14 +105,25 @@ public final class Verification implements AutoCloseable {
         } else {
             entries.forEach(this::comparePointers);
         }
-        String first = from.bucket().isEmpty() ? buckets.standard().bucket() : from.bucket();
+        String first = from.bucket().isEmpty() ? label(buckets.standard()) : from.bucket();
         boolean reached = false;
-        for (StorageSettings storage : buckets.all()) {
-            boolean here = storage.bucket().equals(first);
+        for (StorageSettings storage : buckets.known()) {
+            boolean here = label(storage).equals(first);
             reached |= here;
             if (reached) {
-                try (Bucket bucket = Bucket.open(storage, REQUESTS + 1)) {
-                    compareObjects(storage, bucket, here ? from.key() : "");
+                try (Bucket bucket = Bucket.open(storage, REQUESTS + 1);
+                        Adoptions adoptions = options.claim() ? new Adoptions(storage, ledgerId, REQUESTS) : null) {
+                    compareObjects(storage, bucket, adoptions, here ? from.key() : "");
+                } catch (ConfigurationException | ServiceUnreachableException e) {
+                    if (!buckets.isFormer(storage)) {
+                        throw e;
+                    }
+                    page.clear();
+                    if (!ledger.owners(0, buckets.inLedger(storage), "").hasNext()) {
+                        continue;
+                    }
+                    found(new Finding(
+                            Kind.UNREACHABLE_STORE.label(), "", "", storage.bucketAddress().toString(), e.getMessage()));
                 }
             }
         }
@@ -112,14 +132,18 @@ public final class Verification implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new VerifyReport(objects, read, counts, List.copyOf(findings));
+        return new VerifyReport(objects, read, theirs.get(), claimed.get(), counts, List.copyOf(findings));
+    }
+
+    private String label(StorageSettings storage) {
+        return buckets.clientName(buckets.inLedger(storage));
     }
 
     private void comparePointers(Entry entry) {
         Map<String, Object> parameters = Map.of(
                 "entry", entry.name(),
                 "run", options.run().orElse(0),
-                "ours", new OurAddresses(buckets.all()).likePatterns().toArray(String[]::new));
+                "ours", buckets.addresses().likePatterns().toArray(String[]::new));
         entry.unknownPointersSql()
                 .filter(sql -> options.run().isEmpty())
                 .ifPresent(sql -> ledger.each(
@@ -145,7 +169,7 @@ public final class Verification implements AutoCloseable {
         return new Finding(kind.label(), entry.name(), (String) row.get("id"), (String) row.get("value"), detail);
     }
 
-    private void compareObjects(StorageSettings storage, Bucket bucket, String after) {
+    private void compareObjects(StorageSettings storage, Bucket bucket, Adoptions adoptions, String after) {
         String inLedger = buckets.inLedger(storage);
         Optional<List<String>> folders = Folders.of(entries, buckets, storage);
         boolean wholeRun = options.run().isEmpty();
@@ -153,15 +177,15 @@ public final class Verification implements AutoCloseable {
                 ledger.owners(options.run().orElse(0), inLedger, after),
                 wholeRun ? bucket.list(folders.orElse(List.of("")), after) : Collections.emptyIterator(),
                 after);
-        Comparison comparison = new Comparison(bucket, inLedger, wholeRun && folders.isPresent());
+        Comparison comparison = new Comparison(bucket, adoptions, inLedger, wholeRun && folders.isPresent());
         int steps = 0;
         while (walk.step(comparison)) {
             steps++;
             if (steps % (PAGE * 10) == 0 || page.size() >= PAGE) {
-                flush(storage.bucket(), walk.position());
+                flush(label(storage), walk.position());
             }
         }
-        flush(storage.bucket(), walk.position());
+        flush(label(storage), walk.position());
     }
 
     private void flush(String bucket, String position) {
@@ -200,11 +224,13 @@ public final class Verification implements AutoCloseable {
     private final class Comparison implements ObjectWalk.Visitor {
 
         private final Bucket bucket;
+        private final Adoptions adoptions;
         private final String inLedger;
         private final boolean foldersAreOurs;
 
-        Comparison(Bucket bucket, String inLedger, boolean foldersAreOurs) {
+        Comparison(Bucket bucket, Adoptions adoptions, String inLedger, boolean foldersAreOurs) {
             this.bucket = bucket;
+            this.adoptions = adoptions;
             this.inLedger = inLedger;
             this.foldersAreOurs = foldersAreOurs;
         }
@@ -226,6 +252,25 @@ public final class Verification implements AutoCloseable {
                         owner,
                         bucket.read(owner.key()).flatMap(owner::difference).orElse(null)));
             }
+            if (adoptions != null) {
+                page.add(() -> claim(owner));
+            }
+        }
+
+        private Optional<Finding> claim(Owner owner) {
+            Adoption adoption =
+                    adoptions.adopt(owner.id(), owner.key(), owner.bytes(), owner.etag(), owner.sha256());
+            adoption.etag().ifPresent(etag -> {
+                synchronized (ledger) {
+                    ledger.adopted(owner, inLedger, etag);
+                }
+                claimed.incrementAndGet();
+            });
+            return confirmed(
+                    owner,
+                    adoption.refusal()
+                            .map(why -> Finding.of(Kind.UNCLAIMED, owner, why))
+                            .orElse(null));
         }
 
         /** Outside of the folders that were listed, or gone. */
@@ -250,14 +295,26 @@ public final class Verification implements AutoCloseable {
         @Override
         public void unowned(Listed object, boolean duplicate) {
             if (foldersAreOurs && object.modified().isBefore(started.minus(UNDER_WAY))) {
-                Kind kind = duplicate ? Kind.DUPLICATE : Kind.OBJECT_WITHOUT_OWNER;
-                found(new Finding(
-                        kind.label(),
-                        "",
-                        "",
-                        object.key(),
-                        duplicate ? "a second object for one pointer" : "no transfer of the ledger owns it"));
+                page.add(() -> ofNobody(object, duplicate));
             }
+        }
+
+        private Optional<Finding> ofNobody(Listed object, boolean duplicate) {
+            Optional<Provenance> says = bucket.provenance(object.key());
+            if (says.isEmpty()) {
+                return Optional.empty();
+            }
+            if (says.get().ledger().filter(id -> !id.equals(ledgerId.toString())).isPresent()) {
+                theirs.incrementAndGet();
+                return Optional.empty();
+            }
+            Kind kind = duplicate ? Kind.DUPLICATE : Kind.OBJECT_WITHOUT_OWNER;
+            return Optional.of(new Finding(
+                    kind.label(),
+                    "",
+                    "",
+                    object.key(),
+                    duplicate ? "a second object for one pointer" : "no transfer of the ledger owns it"));
         }
 
         private boolean isAsked(Owner owner) {

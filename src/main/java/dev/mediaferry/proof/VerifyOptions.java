@@ -10,9 +10,10 @@ import java.util.OptionalLong;
  * @param fields names of entries; none means all
  * @param run only what this run moved; then nothing is said of objects and pointers that no transfer knows
  * @param sample percent of the objects that are read to their end and hashed; 0 for none
+ * @param claim true to adopt objects that were stored before objects carried the ledger's id
  * @param resume true to go on where an earlier verification of the same options stopped
  */
-public record VerifyOptions(List<String> fields, OptionalLong run, double sample, boolean resume) {
+public record VerifyOptions(List<String> fields, OptionalLong run, double sample, boolean claim, boolean resume) {
 
     public VerifyOptions {
         fields = List.copyOf(fields);
@@ -21,9 +22,13 @@ public record VerifyOptions(List<String> fields, OptionalLong run, double sample
         }
     }
 
+    public VerifyOptions(List<String> fields, OptionalLong run, double sample, boolean resume) {
+        this(fields, run, sample, false, resume);
+    }
+
     /** What a position belongs to: options that compare the same things in the same order. */
     String scope() {
         return "field=" + (fields.isEmpty() ? "*" : String.join(",", fields)) + " run="
-                + (run.isPresent() ? run.getAsLong() : "*") + " sample=" + sample;
+                + (run.isPresent() ? run.getAsLong() : "*") + " sample=" + sample + (claim ? " claim" : "");
     }
 }

@@ -3,6 +3,7 @@ package dev.mediaferry.registry;
 import dev.mediaferry.compress.Compression;
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.registry.ImportCategory.First;
+import dev.mediaferry.registry.ImportCategory.Text;
 import dev.mediaferry.storage.KeyTemplate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -216,10 +217,28 @@ public record Category(
                 .formatted(table(), id(), idType.sqlName(), unchanged("t"));
     }
 
-    /** Whatever leads to the object besides the record is not known. */
+    /**
+     * Any row of the records' table, whoever has written it, in the columns that keys and links go to. A record that is as
+     * its transfer wrote it is left out: the ledger knows which bucket its key is of.
+     */
     @Override
     public Optional<String> holdersSql() {
-        return Optional.empty();
+        List<String> columns = says.record().columns().entrySet().stream()
+                .filter(column -> column.getValue() instanceof Text text
+                        && (text.template().names().contains("key")
+                                || text.template().names().contains("url")))
+                .map(column -> QueueSql.quote(column.getKey()))
+                .map(column -> QueueSql.holders(
+                        table(),
+                        column,
+                        """
+                        not exists (
+                          select from mediaferry.transfer t
+                          where t.state = 'linked' and t.record_id = x.%1$s::text
+                            and x.%2$s::text in (t.object_key, t.target))"""
+                                .formatted(id(), column)))
+                .toList();
+        return columns.isEmpty() ? Optional.empty() : Optional.of(String.join(" union ", columns));
     }
 
     @Override

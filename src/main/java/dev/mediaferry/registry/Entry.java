@@ -159,7 +159,10 @@ public sealed interface Entry permits PointerEntry, Category {
     /** What {@link #restoreSql} would answer if nobody had anything locked; changes nothing. */
     String restorableSql();
 
-    /** Which of the {@code targets} this entry's rows lead to: {@code target}. Empty when its rows lead to none. */
+    /**
+     * What this entry's rows hold whose last part, without query and fragment, is one of the {@code names}: {@code value}.
+     * Empty when its rows lead to no object.
+     */
     Optional<String> holdersSql();
 
     /** Rows that lead to an object of ours, of which the ledger knows nothing: {@code id, value}. Empty when none can be told. */

@@ -199,13 +199,9 @@ record PointerSql(
                 where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.pruned is null""");
     }
 
-    /** Which of the {@code targets} stand in the column, whatever row they were written into. */
+    /** Values that end like an object, whatever row they were written into. */
     Optional<String> holders() {
-        return Optional.of(
-                filled(
-                        """
-                select distinct x.%4$s as target from unnest(:#targets::text[]) as s (target)
-                join %1$s x on x.%4$s = s.target"""));
+        return Optional.of(QueueSql.holders(table, pointer, "true"));
     }
 
     /** Rows with a link of ours, of which the ledger has no transfer that put it there. */

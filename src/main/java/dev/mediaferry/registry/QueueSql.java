@@ -77,6 +77,21 @@ final class QueueSql {
     }
 
     /**
+     * Values of a column whose last part is one of the {@code names}: what follows the last slash, without query and
+     * fragment. The marks of these are spelt as numbers, since a question mark stands for a parameter.
+     *
+     * @param condition on the row {@code x}
+     */
+    static String holders(String table, String column, String condition) {
+        return """
+                select distinct x.%2$s::text as value from unnest(:#names::text[]) as n (name)
+                join %1$s x on reverse(split_part(reverse(split_part(split_part(
+                  btrim(x.%2$s::text), chr(63), 1), chr(35), 1)), '/', 1)) = n.name
+                where %3$s"""
+                .formatted(table, column, condition);
+    }
+
+    /**
      * An identifier in quotes. What camel-sql, Camel or the driver would take for a parameter or a placeholder of theirs, like
      * a number sign, a question mark or two braces, is spelt by its number.
      */

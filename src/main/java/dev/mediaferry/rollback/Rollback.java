@@ -2,8 +2,12 @@ package dev.mediaferry.rollback;
 
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Entry;
+import dev.mediaferry.removal.RemovalPage;
+import dev.mediaferry.rollback.RollbackReport.Kept;
 import dev.mediaferry.rollback.RollbackReport.Left;
 import dev.mediaferry.storage.ObjectName;
+import dev.mediaferry.storage.Removal;
+import dev.mediaferry.storage.Removal.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,12 +36,12 @@ public final class Rollback {
 
     private final RollbackOptions options;
     private final Worker worker;
-    private final List<Entry> holders;
     private final Deque<Entry> toRestore;
     private final Deque<Entry> toClean;
     private final Deque<Batch> again = new ArrayDeque<>();
     private final List<Row> locked = new ArrayList<>();
     private final List<Left> left = new ArrayList<>();
+    private final List<Kept> kept = new ArrayList<>();
     private long before = Long.MAX_VALUE;
     private int attempt = 1;
     private long found;
@@ -46,7 +50,9 @@ public final class Rollback {
     private long stillLocked;
     private long refused;
     private long objectsRemoved;
+    private long objectsGone;
     private long objectsKept;
+    private long objectsNotOurs;
     private long objectsFailed;
 
     /** A transfer that is to be undone. */
@@ -68,25 +74,15 @@ public final class Rollback {
         }
     }
 
-    /** An object whose pointers are back. */
-    public record Litter(long id, ObjectName object, String target) {}
-
-    Rollback(RollbackOptions options, Worker worker, List<Entry> chosen, List<Entry> all) {
+    Rollback(RollbackOptions options, Worker worker, List<Entry> chosen) {
         this.options = options;
         this.worker = worker;
-        this.holders =
-                all.stream().filter(entry -> entry.holdersSql().isPresent()).toList();
         this.toRestore = new ArrayDeque<>(chosen);
         this.toClean = new ArrayDeque<>(options.deleteObjects() && !options.dryRun() ? chosen : List.of());
     }
 
     public RollbackOptions options() {
         return options;
-    }
-
-    /** Every entry whose rows may lead to an object, chosen or not. */
-    public List<Entry> holders() {
-        return holders;
     }
 
     // Pointers
@@ -206,28 +202,44 @@ public final class Rollback {
         return selection(toClean.element(), OBJECT_PAGE);
     }
 
-    /** @param rows of {@code rollback-objects.sql}; empty at the end of a column */
-    public ObjectPage objects(List<Map<String, Object>> rows) {
-        List<Litter> page = rows.stream()
-                .map(row -> new Litter(
+    /**
+     * @param rows of {@code rollback-objects.sql}; empty at the end of a column
+     * @return objects whose pointers are back
+     */
+    List<Removal> objects(List<Map<String, Object>> rows) {
+        List<Removal> page = rows.stream()
+                .map(row -> new Removal(
                         ((Number) row.get("id")).longValue(),
                         new ObjectName((String) row.get("bucket"), (String) row.get("object_key")),
-                        (String) row.get("target")))
+                        (Boolean) row.get("shared"),
+                        (String) row.get("etag"),
+                        (String) row.get("sha256")))
                 .toList();
-        before = page.stream().mapToLong(Litter::id).min().orElse(Long.MAX_VALUE);
+        before = page.stream().mapToLong(Removal::id).min().orElse(Long.MAX_VALUE);
         if (page.isEmpty()) {
             toClean.remove();
         }
-        return new ObjectPage(page);
+        return page;
     }
 
     /** Counts a page whose outcome the ledger knows now. A store that refuses one object is not asked for more. */
-    public void cleaned(ObjectPage page) {
-        objectsRemoved += page.removed();
-        objectsKept += page.needed();
-        objectsFailed += page.failed();
-        if (page.failed() > 0) {
+    public void cleaned(RemovalPage page) {
+        page.outcomes().forEach(this::count);
+        objectsFailed += page.failures();
+        if (page.failures() > 0) {
             toClean.clear();
+        }
+    }
+
+    private void count(ObjectName object, Outcome outcome) {
+        switch (outcome) {
+            case REMOVED -> objectsRemoved++;
+            case GONE -> objectsGone++;
+            case IN_USE -> objectsKept++;
+            default -> objectsNotOurs++;
+        }
+        if (outcome.kept() && kept.size() < MOST_LISTED) {
+            kept.add(new Kept(object.key(), outcome.reason()));
         }
     }
 
@@ -240,9 +252,12 @@ public final class Rollback {
                 stillLocked,
                 refused,
                 objectsRemoved,
+                objectsGone,
                 objectsKept,
+                objectsNotOurs,
                 objectsFailed,
-                List.copyOf(left));
+                List.copyOf(left),
+                List.copyOf(kept));
     }
 
     private void leave(Entry entry, Row row, String reason) {

@@ -11,9 +11,13 @@ import java.util.List;
  * @param locked rows that another transaction kept locked
  * @param refused rows whose old value the database did not take back
  * @param objectsRemoved from the bucket
+ * @param objectsGone that were not there any more
  * @param objectsKept because something else still needs them
+ * @param objectsNotOurs kept since they do not carry this ledger's id, are not what was stored, or may be shared with
+ *     another database
  * @param objectsFailed that the store did not remove; asking again removes them
  * @param rows the first {@value Rollback#MOST_LISTED} that were not restored
+ * @param kept the first {@value Rollback#MOST_LISTED} objects that were kept, and why
  */
 @JsonPropertyOrder({
     "dryRun",
@@ -23,9 +27,12 @@ import java.util.List;
     "locked",
     "refused",
     "objectsRemoved",
+    "objectsGone",
     "objectsKept",
+    "objectsNotOurs",
     "objectsFailed",
-    "rows"
+    "rows",
+    "kept"
 })
 public record RollbackReport(
         boolean dryRun,
@@ -35,15 +42,21 @@ public record RollbackReport(
         long locked,
         long refused,
         long objectsRemoved,
+        long objectsGone,
         long objectsKept,
+        long objectsNotOurs,
         long objectsFailed,
-        List<Left> rows) {
+        List<Left> rows,
+        List<Kept> kept) {
 
     /** One row that was left as it is. */
     public record Left(String field, String id, String reason) {}
 
+    /** One object that stays in the bucket. */
+    public record Kept(String key, String reason) {}
+
     /** @return true when something that was asked for was not done */
     public boolean failed() {
-        return conflicts + locked + refused + objectsFailed > 0;
+        return conflicts + locked + refused + objectsNotOurs + objectsFailed > 0;
     }
 }

@@ -3,8 +3,8 @@ package dev.mediaferry.rollback;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Entry;
-import dev.mediaferry.storage.Buckets;
-import dev.mediaferry.storage.ObjectName;
+import dev.mediaferry.removal.RemovalPage;
+import dev.mediaferry.removal.Removals;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -14,17 +14,17 @@ import java.util.Map;
 public final class Rollbacks {
 
     private final Entries entries;
-    private final Buckets buckets;
+    private final Removals removals;
     private final Worker worker;
 
-    public Rollbacks(Entries entries, Buckets buckets, Worker worker) {
+    public Rollbacks(Entries entries, Removals removals, Worker worker) {
         this.entries = entries;
-        this.buckets = buckets;
+        this.removals = removals;
         this.worker = worker;
     }
 
     public Rollback begin(RollbackOptions options) {
-        return new Rollback(options, worker, chosen(options), entries.all());
+        return new Rollback(options, worker, chosen(options));
     }
 
     // What the routes call, with what they carry along.
@@ -51,33 +51,12 @@ public final class Rollbacks {
         return List.of();
     }
 
-    public ObjectPage objects(Rollback rollback, List<Map<String, Object>> rows) {
-        return rollback.objects(rows);
+    public RemovalPage objects(Rollback rollback, List<Map<String, Object>> rows) {
+        return removals.page(rollback.objects(rows));
     }
 
-    public void owned(ObjectPage page, List<Map<String, Object>> rows) {
-        page.owned(rows);
-    }
-
-    public void held(ObjectPage page, List<Map<String, Object>> rows) {
-        page.held(rows);
-    }
-
-    public boolean goesOn(ObjectPage page, ObjectName object) {
-        return page.goesOn(object);
-    }
-
-    public void failed(ObjectPage page, ObjectName object) {
-        page.failed(object);
-    }
-
-    public void cleaned(Rollback rollback, ObjectPage page) {
+    public void cleaned(Rollback rollback, RemovalPage page) {
         rollback.cleaned(page);
-    }
-
-    /** @return the object's bucket as the store knows it */
-    public String bucket(ObjectName object) {
-        return buckets.at(object.bucket()).bucket();
     }
 
     /** @return parameters of {@code rollback-release.sql} */

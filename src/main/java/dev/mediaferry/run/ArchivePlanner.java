@@ -21,7 +21,7 @@ public final class ArchivePlanner {
 
     public ArchivePlanner(Buckets buckets) {
         this.buckets = buckets;
-        this.ours = new OurAddresses(buckets.all());
+        this.ours = buckets.addresses();
     }
 
     /** @throws ConfigurationException when the cache is not there, since all of its files would be missing */

@@ -30,7 +30,7 @@ public final class Planner {
 
     public Planner(Buckets buckets) {
         this.buckets = buckets;
-        this.ours = new OurAddresses(buckets.all());
+        this.ours = buckets.addresses();
     }
 
     /** @return true while the column has pages that were not looked at */

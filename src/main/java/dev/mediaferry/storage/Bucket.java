@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** The bucket as it is, to be held against the ledger. Reads only. */
+/** The bucket as it is, to be compared with the ledger. Deletes nothing. */
 public final class Bucket implements AutoCloseable {
 
     private final S3Client client;
@@ -91,6 +91,13 @@ public final class Bucket implements AutoCloseable {
                     client.headObject(request -> request.bucket(name).key(key));
             return new Facts(head.contentLength(), head.contentType(), head.eTag(), Optional.empty());
         });
+    }
+
+    /** @return what the object says of itself; empty when there is no such object */
+    public Optional<Provenance> provenance(String key) {
+        return answer(() -> Provenance.of(client.headObject(
+                        request -> request.bucket(name).key(key))
+                .metadata()));
     }
 
     /** Reads an object to its end. @return empty when there is no such object */

@@ -2,20 +2,35 @@ package dev.mediaferry.storage;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.settings.Names;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
-/** The buckets that objects go to: the configured one, and those that the registry names, in one store. */
+/** The buckets that objects go to: the configured one, and those that the registry names, in one store; and those they went to. */
 public final class Buckets {
 
     private final StorageSettings standard;
+    private final SharingSettings sharing;
+    private final List<Place> places;
     private final Map<String, StorageSettings> named = new LinkedHashMap<>();
 
-    /** @throws ConfigurationException when links to a bucket's own address could never be read */
+    /** Buckets of which no ledger tells. */
     public Buckets(StorageSettings standard, List<NamedBucket> buckets) {
+        this(standard, buckets, SharingSettings.NONE, List.of());
+    }
+
+    /**
+     * @param places that the ledger has objects in
+     * @throws ConfigurationException when links to a bucket's own address could never be read
+     */
+    Buckets(StorageSettings standard, List<NamedBucket> buckets, SharingSettings sharing, List<Place> places) {
         this.standard = standard;
+        this.sharing = sharing;
+        this.places = List.copyOf(places);
         for (NamedBucket bucket : buckets) {
             StorageSettings settings = standard.in(bucket.bucket(), bucket.publicUrl());
             settings.checkPublicUrl(
@@ -61,8 +76,24 @@ public final class Buckets {
                 : names.stream().map(named::get).toList();
     }
 
-    /** @return what the ledger keeps of a bucket: null for the configured one */
+    /** Those of {@link #all}, and after them those that were configured once and have objects of the ledger. */
+    public List<StorageSettings> known() {
+        List<StorageSettings> known = new ArrayList<>(all());
+        places.stream().filter(this::isFormer).map(this::former).forEach(known::add);
+        return known;
+    }
+
+    /** True for one that neither the settings nor the registry name any more. */
+    public boolean isFormer(StorageSettings bucket) {
+        return isFormer(Place.of(bucket));
+    }
+
+    /** @return what the ledger keeps of a bucket: null for the one that was configured first */
     public String inLedger(StorageSettings bucket) {
+        Optional<Place> place = places.stream().filter(Place.of(bucket)::isSame).findFirst();
+        if (place.isPresent()) {
+            return place.get().name();
+        }
         return bucket.bucket().equals(standard.bucket()) ? null : bucket.bucket();
     }
 
@@ -71,7 +102,7 @@ public final class Buckets {
      * @return empty when it leads elsewhere
      */
     public Optional<ObjectName> named(String target) {
-        for (StorageSettings bucket : all()) {
+        for (StorageSettings bucket : known()) {
             for (String prefix : List.of(bucket.s3Uri(""), bucket.target(""))) {
                 if (target.startsWith(prefix)) {
                     return Optional.of(new ObjectName(inLedger(bucket), target.substring(prefix.length())));
@@ -81,14 +112,75 @@ public final class Buckets {
         return Optional.empty();
     }
 
-    /** @param bucket as the ledger keeps it, also one that the registry names no more */
-    public StorageSettings at(String bucket) {
-        if (bucket == null) {
-            return standard;
-        }
-        return all().stream()
-                .filter(settings -> settings.bucket().equals(bucket))
+    /** @return the bucket by the name that the routes' client knows it by */
+    public String clientName(String inLedger) {
+        return place(inLedger)
+                .filter(place -> !place.store().equals(Place.of(standard).store()))
+                .map(Place::foreignName)
+                .orElseGet(() -> at(inLedger).bucket());
+    }
+
+    /** @return a bucket of another store than the configured one, by the name that the routes' client knows it by */
+    Optional<StorageSettings> foreign(String clientName) {
+        return places.stream()
+                .filter(place -> place.foreignName().equals(clientName))
                 .findFirst()
-                .orElseGet(() -> standard.in(bucket, Optional.empty()));
+                .map(this::former);
+    }
+
+    /** Recognises links into all of them. */
+    public OurAddresses addresses() {
+        return new OurAddresses(known(), sharing.formerUrls());
+    }
+
+    /**
+     * @param address without query and fragment, or a key alone
+     * @return true when it may be an address of the object: it ends with its key, and is none of another bucket
+     */
+    public boolean leadsTo(String address, ObjectName object) {
+        if (address.equals(object.key())) {
+            return true;
+        }
+        if (!address.endsWith("/" + object.key())) {
+            return false;
+        }
+        StorageSettings own = at(object.bucket());
+        List<URI> former = own.equals(standard) ? sharing.formerUrls() : List.of();
+        return new OurAddresses(List.of(own), former).contain(address)
+                || !addresses().contain(address);
+    }
+
+    /** @param bucket as the ledger keeps it, also one that is neither configured nor named in the registry any more */
+    public StorageSettings at(String bucket) {
+        Optional<Place> place = place(bucket);
+        if (place.isPresent()) {
+            return all().stream()
+                    .filter(settings -> place.get().isSame(Place.of(settings)))
+                    .findFirst()
+                    .orElseGet(() -> former(place.get()));
+        }
+        return bucket == null
+                ? standard
+                : all().stream()
+                        .filter(settings -> settings.bucket().equals(bucket))
+                        .findFirst()
+                        .orElseGet(() -> standard.in(bucket, Optional.empty()));
+    }
+
+    private Optional<Place> place(String inLedger) {
+        return places.stream()
+                .filter(place -> Objects.equals(place.name(), inLedger))
+                .findFirst();
+    }
+
+    private boolean isFormer(Place place) {
+        return all().stream().map(Place::of).noneMatch(place::isSame);
+    }
+
+    private StorageSettings former(Place place) {
+        boolean elsewhere = !place.store().equals(Place.of(standard).store());
+        return elsewhere
+                ? standard.at(place, sharing.formerAccessKey(), sharing.formerSecretKey())
+                : standard.in(place.bucket(), Optional.empty());
     }
 }

@@ -67,6 +67,16 @@ public final class ObjectStore {
 
     private ObjectStore() {}
 
+    /** @return a client of the configured store that also reaches those where objects of the ledger are since earlier */
+    public static S3Client client(Buckets buckets, int connections) {
+        S3Client configured = client(buckets.standard(), connections);
+        boolean elsewhere = buckets.known().stream()
+                .map(Place::of)
+                .anyMatch(place ->
+                        !place.store().equals(Place.of(buckets.standard()).store()));
+        return elsewhere ? new StoreClient(configured, buckets, connections) : configured;
+    }
+
     /** @param connections how many requests may be under way at once */
     public static S3Client client(StorageSettings storage, int connections) {
         AwsCredentialsProvider credentials = storage.accessKey().isPresent()

@@ -20,16 +20,22 @@ public final class OurAddresses {
     private record Prefix(Pattern host, String path) {}
 
     private final Collection<StorageSettings> buckets;
+    private final List<URI> formerUrls;
     private final List<Prefix> prefixes = new ArrayList<>();
 
     public OurAddresses(StorageSettings bucket) {
-        this(List.of(bucket));
+        this(List.of(bucket), List.of());
     }
 
-    /** @param buckets all that are ours */
-    public OurAddresses(Collection<StorageSettings> buckets) {
+    /**
+     * @param buckets all that are ours
+     * @param formerUrls public addresses that they had once
+     */
+    OurAddresses(Collection<StorageSettings> buckets, List<URI> formerUrls) {
         this.buckets = List.copyOf(buckets);
+        this.formerUrls = List.copyOf(formerUrls);
         buckets.forEach(this::addAll);
+        formerUrls.forEach(this::add);
     }
 
     private void addAll(StorageSettings storage) {
@@ -70,9 +76,12 @@ public final class OurAddresses {
 
     /** Patterns for SQL's {@code LIKE} that only texts satisfy which {@link #contain} accepts. Not all of those do. */
     public List<String> likePatterns() {
-        return buckets.stream()
-                .flatMap(bucket -> Stream.of(
-                        like(bucket.s3Uri("")), like(bucket.publicUrl() + "/"), like(bucket.bucketAddress() + "/")))
+        return Stream.concat(
+                        buckets.stream()
+                                .flatMap(bucket -> Stream.of(
+                                        bucket.s3Uri(""), bucket.publicUrl() + "/", bucket.bucketAddress() + "/")),
+                        formerUrls.stream().map(url -> url + "/"))
+                .map(OurAddresses::like)
                 .distinct()
                 .toList();
     }

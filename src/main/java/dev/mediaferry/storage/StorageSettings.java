@@ -122,6 +122,23 @@ public record StorageSettings(
                 puts);
     }
 
+    /** @return a place that was configured once, with its own address as the public one */
+    StorageSettings at(Place place, Optional<String> access, Optional<String> secret) {
+        return new StorageSettings(
+                place.endpoint(),
+                place.region(),
+                place.bucket(),
+                access.or(() -> accessKey),
+                secret.or(() -> secretKey),
+                access.isPresent() ? Optional.empty() : sessionToken,
+                place.pathStyle(),
+                ownAddress(place.endpoint(), place.region(), place.bucket(), place.pathStyle()),
+                acl,
+                key,
+                cacheControl,
+                PutSettings.NONE);
+    }
+
     /** Where S3 requests for this bucket go: the address that a key is appended to after a slash. */
     public URI bucketAddress() {
         return ownAddress(endpoint, region, bucket, pathStyle);

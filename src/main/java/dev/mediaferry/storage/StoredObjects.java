@@ -55,7 +55,7 @@ public final class StoredObjects {
     /**
      * An object about to be stored.
      *
-     * @param bucket as the store knows it
+     * @param bucket as the client knows it
      * @param target what a pointer to it says
      * @param reserved true when it is to be written down before it is stored, since others may remove it
      * @param acl name of the SDK's constant, as camel-aws2-s3 takes it, or null
@@ -70,20 +70,21 @@ public final class StoredObjects {
     }
 
     /**
-     * An object that no pointer leads to.
+     * A transfer whose object no pointer leads to.
      *
-     * @param bucket as the ledger keeps it
-     * @param from the bucket as the store knows it
-     * @param prefix that it may lie under; empty when it cannot be told from others
+     * @param from the bucket as the client knows it
+     * @param prefix that its object may lie under; empty when nothing was stored
+     * @param stored the object, when its key is complete
      */
-    public record Litter(long id, String bucket, String from, String objectKey, String prefix) {
+    public record Litter(String from, String prefix, Removal stored) {
 
-        public Map<String, Object> parameters() {
-            Map<String, Object> parameters = new HashMap<>();
-            parameters.put("id", id);
-            parameters.put("bucket", bucket);
-            parameters.put("objectKey", objectKey);
-            return parameters;
+        public long id() {
+            return stored.id();
+        }
+
+        /** True when only a listing tells which objects there are. */
+        public boolean isListed() {
+            return !prefix.isEmpty() && prefix.length() < stored.object().key().length();
         }
     }
 
@@ -104,7 +105,7 @@ public final class StoredObjects {
                     "the new link has " + length + " characters, the column takes " + most);
         }
         return new NewObject(
-                storage.bucket(),
+                buckets.clientName(transfer.bucket()),
                 key,
                 target,
                 // Nobody else had a part in an object that the claim names already: who comes later sees the claim.
@@ -212,9 +213,9 @@ public final class StoredObjects {
         return transfer.mayBeStored() && complete;
     }
 
-    /** @return the bucket of a transfer as the store knows it */
+    /** @return the bucket of a transfer as the client knows it */
     public String bucket(Transfer transfer) {
-        return buckets.at(transfer.bucket()).bucket();
+        return buckets.clientName(transfer.bucket());
     }
 
     /** @return what every object of this transfer starts with */
@@ -259,22 +260,35 @@ public final class StoredObjects {
         // A shared key is complete once anything was stored under it.
         boolean nothing = KeyTemplate.isShared(key) || ((Boolean) row.get("shared") && KeyTemplate.isOpen(key));
         return new Litter(
-                ((Number) row.get("id")).longValue(),
-                bucket,
-                buckets.at(bucket).bucket(),
-                key,
-                nothing ? "" : KeyTemplate.prefix(key));
+                buckets.clientName(bucket),
+                nothing ? "" : KeyTemplate.prefix(key),
+                new Removal(
+                        ((Number) row.get("id")).longValue(),
+                        new ObjectName(bucket, key),
+                        (Boolean) row.get("guarded"),
+                        (String) row.get("etag"),
+                        (String) row.get("sha256")));
+    }
+
+    /** @return what was stored for the transfer under its complete key */
+    public List<Removal> stored(Litter litter) {
+        return litter.prefix().isEmpty() ? List.of() : List.of(litter.stored());
+    }
+
+    /** @param listed all that starts with the litter's prefix */
+    public List<Removal> found(Litter litter, List<S3Object> listed) {
+        Removal stored = litter.stored();
+        return listed.stream()
+                .map(object -> new Removal(
+                        stored.id(),
+                        new ObjectName(stored.object().bucket(), object.key()),
+                        stored.shared(),
+                        stored.etag(),
+                        stored.sha256()))
+                .toList();
     }
 
     private static String target(Rules rules, StorageSettings storage, String key) {
         return rules.s3Uri() ? storage.s3Uri(key) : storage.target(key);
-    }
-
-    /** @return of all that starts with the litter's prefix, what was stored for its transfer */
-    public List<S3Object> ofLitter(Litter litter, List<S3Object> found) {
-        boolean open = litter.prefix().length() < litter.objectKey().length();
-        return found.stream()
-                .filter(object -> open || object.key().equals(litter.objectKey()))
-                .toList();
     }
 }

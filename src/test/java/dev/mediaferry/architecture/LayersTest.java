@@ -33,6 +33,7 @@ class LayersTest {
                 "plan",
                 "proof",
                 "registry",
+                "removal",
                 "resolve",
                 "rollback",
                 "run",

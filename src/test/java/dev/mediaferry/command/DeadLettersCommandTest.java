@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import software.amazon.awssdk.core.sync.RequestBody;
 
 class DeadLettersCommandTest {
 
@@ -164,10 +163,7 @@ class DeadLettersCommandTest {
         SANDBOX.photo("1", CDN.answering(404));
         SANDBOX.migrate();
         String key = SANDBOX.transfer("1").get("object_key").toString().replace("{ext}", "jpg");
-        SANDBOX.bucket()
-                .putObject(
-                        request -> request.bucket(SANDBOX.bucketName()).key(key),
-                        RequestBody.fromBytes(Pictures.jpeg(1)));
+        SANDBOX.putOurs(key, id("1"), Pictures.jpeg(1));
         SANDBOX.execute("update mediaferry.transfer set object_state = 'unknown'");
         SANDBOX.migrate();
         assertThat(SANDBOX.keys()).containsExactly(key);

@@ -202,14 +202,17 @@ class ImportCommandTest {
 
     private void rollsBackOneCategoryAndThenAll() throws Exception {
         SANDBOX.execute("update media set kind = 'portrait' where object_key like 'avatars/%/3.jpg'");
+        int all = SANDBOX.keys().size();
         JsonNode one =
                 run(1, "import", "rollback", "--category", "profiles", "--json").path("salon-backup/profiles");
+        assertThat(SANDBOX.keys()).hasSize(all);
+        run(1, "import", "rollback", "--category", "profiles", "--delete-objects", "--json");
         assertThat(one.path("restored").asInt()).isEqualTo(SalonBackup.BUYERS + SalonBackup.STYLISTS - 1);
         assertThat(one.path("conflicts").asInt()).isEqualTo(1);
         assertThat(SANDBOX.keys()).hasSize(SalonBackup.MAPPED_IMAGES + 1);
 
         SANDBOX.execute("update media set kind = 'avatar' where kind = 'portrait'");
-        run(0, "import", "rollback");
+        run(0, "import", "rollback", "--delete-objects");
         assertThat(count("select count(*) from media")).isZero();
         assertThat(SANDBOX.keys()).isEmpty();
     }

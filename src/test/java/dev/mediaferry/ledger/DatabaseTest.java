@@ -47,7 +47,7 @@ class DatabaseTest {
 
     @Test
     void readsItsStatementsAsJdbcTakesThem() {
-        assertThat(Database.statement("mark-removed")).contains(":id").doesNotContain(":#");
+        assertThat(Database.statement("sweep-removed")).contains(":kept").doesNotContain(":#");
     }
 
     @Test

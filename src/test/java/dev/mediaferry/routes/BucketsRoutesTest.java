@@ -20,6 +20,7 @@ import dev.mediaferry.run.RunReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,7 +109,9 @@ class BucketsRoutesTest {
     void theSweepRemovesASupersededObjectFromItsOwnBucket() {
         twoRowsOfOnePicture();
         engine.migrate(RunOptions.ALL);
-        SANDBOX.execute("update mediaferry.transfer set state = 'superseded' where row_key = 'a'");
+        SANDBOX.execute(
+                "update \"Avatar\" set url = 'mine'",
+                "update mediaferry.transfer set state = 'superseded' where row_key = 'a'");
         engine.sweep();
         assertThat(otherKeys()).isEmpty();
         assertThat(SANDBOX.keys()).hasSize(1);
@@ -131,12 +134,15 @@ class BucketsRoutesTest {
         engine.migrate(RunOptions.ALL);
         SANDBOX.bucket()
                 .putObject(
-                        request -> request.bucket(OTHER).key("same/nobody.jpg"),
+                        request -> request.bucket(OTHER)
+                                .key("same/nobody.jpg")
+                                .metadata(Map.of("mediaferry-ledger", SANDBOX.ledgerId())),
                         RequestBody.fromBytes(Pictures.jpeg(1)));
         try (Orphans orphans = new Orphans(
                 engine.services().database(),
                 engine.services().buckets(registry()),
                 engine.services().entries(registry()),
+                true,
                 Duration.ofMinutes(-1),
                 Optional.of(engine::sweep),
                 orphan -> {})) {

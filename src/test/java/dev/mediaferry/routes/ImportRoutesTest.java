@@ -389,6 +389,21 @@ class ImportRoutesTest {
     }
 
     @Test
+    void keepsAnObjectWhoseKeyOrLinkStandsInAnyOtherRecord() throws Exception {
+        picture("shops/s2/a", 1);
+        picture("shops/s2/b", 2);
+        picture("shops/s2/c", 3);
+        run();
+        SANDBOX.execute(
+                "insert into picture (id, shop, url) select gen_random_uuid(), 2, url || '?v=2#top' from picture where note = 'shops/a'",
+                "insert into picture (id, shop, \"object key\") select gen_random_uuid(), 2, \"object key\" from picture where note = 'shops/b'");
+        RollbackReport report = rollback();
+        assertThat(report.objectsRemoved()).isEqualTo(1);
+        assertThat(report.objectsKept()).isEqualTo(2);
+        assertThat(SANDBOX.keys()).containsExactly("shop-pictures/2/a.jpg", "shop-pictures/2/b.jpg");
+    }
+
+    @Test
     void refusesARecordThatTheDatabaseDoesNotTake() {
         String wrong = registry.replace(
                 "select owner from shop where id = {newShop}::int", "select owner from shop where id = {newShop}");

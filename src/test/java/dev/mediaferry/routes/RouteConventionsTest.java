@@ -30,7 +30,7 @@ class RouteConventionsTest {
     private static final Map<String, String> WITHOUT_RECORD = Map.of(
             "recover-claims", "asks about all processes, whatever the run",
             "sweep-objects", "asks for all objects that nobody needs",
-            "remove-object", "takes a row of the statement before",
+            "find-litter", "takes a row of the statement before",
             "find-sharers", "takes a list of transfers",
             "relink-rows", "takes its batch from the variable, which its error handler replaces",
             "count-fields", "asks for every field",

@@ -1,0 +1,74 @@
+package dev.mediaferry.removal;
+
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Entry;
+import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.OwnObjects;
+import dev.mediaferry.storage.Removal;
+import dev.mediaferry.storage.Removal.Outcome;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the routes call to have objects removed, with what they carry along. */
+public final class Removals {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
+
+    private final List<Entry> holders;
+    private final Buckets buckets;
+    private final OwnObjects objects;
+
+    /** @param entries all of the registry: whose rows may lead to an object */
+    public Removals(Entries entries, Buckets buckets, OwnObjects objects) {
+        this.holders = entries.all().stream()
+                .filter(entry -> entry.holdersSql().isPresent())
+                .toList();
+        this.buckets = buckets;
+        this.objects = objects;
+    }
+
+    /** @return an empty page for a sweep */
+    public RemovalPage page() {
+        return new RemovalPage(buckets, true);
+    }
+
+    /** @return a page of objects whose transfers were rolled back */
+    public RemovalPage page(List<Removal> removals) {
+        RemovalPage page = new RemovalPage(buckets, false);
+        removals.forEach(removal -> page.add(removal.id(), List.of(removal)));
+        return page;
+    }
+
+    public void add(RemovalPage page, long id, List<Removal> removals) {
+        page.add(id, removals);
+    }
+
+    public List<Entry> holders() {
+        return holders;
+    }
+
+    public void owned(RemovalPage page, List<Map<String, Object>> rows) {
+        page.owned(rows);
+    }
+
+    public void held(RemovalPage page, List<Map<String, Object>> rows) {
+        page.held(rows);
+    }
+
+    public void remove(RemovalPage page, Removal removal) {
+        if (page.goesOn(removal)) {
+            Outcome outcome = objects.remove(removal);
+            page.settled(removal, outcome);
+            if (outcome.kept()) {
+                LOG.warn("{} is kept: {}", removal.object().key(), outcome.reason());
+            }
+        }
+    }
+
+    public void failed(RemovalPage page, Removal removal, Throwable cause) {
+        LOG.warn("an object could not be removed, it stays for now: {}", cause.getMessage());
+        page.failed(removal);
+    }
+}

@@ -1,0 +1,2 @@
+/** Which objects may be deleted? The same answer for sweeps, rollbacks and orphans. */
+package dev.mediaferry.removal;
