@@ -40,11 +40,12 @@ public record ArchiveStatus(
             long rows, long withoutFile, List<String> missing, long filesWithoutRow, List<String> strays) {}
 
     /**
-     * @param checked archived rows whose object was asked for
+     * @param checked archived rows whose object was asked for, each once, whether the ledger knows them or not
      * @param bad those whose object is not there, or has another size
+     * @param elsewhere archived rows that lead to no bucket, so that nobody was asked
      * @param findings the first of them
      */
-    public record InBucket(long checked, long bad, List<String> findings) {}
+    public record InBucket(long checked, long bad, long elsewhere, List<String> findings) {}
 
     static double percent(long part, long whole) {
         return whole == 0 ? 100 : Math.round(1000.0 * part / whole) / 10.0;

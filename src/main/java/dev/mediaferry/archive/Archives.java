@@ -4,11 +4,13 @@ import dev.mediaferry.archive.ArchiveStatus.ByType;
 import dev.mediaferry.archive.ArchiveStatus.InBucket;
 import dev.mediaferry.archive.ArchiveStatus.InCache;
 import dev.mediaferry.archive.CacheFiles.Wanted;
+import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.registry.ArchiveQueries;
 import dev.mediaferry.registry.ArchiveTable;
 import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.ObjectName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -26,6 +30,8 @@ public final class Archives {
     private static final int MOST_LISTED = 100;
 
     private static final int PAGE = 1000;
+
+    private static final Pattern S3_ADDRESS = Pattern.compile("s3://([^/]+)/(.+)");
 
     private static final String DEAD =
             "select failure, count(*) as letters from mediaferry.transfer where entry = :entry and state = 'dead' group by 1";
@@ -109,30 +115,75 @@ public final class Archives {
         List<String> findings = new ArrayList<>();
         long checked = 0;
         long bad = 0;
+        long elsewhere = 0;
+        String after = null;
         try (ObjectReader objects = new ObjectReader(buckets)) {
-            ArchivedPages pages = new ArchivedPages(sql, table, "infinity");
-            while (checked < most) {
-                List<ArchivedRow> rows = pages.next((int) Math.min(PAGE, most - checked));
+            while (checked + elsewhere < most) {
+                int page = (int) Math.min(PAGE, most - checked - elsewhere);
+                JdbcClient.StatementSpec statement = sql.sql(
+                                table.queries().objectsSql(after == null).replace(":#", ":"))
+                        .param("entry", table.name())
+                        .param("most", page);
+                List<Pointer> rows = (after == null ? statement : statement.param("after", after))
+                        .query().listOfRows().stream().map(this::pointer).toList();
                 if (rows.isEmpty()) {
                     break;
                 }
-                List<Optional<Facts>> facts = objects.each(rows, row -> objects.head(row.object()));
-                for (int i = 0; i < rows.size(); i++) {
-                    ArchivedRow row = rows.get(i);
-                    String finding = facts.get(i).isEmpty()
-                            ? "the bucket has no such object"
-                            : facts.get(i).get().bytes() == row.bytes()
-                                    ? null
-                                    : "has " + facts.get(i).get().bytes() + " bytes, the ledger has " + row.bytes();
-                    if (finding != null) {
-                        bad++;
-                        list(findings, row.id() + "  " + row.key() + "  " + finding);
-                    }
+                List<Pointer> asked =
+                        rows.stream().filter(row -> row.object() != null).toList();
+                List<Optional<String>> answers = objects.each(asked, row -> finding(objects, row));
+                for (int i = 0; i < asked.size(); i++) {
+                    Pointer row = asked.get(i);
+                    answers.get(i).ifPresent(finding ->
+                            list(findings, row.id() + "  " + row.object().key() + "  " + finding));
                 }
-                checked += rows.size();
+                bad += answers.stream().filter(Optional::isPresent).count();
+                checked += asked.size();
+                elsewhere += rows.size() - asked.size();
+                after = rows.get(rows.size() - 1).id();
             }
         }
-        return new InBucket(checked, bad, findings);
+        return new InBucket(checked, bad, elsewhere, findings);
+    }
+
+    /**
+     * Where a row leads.
+     *
+     * @param object null when that is in no bucket
+     * @param bytes as the ledger has it; null when it does not know the row
+     */
+    private record Pointer(String id, ObjectName object, Long bytes) {}
+
+    /** What another tool has archived is asked for, too, in whatever bucket it is. */
+    private Pointer pointer(Map<String, Object> row) {
+        String id = (String) row.get("id");
+        if (row.get("bytes") != null) {
+            ObjectName known = new ObjectName((String) row.get("bucket"), (String) row.get("object_key"));
+            return new Pointer(id, known, ((Number) row.get("bytes")).longValue());
+        }
+        String target = (String) row.get("target");
+        Matcher address = S3_ADDRESS.matcher(target);
+        ObjectName object = buckets.named(target)
+                .orElseGet(() -> address.matches() ? new ObjectName(address.group(1), address.group(2)) : null);
+        return new Pointer(id, object, null);
+    }
+
+    private static Optional<String> finding(ObjectReader objects, Pointer row) {
+        Optional<Facts> facts;
+        try {
+            facts = objects.head(row.object());
+        } catch (ConfigurationException e) {
+            if (row.bytes() != null) {
+                throw e;
+            }
+            return Optional.of("its bucket cannot be asked: " + e.getMessage());
+        }
+        if (facts.isEmpty()) {
+            return Optional.of("the bucket has no such object");
+        }
+        return row.bytes() == null || facts.get().bytes() == row.bytes()
+                ? Optional.empty()
+                : Optional.of("has " + facts.get().bytes() + " bytes, the ledger has " + row.bytes());
     }
 
     private static void list(List<String> listed, String text) {

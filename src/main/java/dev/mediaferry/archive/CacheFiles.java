@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -117,6 +118,31 @@ public final class CacheFiles {
                 + MediaType.extensionOf(wanted.mime()).orElse("bin");
     }
 
+    /** @return where {@link #find} looks for a file, for a person */
+    List<String> places(Wanted wanted) {
+        List<String> places = new ArrayList<>();
+        if (wanted.path() != null && !wanted.path().isBlank()) {
+            places.add(wanted.path() + (leadsOut(wanted.path()) ? " (which leads out of the cache)" : ""));
+        }
+        if (MediaType.extensionOf(wanted.mime()).isPresent()) {
+            places.add(expected(wanted));
+        }
+        places.add(wanted.md5() + ".* in " + String.join(", ", FOLDERS) + " and " + dir);
+        return places;
+    }
+
+    private boolean leadsOut(String text) {
+        try {
+            Path path = Path.of(text);
+            return roots.stream()
+                    .noneMatch(root -> root.resolve(path).normalize().startsWith(root)
+                            || (root.getParent() != null
+                                    && root.getParent().resolve(path).normalize().startsWith(root)));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
     /** Told of each file that is named by an MD5: the MD5 in lower case, and the path below the cache. */
     @FunctionalInterface
     public interface Visitor {
@@ -178,6 +204,18 @@ public final class CacheFiles {
         if (text == null || text.isBlank()) {
             return Optional.empty();
         }
+        // Databases and disks write accents as one character or as two.
+        return Stream.of(
+                        text,
+                        Normalizer.normalize(text, Normalizer.Form.NFC),
+                        Normalizer.normalize(text, Normalizer.Form.NFD))
+                .distinct()
+                .map(this::spelled)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private Optional<String> spelled(String text) {
         try {
             Path path = Path.of(text);
             for (Path root : roots) {

@@ -114,11 +114,12 @@ final class ArchiveStatusCommand implements Callable<Integer> {
             if (status.objects() != null) {
                 line(
                         text,
-                        "%s: %,d objects asked for, %,d not as they should be"
+                        "%s: %,d objects asked for, %,d not as they should be; %,d rows lead to no bucket"
                                 .formatted(
                                         status.archive(),
                                         status.objects().checked(),
-                                        status.objects().bad()));
+                                        status.objects().bad(),
+                                        status.objects().elsewhere()));
                 status.objects().findings().forEach(finding -> line(text, "  " + LedgerOptions.plain(finding)));
             }
         }

@@ -1,7 +1,10 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.archive.Whereabouts;
 import dev.mediaferry.content.Content;
 import dev.mediaferry.content.LocalFiles;
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.fetch.Answers;
 import dev.mediaferry.fetch.MediaClient;
 import dev.mediaferry.fetch.Visit;
@@ -54,6 +57,7 @@ final class FerrySteps {
     private final StoreCircuits circuits;
     private final Answers answers;
     private final LocalFiles files;
+    private final Whereabouts whereabouts;
     private final long maxBytes;
     private final RepeatedContent repeated;
     private final StoredObjects objects;
@@ -65,6 +69,7 @@ final class FerrySteps {
             StoreCircuits circuits,
             Answers answers,
             LocalFiles files,
+            Whereabouts whereabouts,
             long maxBytes,
             RepeatedContent repeated,
             StoredObjects objects,
@@ -74,6 +79,7 @@ final class FerrySteps {
         this.circuits = circuits;
         this.answers = answers;
         this.files = files;
+        this.whereabouts = whereabouts;
         this.maxBytes = maxBytes;
         this.repeated = repeated;
         this.objects = objects;
@@ -199,12 +205,24 @@ final class FerrySteps {
     private void readFile(Exchange exchange) throws IOException {
         Transfer transfer = body(exchange, Transfer.class);
         Entry entry = entry(transfer);
-        Content content = files.read(
-                entry.folder().orElseGet(() -> runs.folder(transfer)),
-                transfer.url(),
-                entry.maxBytes().orElse(maxBytes),
-                entry.types(),
-                entry.md5(transfer.source()));
+        Content content;
+        try {
+            content = files.read(
+                    entry.folder().orElseGet(() -> runs.folder(transfer)),
+                    transfer.url(),
+                    entry.maxBytes().orElse(maxBytes),
+                    entry.types(),
+                    entry.md5(transfer.source()));
+        } catch (TransferException e) {
+            if (e.kind() != FailureKind.MISSING_FILE) {
+                throw e;
+            }
+            throw whereabouts
+                    .of(entry, transfer)
+                    .map(places -> new TransferException(
+                            FailureKind.MISSING_FILE, "the file is not there; looked for " + places, e))
+                    .orElse(e);
+        }
         closeWith(exchange, content);
         exchange.getMessage().setBody(content);
     }

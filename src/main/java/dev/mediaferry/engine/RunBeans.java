@@ -1,5 +1,6 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.archive.Whereabouts;
 import dev.mediaferry.backup.Drops;
 import dev.mediaferry.backup.ImportSettings;
 import dev.mediaferry.backup.Imports;
@@ -114,6 +115,7 @@ final class RunBeans {
                         circuits,
                         answers,
                         new LocalFiles(inspected.maxPixels()),
+                        new Whereabouts(services.database()),
                         fetch.maxBytes(),
                         repeated,
                         objects,

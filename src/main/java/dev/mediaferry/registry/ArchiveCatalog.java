@@ -47,9 +47,9 @@ public final class ArchiveCatalog {
         Optional<IdType> id = tables.id(wanted, archive.id(), attributes);
         Map<Role, Attribute> columns = columns(archive, wanted, attributes);
         Attribute md5 = columns.get(Role.MD5);
-        if (md5 != null && !List.of("text", "varchar", "bpchar").contains(md5.type())) {
+        if (md5 != null && !List.of("text", "varchar", "bpchar", "uuid").contains(md5.type())) {
             return tables.refuse(
-                    wanted, md5.name() + " is of type " + md5.type() + ", but must be text, varchar or char(32)");
+                    wanted, md5.name() + " is of type " + md5.type() + ", but must be text, varchar, char(32) or uuid");
         }
         Optional<String> date = date(archive, wanted, columns.get(Role.CREATED));
         Attribute target = columns.get(Role.TARGET);
@@ -93,6 +93,12 @@ public final class ArchiveCatalog {
         return columns;
     }
 
+    /** A year of four digits; before, later or infinite it is as good as none. */
+    private static String day(String column) {
+        return "case when %1$s >= '0001-01-01' and %1$s < '10000-01-01' then to_char(%1$s, 'YYYY-MM-DD') end"
+                .formatted(column);
+    }
+
     /** @return SQL of the day of a row, in UTC */
     private Optional<String> date(Archive archive, Wanted wanted, Attribute created) {
         if (!archive.key().dated() || created == null) {
@@ -100,8 +106,8 @@ public final class ArchiveCatalog {
         }
         String column = "x." + QueueSql.quote(created.name());
         return switch (created.type()) {
-            case "timestamptz" -> Optional.of("to_char(" + column + " at time zone 'UTC', 'YYYY-MM-DD')");
-            case "timestamp", "date" -> Optional.of("to_char(" + column + ", 'YYYY-MM-DD')");
+            case "timestamptz" -> Optional.of(day("(" + column + " at time zone 'UTC')"));
+            case "timestamp", "date" -> Optional.of(day(column));
             default ->
                 tables.refuse(
                         wanted,

@@ -11,9 +11,6 @@ public record ArchiveQueries(ArchiveTable table) {
 
     private static final int MAX_ID_LENGTH = 500;
 
-    /** Condition on the MD5 of a row; others cannot be told by their bytes. */
-    private static final String HEXADECIMAL = " ~ '^[0-9A-Fa-f]{32}$'";
-
     /**
      * A page of rows that are not archived yet, in the order of their ids.
      *
@@ -25,31 +22,59 @@ public record ArchiveQueries(ArchiveTable table) {
                         facts(table.id() + "::text", "null"),
                         table.table(),
                         table.column(Role.TARGET),
-                        table.md5() + HEXADECIMAL,
+                        table.md5() + " is not null",
                         table.id(),
                         MAX_ID_LENGTH,
-                        first
-                                ? ""
-                                : " and " + table.id() + " > :#after::"
-                                        + table.idType().sqlName(),
+                        after(first),
                         table.id(),
                         SCAN_PAGE);
     }
 
-    /** A page of rows that were archived before, to be archived once more. */
+    /** A page of rows that are archived, by us or by another tool, to be archived once more; in the order of their ids. */
     public String archivedSql(boolean first) {
-        return """
-                select %s from mediaferry.transfer t join %s x on %s = t.row_key::%s and %s = t.target
-                where t.entry = :#entry and t.state = 'linked' and %s%s order by t.id limit %d"""
+        return "select %s from %s x where %s is not null and %s is not null and length(%s::text) <= %d%s order by %s limit %d"
                 .formatted(
-                        facts("t.id", table.column(Role.TARGET)),
+                        facts(table.id() + "::text", table.column(Role.TARGET) + "::text"),
+                        table.table(),
+                        table.column(Role.TARGET),
+                        table.md5(),
+                        table.id(),
+                        MAX_ID_LENGTH,
+                        after(first),
+                        table.id(),
+                        SCAN_PAGE);
+    }
+
+    /** What a row says of its file. */
+    public String factsSql() {
+        return "select %s from %s x where %s = :#id::%s and %s is not null"
+                .formatted(
+                        facts("null", "null"),
                         table.table(),
                         table.id(),
                         table.idType().sqlName(),
-                        table.column(Role.TARGET),
-                        table.md5() + HEXADECIMAL,
-                        first ? "" : " and t.id > :#after::bigint",
-                        SCAN_PAGE);
+                        table.md5());
+    }
+
+    /**
+     * A page of archived rows, whether the ledger knows them or not, in the order of their ids: {@code position, id, target},
+     * and of the ledger {@code bucket, object_key, bytes}, the last null where it does not know.
+     */
+    public String objectsSql(boolean first) {
+        return """
+                select p.*, t.bucket, t.object_key, t.bytes from (
+                  select %1$s::text as position, %1$s::text as id, %2$s::text as target from %3$s x
+                  where %2$s is not null%4$s order by %1$s limit :#most
+                ) p left join lateral (
+                  select * from mediaferry.transfer t
+                  where t.entry = :#entry and t.row_key = p.id and t.target = p.target and t.state = 'linked' and t.shared
+                  order by t.id desc limit 1
+                ) t on true"""
+                .formatted(table.id(), table.column(Role.TARGET), table.table(), after(first));
+    }
+
+    private String after(boolean first) {
+        return first ? "" : " and " + table.id() + " > :#after::" + table.idType().sqlName();
     }
 
     String facts(String position, String old) {
@@ -65,20 +90,33 @@ public record ArchiveQueries(ArchiveTable table) {
                         old);
     }
 
-    /** Counts, by reason, the rows that {@link #scanSql} leaves out. */
-    public String skippedSql() {
+    /**
+     * Counts, by reason, the rows that are left out.
+     *
+     * @param force true of those that {@link #archivedSql} leaves out, false of {@link #scanSql}
+     */
+    public String skippedSql(boolean force) {
         return """
                 select skip, count(*) as rows from (
                   select case
-                    when %1$s like any (:#ours::text[]) then 'ours'
-                    when %1$s is not null then 'foreign'
+                    when %8$s
                     when %2$s is null or btrim(%2$s) = '' then 'empty'
-                    when %2$s %3$s and length(%4$s::text) <= %5$d then null
+                    when %3$s is not null and length(%4$s::text) <= %5$d then null
                     else 'invalid' end as skip
-                  from %6$s x) as rows
+                  from %6$s x%7$s) as rows
                 where skip is not null group by skip"""
                 .formatted(
-                        table.exactTarget(), table.md5(), HEXADECIMAL, table.id(), MAX_ID_LENGTH, table.table());
+                        table.column(Role.TARGET),
+                        table.md5Text(),
+                        table.md5(),
+                        table.id(),
+                        MAX_ID_LENGTH,
+                        table.table(),
+                        force ? " where " + table.column(Role.TARGET) + " is not null" : "",
+                        force
+                                ? "false then null"
+                                : "%1$s like any (:#ours::text[]) then 'ours' when %1$s is not null then 'foreign'"
+                                        .formatted(table.exactTarget()));
     }
 
     /** Counts all rows by type, and those that are archived: {@code type, rows, archived}. */
@@ -147,7 +185,10 @@ public record ArchiveQueries(ArchiveTable table) {
                 select %s, t.object_key, t.bucket, t.sha256, t.bytes
                 from mediaferry.transfer t join %s x on %s = t.row_key::%s and %s = t.target
                 where t.entry = :#entry and t.state = 'linked' and t.object_state = 'present' and t.id > :#after::bigint
-                  and t.updated < :#before::timestamptz and %s
+                  and t.updated < :#before::timestamptz and %s and not exists (
+                    select from mediaferry.transfer n
+                    where n.entry = t.entry and n.row_key = t.row_key and n.target = t.target and n.shared
+                      and n.state = 'linked' and n.object_state = 'present' and n.id > t.id)
                 order by t.id limit :#most"""
                 .formatted(
                         facts("t.id", "null"),
@@ -155,6 +196,6 @@ public record ArchiveQueries(ArchiveTable table) {
                         table.id(),
                         table.idType().sqlName(),
                         table.column(Role.TARGET),
-                        table.md5() + HEXADECIMAL);
+                        table.md5() + " is not null");
     }
 }

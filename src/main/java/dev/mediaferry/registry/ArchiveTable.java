@@ -34,6 +34,8 @@ public record ArchiveTable(
     /** Multipart uploads go further; what is larger is no file of a cache. */
     private static final long MAX_BYTES = 5L << 30;
 
+    private static final int MD5_LENGTH = 32;
+
     @Override
     public String name() {
         return archive.name();
@@ -62,7 +64,7 @@ public record ArchiveTable(
     /** @param source as the ledger has it */
     @Override
     public Optional<String> md5(String source) {
-        return Optional.of(source.substring(0, 32).toLowerCase(java.util.Locale.ROOT));
+        return Optional.of(source.substring(0, MD5_LENGTH).toLowerCase(java.util.Locale.ROOT));
     }
 
     @Override
@@ -119,16 +121,34 @@ public record ArchiveTable(
                 table(), QueueSql.quote(archive.id()), idType.sqlName(), quoted(Role.TARGET), unchanged, oldTarget(), traits);
     }
 
-    /** Links into a bucket have no blanks. */
+    /** What another tool has written there may hold blanks. */
     private static String oldTarget() {
-        return "nullif(split_part(t.source, ' ', 2), '')";
+        return "nullif(substr(t.source, " + (MD5_LENGTH + 2) + "), '')";
     }
 
     String id() {
         return "x." + QueueSql.quote(archive.id());
     }
 
+    /**
+     * The MD5 as 32 hexadecimal digits, as they stand in the table where they do; null for what is no MD5. Blanks in it are left
+     * out, and the forms of a UUID and of Base64 are read.
+     */
     String md5() {
+        String text = md5Text();
+        String dense = "regexp_replace(" + text + ", '[[:space:]]', '', 'g')";
+        return """
+                case when %1$s ~ '^[0-9A-Fa-f]{32}$' then %1$s
+                  when %2$s ~ '^[0-9A-Fa-f]{32}$' then %2$s
+                  when %2$s ~ '^([{]|)[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}([}]|)$' then translate(%2$s, '{}-', '')
+                  when %2$s ~ '^[A-Za-z0-9+/_-]{21}[AQgw](==|)$'
+                    then encode(decode(translate(left(%2$s, 22), '-_', '+/') || '==', 'base64'), 'hex')
+                  end"""
+                .formatted(text, dense);
+    }
+
+    /** What stands in the table. */
+    String md5Text() {
         return column(Role.MD5) + "::text";
     }
 

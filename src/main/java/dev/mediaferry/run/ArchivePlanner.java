@@ -30,7 +30,7 @@ public final class ArchivePlanner {
     }
 
     public String skippedSql(FieldRun field) {
-        return table(field).queries().skippedSql();
+        return table(field).queries().skippedSql(field.run().options().force());
     }
 
     public String pageSql(FieldRun field) {
@@ -79,6 +79,9 @@ public final class ArchivePlanner {
                     null,
                     extensions.get(i).map(known -> key.replace("{ext}", known)).orElse(key),
                     null);
+            if (file != null) {
+                page.there();
+            }
         }
         if (force) {
             // They count when they are claimed.
@@ -92,6 +95,24 @@ public final class ArchivePlanner {
                                 : rows.get(rows.size() - 1).get("position").toString(),
                         more);
         return page;
+    }
+
+    /** @return parameters of {@code revive-missing.sql} */
+    public Map<String, Object> revival(FieldRun field, PlanPage page) {
+        Map<String, Object> parameters = page.parametersOfThose();
+        parameters.put("dryRun", field.run().options().dryRun());
+        return parameters;
+    }
+
+    /**
+     * What a dry run would revive, the ledger holds back still.
+     *
+     * @param rows of {@code revive-missing.sql}
+     */
+    public void revived(FieldRun field, long rows) {
+        if (field.run().options().dryRun() && rows > 0) {
+            field.census().leave("dead", -rows);
+        }
     }
 
     private static ArchiveTable table(FieldRun field) {

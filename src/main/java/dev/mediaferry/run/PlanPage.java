@@ -25,6 +25,7 @@ public final class PlanPage {
     private final List<String> deadlines = new ArrayList<>();
     private final List<String> objectKeys = new ArrayList<>();
     private final List<String> repairs = new ArrayList<>();
+    private final List<Integer> there = new ArrayList<>();
     private int inserted;
 
     /**
@@ -49,6 +50,27 @@ public final class PlanPage {
         deadlines.add(deadline);
         objectKeys.add(objectKey);
         repairs.add(mended);
+    }
+
+    /** The file of the row that was added last is there. */
+    void there() {
+        there.add(size() - 1);
+    }
+
+    /** @return of the rows whose files are there, what a statement needs to queue them once more */
+    Map<String, Object> parametersOfThose() {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("entry", entry);
+        parameters.put("bucket", bucket);
+        parameters.put("rowKeys", those(rowKeys));
+        parameters.put("sources", those(sources));
+        parameters.put("links", those(links));
+        parameters.put("objectKeys", those(objectKeys));
+        return parameters;
+    }
+
+    private String[] those(List<String> values) {
+        return there.stream().map(values::get).toArray(String[]::new);
     }
 
     public int size() {
