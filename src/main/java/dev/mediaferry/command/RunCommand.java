@@ -5,6 +5,7 @@ import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.Task;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.Registry;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Mixin;
         })
 final class RunCommand implements Callable<Integer> {
 
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     @Mixin
     private GlobalOptions global;
 
@@ -34,8 +37,41 @@ final class RunCommand implements Callable<Integer> {
             throw new ConfigurationException("another process runs the embedded servers of mediaferry.home already; "
                     + "stop it first, or give this service a home, or a database and a store, of its own");
         }
-        try (Shutdown shutdown = new Shutdown();
-                Engine engine = Engine.start(services, registry, GlobalOptions.routes(), EnumSet.allOf(Task.class))) {
+        try (Shutdown shutdown = new Shutdown()) {
+            return awaitTables(services, registry, shutdown) ? serve(services, registry, shutdown) : ExitCode.DONE;
+        }
+    }
+
+    /**
+     * Keeps an embedded database up until it has the tables of the registry: nobody could create them before.
+     *
+     * @return false when the process was asked to stop meanwhile
+     */
+    private static boolean awaitTables(Services services, Registry registry, Shutdown shutdown)
+            throws InterruptedException {
+        if (!services.embeddedDatabase()) {
+            return true;
+        }
+        String told = "";
+        while (true) {
+            try {
+                services.entries(registry);
+                return true;
+            } catch (ConfigurationException e) {
+                if (!told.equals(e.getMessage())) {
+                    told = e.getMessage();
+                    System.err.println(told + System.lineSeparator() + "Waiting for them; Ctrl-C ends it.");
+                }
+            }
+            if (shutdown.await(LOOK_AGAIN)) {
+                services.close();
+                return false;
+            }
+        }
+    }
+
+    private static int serve(Services services, Registry registry, Shutdown shutdown) throws InterruptedException {
+        try (Engine engine = Engine.start(services, registry, GlobalOptions.routes(), EnumSet.allOf(Task.class))) {
             shutdown.onStop(engine::drain);
             System.err.println(engine.describe());
             shutdown.await();

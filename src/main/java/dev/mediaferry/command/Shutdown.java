@@ -1,5 +1,6 @@
 package dev.mediaferry.command;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +29,11 @@ final class Shutdown implements AutoCloseable {
     /** Sits until the process is asked to stop. */
     void await() throws InterruptedException {
         asked.await();
+    }
+
+    /** @return true when the process is asked to stop within that time */
+    boolean await(Duration time) throws InterruptedException {
+        return asked.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The command is done, all of it: what it opened was opened after this, and is closed. */

@@ -164,8 +164,16 @@ public final class Services implements AutoCloseable {
             throw new ConfigurationException(List.of(
                     e.getMessage(),
                     "mediaferry.database.url is not set, so this was looked for in the embedded PostgreSQL of "
-                            + settings.path("home")));
+                            + settings.path("home") + ", which runs only while Mediaferry does.",
+                    "To create tables there: start  mediaferry run , which waits for them, and meanwhile",
+                    "  PGSERVICEFILE=" + settings.path("home").toAbsolutePath()
+                            + "/pg_service.conf psql service=mediaferry"));
         }
+    }
+
+    /** @return true when the database is the embedded one, whose tables nobody can create before it runs */
+    public boolean embeddedDatabase() {
+        return DatabaseSettings.of(given).isEmpty();
     }
 
     /** @return true when another process runs the embedded servers that this one uses */
