@@ -29,7 +29,7 @@ public final class Drops {
     private static final Logger LOG = LoggerFactory.getLogger(Drops.class);
 
     /** Inside of a folder, or after a dot at the end of its name beside it: it is complete. */
-    private static final String MARK = "complete";
+    static final String MARK = "complete";
 
     private final ImportSettings settings;
     private final Path unpacked;
@@ -88,7 +88,7 @@ public final class Drops {
      * @throws DropRefusedException when it is an archive that is not unpacked
      */
     public ImportOptions open(Drop drop) throws IOException {
-        Path folder = Files.isDirectory(drop.path()) ? drop.path() : inner(unpack(drop));
+        Path folder = Files.isDirectory(drop.path()) ? drop.path() : unpack(drop);
         return new ImportOptions(
                 folder.toAbsolutePath().normalize(),
                 named(drop),
@@ -144,18 +144,6 @@ public final class Drops {
             throw e;
         }
         return into;
-    }
-
-    /** @return the only folder of an archive, when no pattern begins with its name */
-    private Path inner(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            List<Path> first = entries.limit(2).toList();
-            boolean known = imports.stream()
-                    .flatMap(one -> one.categories().stream())
-                    .map(category -> category.path().template().text().replaceFirst("/.*", ""))
-                    .anyMatch(name -> first.size() == 1 && first.get(0).endsWith(name));
-            return first.size() == 1 && Files.isDirectory(first.get(0)) && !known ? first.get(0) : folder;
-        }
     }
 
     /** @return the import whose name the drop carries: salon-backup.zip, salon-backup-2026-01 */

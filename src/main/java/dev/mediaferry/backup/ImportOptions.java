@@ -20,4 +20,9 @@ public record ImportOptions(
         Optional<String> category,
         boolean dryRun,
         OptionalLong limit,
-        Optional<Path> inventory) {}
+        Optional<Path> inventory) {
+
+    ImportOptions in(Path inner) {
+        return new ImportOptions(inner, name, category, dryRun, limit, inventory);
+    }
+}

@@ -25,6 +25,12 @@ import java.util.Map;
  * @param validation valid; incomplete when some files are not imported, dead letters of earlier runs included; invalid when something
  *     is not in order, or numbers do not add up; not run
  * @param problems why it is invalid
+ * @param failures the first dead letters of this run
+ * @param unseen files and folders that nobody could look at
+ * @param unseenFiles the first of them, with the reason
+ * @param ignored files that the Finder has left
+ * @param ignoredFiles the first of them
+ * @param nothingFits true when there are files, and no pattern fits any of them
  * @param unmatched files that no pattern fits, the first of them
  */
 @JsonPropertyOrder({
@@ -53,6 +59,12 @@ import java.util.Map;
     "validation",
     "problems",
     "categories",
+    "failures",
+    "unseen",
+    "unseenFiles",
+    "ignored",
+    "ignoredFiles",
+    "nothingFits",
     "unmatched"
 })
 public record ImportReport(
@@ -81,12 +93,26 @@ public record ImportReport(
         String validation,
         List<String> problems,
         List<OfCategory> categories,
+        List<Failure> failures,
+        long unseen,
+        List<String> unseenFiles,
+        long ignored,
+        List<String> ignoredFiles,
+        boolean nothingFits,
         List<String> unmatched) {
 
     static final String VALID = "valid";
     static final String INCOMPLETE = "incomplete";
     static final String INVALID = "invalid";
     static final String NOT_RUN = "not run";
+
+    /**
+     * A file that is given up.
+     *
+     * @param field as {@code dead-letters --field} takes it
+     */
+    @JsonPropertyOrder({"field", "path", "failure", "message"})
+    public record Failure(String field, String path, String failure, String message) {}
 
     /** @param skipped by reason */
     @JsonPropertyOrder({
@@ -132,12 +158,17 @@ public record ImportReport(
 
     /** @return true when some files were not imported although the run tried, or what it left is not in order */
     public boolean incomplete() {
-        return failed > 0 || waiting > 0 || validation.equals(INVALID);
+        return failed > 0 || waiting > 0 || validation.equals(INVALID) || !understood();
     }
 
     /** @return true when every file that belongs to an import is imported, or there was nothing to do */
     boolean complete() {
-        return validation.equals(VALID) || validation.equals(NOT_RUN);
+        return understood() && (validation.equals(VALID) || validation.equals(NOT_RUN));
+    }
+
+    /** @return false when some files could not be looked at, or the folder is of no import that is known */
+    public boolean understood() {
+        return unseen == 0 && !nothingFits;
     }
 
     /** Decimal percent with one place. */

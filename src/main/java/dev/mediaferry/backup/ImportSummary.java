@@ -1,6 +1,7 @@
 package dev.mediaferry.backup;
 
 import dev.mediaferry.backup.ImportReport.OfCategory;
+import dev.mediaferry.settings.Shown;
 import dev.mediaferry.settings.Sizes;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class ImportSummary {
                 report.savings(),
                 report.compressed()));
         lines.addAll(skipped(report));
+        lines.addAll(failures(report));
         lines.add("Validation: " + report.validation());
         report.problems().forEach(problem -> lines.add("  " + problem));
         if (report.failedBefore() > 0) {
@@ -96,7 +98,17 @@ public final class ImportSummary {
         for (OfCategory category : report.categories()) {
             category.skipped()
                     .forEach((reason, files) ->
-                            lines.add(format("Skipped %s: %,d, %s", category.category(), files, reason)));
+                            lines.add(format("Skipped %s: %,d, %s", category.category(), files, Shown.text(reason))));
+        }
+        if (report.unseen() > 0) {
+            lines.add(format("Could not be looked at: %,d", report.unseen()));
+            report.unseenFiles().stream().limit(MOST_NAMED).forEach(file -> lines.add("  " + file));
+        }
+        if (report.ignored() > 0) {
+            lines.add(format("Ignored, left by the Finder of macOS: %,d, like %s", report.ignored(), report.ignoredFiles().get(0)));
+        }
+        if (report.nothingFits()) {
+            lines.add("No file fits any pattern of the import " + report.name() + ": is it this folder, and this import?");
         }
         if (!report.unmatched().isEmpty()) {
             lines.add("No pattern fits: "
@@ -104,6 +116,28 @@ public final class ImportSummary {
                             ", ", report.unmatched().stream().limit(MOST_NAMED).toList())
                     + (report.unmatched().size() > MOST_NAMED ? " and more" : ""));
         }
+        return lines;
+    }
+
+    private static List<String> failures(ImportReport report) {
+        List<String> lines = new ArrayList<>();
+        for (ImportReport.Failure failure : report.failures()) {
+            lines.add(format(
+                    "Failed %s: %s: %s, %s",
+                    failure.field(),
+                    Shown.text(failure.path()),
+                    failure.failure(),
+                    Shown.text(String.valueOf(failure.message())
+                            .lines()
+                            .findFirst()
+                            .orElse(""))));
+        }
+        report.failures().stream()
+                .map(ImportReport.Failure::field)
+                .distinct()
+                .forEach(field -> lines.add(format(
+                        "All of them: mediaferry dead-letters --field %s; once more: mediaferry dead-letters retry --field %s",
+                        field, field)));
         return lines;
     }
 

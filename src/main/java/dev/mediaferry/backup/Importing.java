@@ -17,7 +17,7 @@ public final class Importing {
     private final ImportOptions options;
     private final List<Category> chosen;
     private List<Inventory.Sum> sums = List.of();
-    private List<String> unmatched = List.of();
+    private final Sightings sightings = new Sightings();
 
     /** @param chosen categories that are imported */
     Importing(Import plan, ImportOptions options, List<Category> chosen) {
@@ -52,14 +52,13 @@ public final class Importing {
                         .isPresent();
     }
 
-    /**
-     * Remembers what the folder has in it, where no crash of the database reaches.
-     *
-     * @param unmatched the first files that no pattern fits
-     */
-    void listed(List<Inventory.Sum> all, List<String> unmatched) {
+    /** Remembers what the folder has in it, where no crash of the database reaches. */
+    void listed(List<Inventory.Sum> all) {
         this.sums = all.stream().filter(sum -> covers(sum.entry())).toList();
-        this.unmatched = isWhole() ? List.copyOf(unmatched) : List.of();
+    }
+
+    Sightings sightings() {
+        return sightings;
     }
 
     List<Inventory.Sum> sums() {
@@ -67,7 +66,7 @@ public final class Importing {
     }
 
     List<String> unmatched() {
-        return unmatched;
+        return isWhole() ? sightings.unmatched() : List.of();
     }
 
     /** Names of the entries that are imported. */

@@ -2,6 +2,7 @@ package dev.mediaferry.backup;
 
 import dev.mediaferry.backup.Disks.Look;
 import dev.mediaferry.backup.Inventory.Sum;
+import dev.mediaferry.backup.Sorting.Sorted;
 import dev.mediaferry.content.Reception;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
@@ -15,6 +16,7 @@ import dev.mediaferry.run.RunReport;
 import dev.mediaferry.settings.Names;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.ObjectStore;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,10 +32,8 @@ public final class Imports {
 
     private static final Logger LOG = LoggerFactory.getLogger(Imports.class);
 
-    /** Files that a folder is judged by when it does not say which import it is of. */
-    private static final int SAMPLE = 1000;
-
-    private static final int MOST_LISTED = 1000;
+    /** Failed files that a report names; the dead letters are all there. */
+    private static final int MOST_FAILURES = 20;
 
     private final List<Import> imports;
     private final Entries entries;
@@ -50,8 +50,13 @@ public final class Imports {
     }
 
     /** @throws ConfigurationException when the folder, the import or its category is not there */
-    public Importing begin(ImportOptions options) {
-        Import plan = plan(options);
+    public Importing begin(ImportOptions asked) {
+        List<Import> named = imports.stream()
+                .filter(one -> asked.name().map(one.name()::equals).orElse(true))
+                .toList();
+        Path root = Wrapping.root(asked.folder(), named);
+        Import plan = plan(asked, root);
+        ImportOptions options = asked.in(root);
         List<String> names =
                 plan.categories().stream().map(ImportCategory::name).toList();
         Optional<String> category = options.category().map(name -> plan.name() + "/" + name);
@@ -83,12 +88,14 @@ public final class Imports {
             while (files.hasNext()) {
                 page.add(files.next());
                 if (page.size() == Inventory.PAGE || !files.hasNext()) {
-                    inventory.add(page.parallelStream().map(sorting::sort).toList());
+                    List<Sorted> sorted = page.parallelStream().map(sorting::sort).toList();
+                    importing.sightings().add(sorted);
+                    inventory.add(sorted);
                     page.clear();
                 }
             }
         }
-        importing.listed(inventory.complete(importing.chosen()), inventory.unmatched(MOST_LISTED));
+        importing.listed(inventory.complete(importing.chosen()));
         ImportReport planned = report(importing, Optional.empty(), started);
         if (!importing.options().dryRun()) {
             planned.blockers().forEach(LOG::warn);
@@ -153,7 +160,10 @@ public final class Imports {
             categories.add(sheet.report(name));
             sheet.problem(ran).ifPresent(problem -> problems.add(name + ": " + problem));
         });
-        String validation = !ran && problems.isEmpty() ? ImportReport.NOT_RUN : total.validation(problems.isEmpty());
+        Sightings sightings = importing.sightings();
+        boolean seen = sightings.unseenFiles() == 0 && !sightings.nothingFits();
+        String validation =
+                !ran && problems.isEmpty() ? ImportReport.NOT_RUN : total.validation(problems.isEmpty(), seen);
         return new ImportReport(
                 importing.plan().name(),
                 importing.options().folder().toString(),
@@ -183,6 +193,12 @@ public final class Imports {
                 validation,
                 problems,
                 categories,
+                ran ? inventory.failures(importing.names(), number, MOST_FAILURES) : List.of(),
+                sightings.unseenFiles(),
+                sightings.unseen(),
+                sightings.ignoredFiles(),
+                sightings.ignored(),
+                sightings.nothingFits(),
                 importing.unmatched());
     }
 
@@ -208,7 +224,7 @@ public final class Imports {
         return imported;
     }
 
-    private Import plan(ImportOptions options) {
+    private Import plan(ImportOptions options, Path root) {
         if (imports.isEmpty()) {
             throw new ConfigurationException("the registry has no imports: docs/import.md tells how one looks");
         }
@@ -221,29 +237,13 @@ public final class Imports {
             return imports.get(0);
         }
         return find(String.valueOf(options.folder().getFileName()))
-                .or(() -> fitting(options))
+                .or(() -> Wrapping.fitting(root, imports))
                 .orElseThrow(() -> new ConfigurationException("no import fits the files of " + options.folder()
                         + "; name one with --import: " + String.join(", ", names)));
     }
 
     private Optional<Import> find(String name) {
         return imports.stream().filter(one -> one.name().equals(name)).findFirst();
-    }
-
-    /** @return the import whose patterns fit most of the first files */
-    private Optional<Import> fitting(ImportOptions options) {
-        Map<Import, Integer> fits = new LinkedHashMap<>();
-        try (FolderScan files = new FolderScan(options.folder())) {
-            for (int i = 0; i < SAMPLE && files.hasNext(); i++) {
-                String path = files.next().path();
-                imports.stream()
-                        .filter(one -> one.categories().stream()
-                                .anyMatch(
-                                        category -> category.path().match(path).isPresent()))
-                        .forEach(one -> fits.merge(one, 1, Integer::sum));
-            }
-        }
-        return fits.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
     private static ConfigurationException unknown(String what, String name, List<String> known, String all) {

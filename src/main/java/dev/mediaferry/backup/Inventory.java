@@ -168,13 +168,20 @@ final class Inventory {
                 .single();
     }
 
-    /** @return the first paths that no pattern fits */
-    List<String> unmatched(int most) {
-        return sql.sql("select path from mediaferry.inventory where worker = :worker and entry is null"
-                        + " order by path limit :most")
-                .params(mine())
+    /**
+     * @param run number of a run
+     * @return dead letters of the run, the first of them by name
+     */
+    List<ImportReport.Failure> failures(List<String> entries, long run, int most) {
+        return sql.sql(Database.statement("import-failures"))
+                .param("entries", entries.toArray(String[]::new))
+                .param("run", run)
                 .param("most", most)
-                .query(String.class)
+                .query((rs, row) -> new ImportReport.Failure(
+                        rs.getString("entry"),
+                        rs.getString("row_key"),
+                        rs.getString("failure"),
+                        rs.getString("message")))
                 .list();
     }
 

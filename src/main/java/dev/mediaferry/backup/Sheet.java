@@ -87,12 +87,15 @@ final class Sheet {
         return Optional.empty();
     }
 
-    /** @param sound true when nothing was found that is not in order */
-    String validation(boolean sound) {
+    /**
+     * @param sound true when nothing was found that is not in order
+     * @param seen true when every file could be looked at, and some fit
+     */
+    String validation(boolean sound, boolean seen) {
         if (!sound) {
             return ImportReport.INVALID;
         }
-        return failed + waiting + left + deadBefore > 0 ? ImportReport.INCOMPLETE : ImportReport.VALID;
+        return !seen || failed + waiting + left + deadBefore > 0 ? ImportReport.INCOMPLETE : ImportReport.VALID;
     }
 
     ImportReport.Imported imported(String name) {

@@ -42,7 +42,13 @@ final class Sorting {
      * @param reason why it is left out, or null
      */
     record Sorted(
-            FoundFile file, String type, String category, String details, String firstOf, String key, String reason) {}
+            FoundFile file, String type, String category, String details, String firstOf, String key, String reason) {
+
+        /** True for what nobody could look at. */
+        boolean unseen() {
+            return file.unseen();
+        }
+    }
 
     Sorting(Import plan) {
         this.plan = plan;

@@ -102,7 +102,7 @@ final class ImportCommand implements Runnable {
             name = "plan",
             description =
                     "Looks at every file: what it is, where it belongs, whether it can be imported, and if not, why; and whether "
-                            + "there is room. Changes nothing.")
+                            + "there is room. Changes nothing. Exit code 1 when files cannot be looked at, or none fits.")
     int plan(
             @Mixin GlobalOptions global,
             @Mixin OutputOptions output,
@@ -110,10 +110,10 @@ final class ImportCommand implements Runnable {
             @Option(
                             names = "--inventory",
                             paramLabel = "FILE",
-                            defaultValue = "inventory.json",
-                            description = "Where the list of all files is written to. Default: ${DEFAULT-VALUE}")
+                            description = "Write the list of all files there, over what is there already.")
                     Path inventory) {
-        ImportOptions options = folder.options(true, OptionalLong.empty(), Optional.of(inventory.toAbsolutePath()));
+        ImportOptions options =
+                folder.options(true, OptionalLong.empty(), Optional.ofNullable(inventory).map(Path::toAbsolutePath));
         Registry registry = global.registry();
         try (Services services = global.services();
                 Worker worker = register(services)) {
@@ -125,8 +125,11 @@ final class ImportCommand implements Runnable {
                     worker,
                     services.disks());
             ImportReport report = imports.scan(imports.begin(options));
-            output.print(report, () -> ImportText.planned(report) + System.lineSeparator() + "All files: " + inventory);
-            return ExitCode.DONE;
+            output.print(
+                    report,
+                    () -> ImportText.planned(report)
+                            + (inventory == null ? "" : System.lineSeparator() + "All files: " + inventory));
+            return report.understood() ? ExitCode.DONE : ExitCode.SOME_FAILED;
         }
     }
 
@@ -155,7 +158,8 @@ final class ImportCommand implements Runnable {
             }
             output.print(report, () -> dryRun ? ImportText.planned(report) : ImportSummary.of(report));
             boolean unfinished = report.incomplete() || (limit == null && report.left() > 0);
-            return unfinished && !dryRun ? ExitCode.SOME_FAILED : ExitCode.DONE;
+            boolean fine = report.understood() && (dryRun || !unfinished);
+            return fine ? ExitCode.DONE : ExitCode.SOME_FAILED;
         }
     }
 
@@ -192,7 +196,8 @@ final class ImportCommand implements Runnable {
                     objects -> {})) {
                 Verified verified = new Verified(report, imports.imported(importing), verification.run());
                 output.print(verified, () -> ImportText.verified(verified));
-                boolean fine = report.migratable() == 0
+                boolean fine = report.understood()
+                        && report.migratable() == 0
                         && report.failedBefore() == 0
                         && verified.verification().total() == 0;
                 return fine ? ExitCode.DONE : ExitCode.SOME_FAILED;

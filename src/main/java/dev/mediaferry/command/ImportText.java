@@ -52,6 +52,9 @@ final class ImportText {
         }
         ImportReport folder = verified.folder();
         long found = verified.verification().total();
+        if (!folder.understood()) {
+            lines.addAll(ImportSummary.skipped(folder));
+        }
         lines.add("%,d files, %,d of them to be imported yet, %,d dead letters; %,d objects compared: %s"
                 .formatted(
                         folder.processed(),
@@ -59,7 +62,7 @@ final class ImportText {
                         folder.failedBefore(),
                         verified.verification().objects(),
                         found == 0
-                                ? "everything agrees"
+                                ? folder.understood() ? "everything agrees" : "what could be seen agrees"
                                 : ReportText.counts(verified.verification().counts())));
         return String.join(System.lineSeparator(), lines);
     }

@@ -123,6 +123,68 @@ class ImportDirectoryRoutesTest {
     }
 
     @Test
+    void findsTheOneFolderBesideWhatTheFinderLeaves() throws Exception {
+        byte[] litter = {0, 5, 0x16, 7, 0, 2, 0, 0};
+        Path zip = outside.resolve("finder.zip");
+        try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip)) {
+            add(out, new ZipArchiveEntry("backup/.DS_Store"), litter);
+            add(out, new ZipArchiveEntry("backup/shots/p20"), Pictures.jpeg(20));
+            add(out, new ZipArchiveEntry("__MACOSX/._backup"), litter);
+            add(out, new ZipArchiveEntry("__MACOSX/backup/shots/._p20"), litter);
+        }
+        Path tar = outside.resolve("finder.tar.gz");
+        try (OutputStream raw = Files.newOutputStream(tar);
+                TarArchiveOutputStream out = new TarArchiveOutputStream(new GzipCompressorOutputStream(raw))) {
+            for (String name : new String[] {"./._backup", "./backup/._shots", "./backup/shots/._p21", "./backup/shots/p21"}) {
+                byte[] bytes = name.endsWith("/p21") ? Pictures.jpeg(21) : litter;
+                TarArchiveEntry entry = new TarArchiveEntry(name, true);
+                entry.setSize(bytes.length);
+                add(out, entry, bytes);
+            }
+        }
+        drop(zip);
+        drop(tar);
+        JsonNode ofZip = report(".done", "finder.zip");
+        assertThat(ofZip.path("migrated").asInt()).isEqualTo(1);
+        assertThat(ofZip.path("ignoredFiles").get(0).asText()).isEqualTo(".DS_Store");
+        JsonNode ofTar = report(".done", "finder.tar.gz");
+        assertThat(ofTar.path("migrated").asInt()).isEqualTo(1);
+        assertThat(ofTar.path("ignored").asInt()).isEqualTo(2);
+        assertThat(directory.resolve(".done/finder.tar.gz.report.txt"))
+                .content()
+                .contains("Ignored, left by the Finder of macOS: 2, like ._shots");
+    }
+
+    @Test
+    void findsTheOneFolderInAFolderToo() throws Exception {
+        Path folder = outside.resolve("wrapped/again/backup/shots");
+        Files.createDirectories(folder);
+        Files.write(folder.resolve("p22"), Pictures.jpeg(22));
+        Files.createFile(outside.resolve("wrapped/.complete"));
+        Files.move(outside.resolve("wrapped"), directory.resolve("wrapped"));
+        assertThat(report(".done", "wrapped").path("migrated").asInt()).isEqualTo(1);
+        assertThat(SANDBOX.keys()).containsExactly("shots/p22.jpg");
+    }
+
+    @Test
+    void putsADropAwayOfWhichNothingFits() throws Exception {
+        Path folder = outside.resolve("other/pictures");
+        Files.createDirectories(folder);
+        Files.write(folder.resolve("p23"), Pictures.jpeg(23));
+        Files.move(outside.resolve("other"), directory.resolve("other"));
+        assertThat(report(".failed", "other").path("nothingFits").asBoolean()).isTrue();
+        assertThat(directory.resolve(".failed/other.report.txt")).content().contains("No file fits any pattern");
+    }
+
+    @Test
+    void refusesOtherArchivesWithAWord() throws Exception {
+        drop(Files.writeString(outside.resolve("b.7z"), "7z"));
+        drop(Files.writeString(outside.resolve("b.tar.xz"), "xz"));
+        assertThat(report(".failed", "b.7z").path("error").asText()).contains("is of a kind that is not taken");
+        assertThat(report(".failed", "b.tar.xz").path("error").asText()).contains("is of a kind that is not taken");
+    }
+
+    @Test
     void refusesAnArchiveThatLeadsOutOfItself() throws Exception {
         Path tar = outside.resolve("evil.tar.gz");
         tar(tar, "../../shots/p6", Pictures.jpeg(6));
