@@ -106,7 +106,6 @@ public record LedgerSchema(String name) {
         return found < 0 ? sql.length() : found + mark.length();
     }
 
-    /** A colon belongs to the word, as a parameter's name. */
     private static boolean isWord(char letter) {
         return Character.isLetterOrDigit(letter) || letter == '_' || letter == '$';
     }

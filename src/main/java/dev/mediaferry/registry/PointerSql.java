@@ -38,9 +38,9 @@ record PointerSql(
             "etags",
             new String[0]);
 
-    private static final String REFUSE =
-            """
-            mediaferry.refuse(case when s.kept then 'a trigger keeps the old value'             else 'a trigger makes another value of it' end)""";
+    /** Ends the statement; {@code s.kept} tells whether the old value stands in the row. */
+    private static final String REFUSE = "mediaferry.refuse(case when s.kept then 'a trigger keeps the old value'"
+            + " else 'a trigger makes another value of it' end)";
 
     /** Who has a row locked has a lock on its table, too. */
     private static final String HIDDEN =

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.fixture.Pictures;
+import dev.mediaferry.fixture.Program;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -221,6 +224,27 @@ class RefusedRowsTest {
         assertThat(report.fields().get(1).failure())
                 .startsWith("registry line 4: Picture.url: the database refuses a statement: ERROR: column ")
                 .doesNotContain("went away", "\n");
+    }
+
+    @Test
+    void saysWhatTheDatabaseRefusesWithoutAStackTrace() throws Exception {
+        SANDBOX.execute("create table \"Picture\" (id text primary key, url text)");
+        SANDBOX.sql()
+                .sql("insert into \"Picture\" values ('p', ?)")
+                .param(CDN.link((exchange, request) -> {
+                    SANDBOX.execute("alter table \"Picture\" rename column url to link");
+                    UnrulyCdn.send(exchange, 200, Pictures.jpeg(1));
+                }))
+                .update();
+        SANDBOX.photo("1", CDN.picture());
+        String home = "target/test-home/" + SANDBOX.bucketName() + "/refused";
+        try (Program program = Program.start(SANDBOX.options(Path.of(home), BOTH, "home", home), "migrate")) {
+            assertThat(program.await()).as(program.err()).isEqualTo(1);
+            assertThat(program.out()).contains("row-refused 1");
+            assertThat(program.err()).doesNotContain("went away", "\tat ");
+        }
+        assertThat(SANDBOX.url("1")).contains("/photos/1/");
+        assertThat(SANDBOX.transfer("p").get("message")).asString().contains("column");
     }
 
     private static RollbackOptions everything() {
