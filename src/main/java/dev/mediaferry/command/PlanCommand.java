@@ -66,7 +66,8 @@ final class PlanCommand implements Callable<Integer> {
                 Outline outline = new Outline(Optional.ofNullable(file), head, chosen)) {
             shutdown.onStop(engine::drain);
             RunReport run = engine.migrate(RunOptions.outlining(chosen, outline));
-            PlanReport report = PlanReport.of(outline, engine.scanIndexes(run), run);
+            PlanReport report =
+                    PlanReport.of(outline, engine.scanIndexes(run), run).leavingOut(engine.leftOut(run));
             if (run.interrupted()) {
                 System.err.println("mediaferry: stopped before the end, so no plan was written");
                 return ExitCode.SOME_FAILED;

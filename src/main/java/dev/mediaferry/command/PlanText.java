@@ -39,6 +39,11 @@ final class PlanText {
                             : "%s: each run searches %,d rows. This index makes the search quick:%n  %s;"
                                     .formatted(index.field(), index.rows(), index.create()));
         }
+        if (!report.leftOut().isEmpty()) {
+            lines.add("");
+            lines.add("Left alone, some of each field; all of them: mediaferry status --invalid");
+            lines.add(LeftOutText.of(report.leftOut()));
+        }
         if (report.file() != null) {
             lines.add("");
             lines.add("%,d rows in %s, %s".formatted(report.rows(), report.file(), report.digest()));

@@ -15,6 +15,9 @@ final class ReportText {
 
     static String of(RunReport report) {
         String text = (report.dryRun() ? planned(report) : done(report)) + failures(report);
+        for (String finding : report.findings()) {
+            text += System.lineSeparator() + "Finding: " + finding;
+        }
         return report.drift() == null ? text : text + System.lineSeparator() + PlanText.of(report.drift());
     }
 

@@ -7,13 +7,22 @@ import dev.mediaferry.run.ClaimStatus;
 import dev.mediaferry.run.FieldStatus;
 import dev.mediaferry.run.HostStatus;
 import dev.mediaferry.run.PauseStatus;
+import dev.mediaferry.run.LeftOutRow;
+import dev.mediaferry.run.LeftOutRows;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Status;
 import dev.mediaferry.run.Statuses;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "status",
@@ -22,6 +31,9 @@ import picocli.CommandLine.Mixin;
             "Per field: rows pending, migrated, waiting and dead, how many links will die before the next scheduled run; "
                     + "the same of imports, of which only the folder tells what is pending; then which process has claimed "
                     + "rows and since when, buckets that refuse everything, the hosts that are slowed down or shut out, the last runs and the next one.",
+            "With --invalid: the rows that runs leave alone since what stands in them is no link that could be requested "
+                    + "(invalid), or the link of a host that the registry does not name (foreign). Exit code 1 when there "
+                    + "are any.",
             "Reads each column once and changes nothing."
         })
 final class StatusCommand implements Callable<Integer> {
@@ -32,16 +44,50 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FIELD", arity = "0..*", description = "With --invalid: Table.column. Default: all.")
+    private List<String> fields = List.of();
+
+    @Option(names = "--invalid", description = "List the rows that are invalid or foreign instead.")
+    private boolean invalid;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "With --invalid: rows of a field at most. Default: ${DEFAULT-VALUE}")
+    private long limit;
+
     @Override
     public Integer call() {
         Registry registry = global.registry();
+        if (!invalid && !fields.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "FIELD goes with --invalid; status without it is of all fields");
+        }
+        List<String> chosen = registry.fieldNames(fields);
         try (Services services = global.services()) {
             Entries entries = services.entries(registry);
+            if (invalid) {
+                return leftOut(new LeftOutRows(services.database(), services.buckets(registry)), entries, chosen);
+            }
             ScheduleSettings schedule = ScheduleSettings.of(services.settings());
             Status status = new Statuses(services.database(), entries, services.buckets(registry), schedule).all();
             output.print(status, () -> text(status));
             return ExitCode.DONE;
         }
+    }
+
+    private int leftOut(LeftOutRows rows, Entries entries, List<String> chosen) {
+        List<LeftOutRow> found = entries.columns().stream()
+                .filter(column -> chosen.contains(column.name()))
+                .flatMap(column -> rows.of(column, limit).stream())
+                .toList();
+        output.print(
+                Map.of("rows", found),
+                () -> found.isEmpty() ? "No row is invalid or foreign." : LeftOutText.of(found));
+        return found.isEmpty() ? ExitCode.DONE : ExitCode.SOME_FAILED;
     }
 
     private static String text(Status status) {

@@ -17,20 +17,28 @@ import java.nio.file.Path;
  * @param sha256 64 hexadecimal digits
  * @param source the user's file that the bytes were read from, or null
  * @param original what they were before they were compressed; null when they are as they came
+ * @param endless true for a whole picture that lacks the marker of its end
  */
 public record Content(
-        byte[] bytes, Path file, long length, String sha256, MediaType type, FileMark source, Original original)
+        byte[] bytes,
+        Path file,
+        long length,
+        String sha256,
+        MediaType type,
+        FileMark source,
+        Original original,
+        boolean endless)
         implements AutoCloseable {
 
     /** Bytes that came from elsewhere. */
     public Content(byte[] bytes, Path file, long length, String sha256, MediaType type) {
-        this(bytes, file, length, sha256, type, null, null);
+        this(bytes, file, length, sha256, type, null, null, false);
     }
 
     /** @return these bytes as what was made of others, whose file must not change until they are stored */
     public Content madeOf(Content before) {
         return new Content(
-                bytes, file, length, sha256, type, before.source, new Original(before.length, before.sha256));
+                bytes, file, length, sha256, type, before.source, new Original(before.length, before.sha256), false);
     }
 
     /** What an endpoint can send as often as it wants: a byte array, or a file. */

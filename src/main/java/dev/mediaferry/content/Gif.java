@@ -20,6 +20,7 @@ final class Gif {
         long width = bytes.u16Little(6);
         long height = bytes.u16Little(8);
         long at = (long) HEADER_LENGTH + colours(bytes.at(10));
+        long end = 0;
         while (at < length) {
             int block = bytes.at(at);
             if (block == 0) {
@@ -31,12 +32,14 @@ final class Gif {
                 width = Math.max(width, bytes.u16Little(at + 5));
                 height = Math.max(height, bytes.u16Little(at + 7));
                 at = skipData(bytes, at + IMAGE_LENGTH + colours(bytes.at(at + 9)) + 1);
+                end = at;
             } else {
                 // The trailer, or something that decoders take for it; but not an image cut in its first bytes.
                 return new Structure(width, height, block != IMAGE);
             }
         }
-        return new Structure(width, height, false);
+        // Data that is not ended leads beyond the end, and what a cut file was filled up with lies behind an image.
+        return new Structure(width, height, false, end == length);
     }
 
     /** @return the length of the table of colours that these flags announce */

@@ -29,10 +29,11 @@ final class Inspection {
 
     /**
      * @param kinds that the field takes
+     * @param all true when it is known that these are all bytes that there are: then a picture may lack its end marker
      * @throws TransferException when the bytes are none of these, are a stand-in for a picture, too large to be decoded
      *     safely, or end too early
      */
-    MediaType inspect(Bytes bytes, Set<MediaKind> kinds) throws IOException {
+    Inspected inspect(Bytes bytes, Set<MediaKind> kinds, boolean all) throws IOException {
         if (bytes.length() == 0) {
             throw new TransferException(FailureKind.PLACEHOLDER, "the answer is empty");
         }
@@ -42,24 +43,36 @@ final class Inspection {
                 .filter(found -> found.kind().filter(kinds::contains).isPresent())
                 .orElseThrow(() -> new TransferException(
                         FailureKind.NOT_MEDIA,
-                        "the answer is " + what(head) + ", the field takes " + labels(kinds) + " only"));
-        check(structure(type, bytes), bytes.length());
-        return type;
+                        "the answer is " + what(head) + ", the field takes " + labels(kinds) + " only; it begins with "
+                                + MediaType.start(head)));
+        Structure structure = structure(type, bytes);
+        checkPixels(structure);
+        boolean endless = !structure.complete() && all && structure.endless() && isWhole(type, bytes);
+        if (!structure.complete() && !endless) {
+            throw new TransferException(
+                    FailureKind.TRUNCATED, "the picture goes on after the " + bytes.length() + " bytes that came");
+        }
+        if (structure.isOnePixel()) {
+            throw new TransferException(FailureKind.PLACEHOLDER, "the picture is a single pixel");
+        }
+        return new Inspected(type, endless);
     }
 
-    private void check(Structure structure, long length) {
+    private static boolean isWhole(MediaType type, Bytes bytes) throws IOException {
+        return switch (type.extension()) {
+            case "jpg" -> JpegScan.isWhole(bytes);
+            case "png" -> Png.hasAllData(bytes);
+            // A GIF's structure tells it.
+            default -> true;
+        };
+    }
+
+    private void checkPixels(Structure structure) {
         if (structure.hasMorePixelsThan(maxPixels)) {
             throw new TransferException(
                     FailureKind.TOO_MANY_PIXELS,
                     structure.width() + " x " + structure.height() + " pixels, mediaferry.fetch.max-pixels allows "
                             + maxPixels);
-        }
-        if (!structure.complete()) {
-            throw new TransferException(
-                    FailureKind.TRUNCATED, "the picture goes on after the " + length + " bytes that came");
-        }
-        if (structure.isOnePixel()) {
-            throw new TransferException(FailureKind.PLACEHOLDER, "the picture is a single pixel");
         }
     }
 

@@ -37,7 +37,8 @@ final class Jpeg {
             }
             at += 2L + size;
             if (marker == START_OF_SCAN) {
-                return new Structure(width, height, endsAfter(bytes, at));
+                boolean ended = endsAfter(bytes, at);
+                return new Structure(width, height, ended, !ended && at < length);
             }
         }
         return new Structure(width, height, false);

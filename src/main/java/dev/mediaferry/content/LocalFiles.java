@@ -138,8 +138,9 @@ public final class LocalFiles {
         }
         MessageDigest digest = Digests.sha256();
         digest.update(bytes.array());
-        MediaType type = inspection.inspect(Bytes.of(bytes.array(), bytes.capacity()), kinds);
-        return new Content(bytes.array(), null, mark.size(), Digests.hex(digest), type, mark, null);
+        Inspected found = inspection.inspect(Bytes.of(bytes.array(), bytes.capacity()), kinds, true);
+        return new Content(
+                bytes.array(), null, mark.size(), Digests.hex(digest), found.type(), mark, null, found.endless());
     }
 
     private Content large(SeekableByteChannel channel, FileMark mark, Set<MediaKind> kinds, Optional<String> md5)
@@ -161,8 +162,9 @@ public final class LocalFiles {
         }
         known.ifPresent(computed -> check(computed, md5.get()));
         try (Bytes bytes = Bytes.of(mark.file())) {
-            MediaType type = inspection.inspect(bytes, kinds);
-            return new Content(null, mark.file(), length, Digests.hex(digest), type, mark, null);
+            Inspected found = inspection.inspect(bytes, kinds, true);
+            return new Content(
+                    null, mark.file(), length, Digests.hex(digest), found.type(), mark, null, found.endless());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.mediaferry.content;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,8 +14,14 @@ import java.util.stream.Stream;
  */
 public record MediaType(String name, String extension) {
 
-    /** Enough of a file to tell every type known here. */
-    public static final int HEAD_LENGTH = 64;
+    /** Enough of a file to tell every type known here: the brands of a film take a hundred bytes and more. */
+    public static final int HEAD_LENGTH = 512;
+
+    /** A document type that a Matroska file names stands before this. */
+    private static final int MATROSKA_HEAD = 64;
+
+    /** Bytes that a message shows. */
+    private static final int SHOWN = 32;
 
     static final MediaType SVG = new MediaType("image/svg+xml", "svg");
 
@@ -47,16 +54,6 @@ public record MediaType(String name, String extension) {
             Magic.of(0, "GIF87a", "image/gif", "gif"),
             Magic.of(0, "GIF89a", "image/gif", "gif"),
             Magic.of(8, "WEBP", "image/webp", "webp"),
-            Magic.of(4, "ftypavif", "image/avif", "avif"),
-            Magic.of(4, "ftypavis", "image/avif", "avif"),
-            Magic.of(4, "ftypheic", "image/heic", "heic"),
-            Magic.of(4, "ftypheix", "image/heic", "heic"),
-            Magic.of(4, "ftypmif1", "image/heif", "heif"),
-            Magic.of(4, "ftypqt  ", "video/quicktime", "mov"),
-            Magic.of(4, "ftypM4V", "video/x-m4v", "m4v"),
-            Magic.of(4, "ftyp3g", "video/3gpp", "3gp"),
-            Magic.of(4, "ftypM4A", "audio/mp4", "m4a"),
-            Magic.of(4, "ftyp", "video/mp4", "mp4"),
             Magic.of(0, "II*\0", "image/tiff", "tiff"),
             Magic.of(0, "MM\0*", "image/tiff", "tiff"),
             Magic.of(0, "\0\0\1\0", "image/x-icon", "ico"),
@@ -71,11 +68,15 @@ public record MediaType(String name, String extension) {
     public static Optional<MediaType> of(byte[] head) {
         if (starts(head, EBML)) {
             // Matroska and WebM differ in the name of their document type, which stands near the start.
-            String text = new String(head, StandardCharsets.ISO_8859_1);
+            String text = new String(head, 0, Math.min(head.length, MATROSKA_HEAD), StandardCharsets.ISO_8859_1);
             return Optional.of(text.contains("webm") ? WEBM : MATROSKA);
         }
         if (isBitmap(head)) {
             return Optional.of(BITMAP);
+        }
+        Optional<MediaType> boxes = IsoMedia.of(head);
+        if (boxes.isPresent()) {
+            return boxes;
         }
         boolean riff = starts(head, "RIFF".getBytes(StandardCharsets.US_ASCII));
         for (Magic magic : MAGICS) {
@@ -93,7 +94,8 @@ public record MediaType(String name, String extension) {
     public static Optional<String> extensionOf(String name) {
         String wanted = name == null ? "" : name.strip().toLowerCase(java.util.Locale.ROOT);
         return Stream.concat(
-                        Stream.of(SVG, WEBM, MATROSKA, BITMAP), MAGICS.stream().map(Magic::type))
+                        Stream.concat(Stream.of(SVG, WEBM, MATROSKA, BITMAP), IsoMedia.TYPES.stream()),
+                        MAGICS.stream().map(Magic::type))
                 .filter(type -> type.name().equals(wanted.equals("image/jpg") ? "image/jpeg" : wanted))
                 .map(MediaType::extension)
                 .findFirst();
@@ -128,6 +130,14 @@ public record MediaType(String name, String extension) {
         }
         boolean printable = text.chars().allMatch(c -> c >= 0x20 || c == '\n' || c == '\r' || c == '\t');
         return head.length == 0 ? "nothing" : printable ? "text" : "unknown bytes";
+    }
+
+    /** The first bytes for a message: as text where they are printable, else in hexadecimal. */
+    public static String start(byte[] head) {
+        int count = Math.min(head.length, SHOWN);
+        String text = new String(head, 0, count, StandardCharsets.ISO_8859_1).replaceAll("[\\r\\n\\t]+", " ");
+        boolean printable = text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+        return printable ? "\"" + text + "\"" : HexFormat.of().formatHex(head, 0, count);
     }
 
     /** "BM" alone is too little: four reserved bytes are zero, and the size of the next header is a known one. */

@@ -55,7 +55,7 @@ public final class Reception {
                 throw new TransferException(
                         FailureKind.TRUNCATED, "got " + sink.length + " of " + announced + " bytes announced");
             }
-            return sink.content(kinds);
+            return sink.content(kinds, announced != null);
         }
     }
 
@@ -132,16 +132,18 @@ public final class Reception {
                     FailureKind.DISK_FULL, "cannot write to the spool directory " + spool + ": " + reason, e);
         }
 
-        Content content(Set<MediaKind> kinds) throws IOException {
+        /** @param all true when these are as many bytes as were announced */
+        Content content(Set<MediaKind> kinds, boolean all) throws IOException {
             if (out == null) {
-                MediaType type = inspection.inspect(Bytes.of(memory, (int) length), kinds);
+                Inspected found = inspection.inspect(Bytes.of(memory, (int) length), kinds, all);
                 byte[] bytes = memory.length == length ? memory : Arrays.copyOf(memory, (int) length);
-                return new Content(bytes, null, length, hash(), type);
+                return new Content(bytes, null, length, hash(), found.type(), null, null, found.endless());
             }
             out.close();
             try (Bytes bytes = Bytes.of(file)) {
-                MediaType type = inspection.inspect(bytes, kinds);
-                Content content = new Content(null, file, length, hash(), type);
+                Inspected found = inspection.inspect(bytes, kinds, all);
+                Content content =
+                        new Content(null, file, length, hash(), found.type(), null, null, found.endless());
                 file = null;
                 return content;
             }

@@ -19,6 +19,9 @@ import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.run.Run;
 import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.LeftOutRow;
+import dev.mediaferry.run.LeftOutRows;
+import dev.mediaferry.run.PlanReport;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.ScanIndex;
@@ -57,6 +60,7 @@ public final class Engine implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final Services services;
+    private final Registry registry;
     private final Resources resources = new Resources();
     private final Tempo tempo;
     private StoreCircuits circuits;
@@ -64,8 +68,9 @@ public final class Engine implements AutoCloseable {
     private Main main;
     private ProducerTemplate template;
 
-    private Engine(Services services, Tempo tempo) {
+    private Engine(Services services, Registry registry, Tempo tempo) {
         this.services = services;
+        this.registry = registry;
         this.tempo = tempo;
         resources.keep(services);
     }
@@ -80,7 +85,7 @@ public final class Engine implements AutoCloseable {
     }
 
     static Engine start(Services services, Registry registry, Path routes, Set<Task> tasks, Tempo tempo) {
-        Engine engine = new Engine(services, tempo);
+        Engine engine = new Engine(services, registry, tempo);
         try {
             engine.begin(registry, routes, tasks);
             return engine;
@@ -193,6 +198,21 @@ public final class Engine implements AutoCloseable {
     /** @return how the large columns of a dry run are searched, and how they could be */
     public List<ScanIndex> scanIndexes(RunReport report) {
         return new ScanIndexes(services.database()).of(report, field -> (Column) runs.entry(field));
+    }
+
+    /** @return some rows of each field that a run leaves alone since they are invalid or foreign */
+    public List<LeftOutRow> leftOut(RunReport report) {
+        LeftOutRows rows = new LeftOutRows(services.database(), services.buckets(registry));
+        return report.fields().stream()
+                .flatMap(field -> rows
+                        .of(
+                                (Column) runs.entry(field.field()),
+                                Math.min(
+                                        PlanReport.MOST_LEFT_OUT,
+                                        field.skipped().getOrDefault("invalid", 0L)
+                                                + field.skipped().getOrDefault("foreign", 0L)))
+                        .stream())
+                .toList();
     }
 
     /**

@@ -5,8 +5,10 @@ import dev.mediaferry.content.Content;
 import dev.mediaferry.content.LocalFiles;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
+import dev.mediaferry.fetch.Answer;
 import dev.mediaferry.fetch.Answers;
 import dev.mediaferry.fetch.MediaClient;
+import dev.mediaferry.fetch.SeenTwice;
 import dev.mediaferry.fetch.Visit;
 import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Transfer;
@@ -52,6 +54,10 @@ final class FerrySteps {
     /** Longer than the turns of a host that is asked often are apart. */
     private static final Duration MOMENT = Duration.ofMillis(250);
 
+    /** What the ledger calls a picture that is stored without the marker of its end, as it came. */
+    private static final String END_MARKER = "end-marker";
+
+    private final SeenTwice twice = new SeenTwice();
     private final Runs runs;
     private final Turns turns;
     private final StoreCircuits circuits;
@@ -175,7 +181,9 @@ final class FerrySteps {
     private void request(Exchange exchange) throws InvalidLinkException {
         Transfer transfer = body(exchange, Transfer.class);
         answers.checkDeadline(transfer);
-        exchange.getMessage().setHeader(HttpConstants.HTTP_URI, withoutPlaceholders(transfer.url()));
+        exchange.getMessage().setHeader(HttpConstants.HTTP_URI, MediaClient.endpoint(withoutPlaceholders(transfer.url())));
+        // The bytes tell whether they are encoded, not the header that the endpoint would believe.
+        exchange.setProperty(Exchange.SKIP_GZIP_ENCODING, Boolean.TRUE);
     }
 
     /** Camel resolves placeholders in what it requests. The planner leaves no braces in a link; a ledger may be edited. */
@@ -188,15 +196,23 @@ final class FerrySteps {
         Transfer transfer = repaired(exchange.getProperty(TRANSFER, Transfer.class), text(answer, MediaClient.REPAIR));
         exchange.setProperty(TRANSFER, transfer);
         Content content = answers.content(
-                answer.getBody(InputStream.class),
-                answer.getHeader(HttpConstants.HTTP_RESPONSE_CODE, Integer.class),
-                text(answer, "Content-Length"),
-                text(answer, "Content-Encoding"),
-                text(answer, "Retry-After"),
+                new Answer(
+                        answer.getBody(InputStream.class),
+                        answer.getHeader(HttpConstants.HTTP_RESPONSE_CODE, Integer.class),
+                        text(answer, "Content-Length"),
+                        text(answer, "Content-Range"),
+                        text(answer, "Content-Type"),
+                        text(answer, "Content-Encoding"),
+                        text(answer, "Retry-After"),
+                        text(answer, MediaClient.ANSWERED_AT)),
                 entry(transfer).types());
         closeWith(exchange, content);
         exchange.getProperty(VISIT, Visit.class).end();
         place(exchange).leave();
+        if (content.endless()) {
+            twice.check(transfer.id(), content.sha256());
+            note(exchange, END_MARKER);
+        }
         repeated.check(transfer, content);
         answer.removeHeaders("*");
         answer.setBody(content);
@@ -224,7 +240,17 @@ final class FerrySteps {
                     .orElse(e);
         }
         closeWith(exchange, content);
+        if (content.endless()) {
+            note(exchange, END_MARKER);
+        }
         exchange.getMessage().setBody(content);
+    }
+
+    /** The ledger tells it beside what was mended in links. */
+    static void note(Exchange exchange, String what) {
+        Transfer transfer = exchange.getProperty(TRANSFER, Transfer.class);
+        String noted = transfer.repair() == null ? what : transfer.repair() + "," + what;
+        exchange.setProperty(TRANSFER, transfer.repaired(transfer.url(), noted));
     }
 
     private boolean isFile(Transfer transfer) {

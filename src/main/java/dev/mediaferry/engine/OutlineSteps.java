@@ -1,5 +1,6 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.fetch.MediaClient;
 import dev.mediaferry.run.FieldRun;
 import dev.mediaferry.run.OutlinePage.Question;
 import dev.mediaferry.run.Outlines;
@@ -34,7 +35,7 @@ final class OutlineSteps {
         // The planner leaves no braces in a link, which Camel would take for placeholders.
         message.setHeader(
                 HttpConstants.HTTP_URI,
-                exchange.getProperty(QUESTION, Question.class).link());
+                MediaClient.endpoint(exchange.getProperty(QUESTION, Question.class).link()));
         message.setBody(null);
     }
 

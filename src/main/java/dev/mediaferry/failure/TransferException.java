@@ -39,6 +39,11 @@ public final class TransferException extends MediaferryException {
         return new TransferException(kind, getMessage(), retryAfter, status, getCause());
     }
 
+    /** @return the same failure with more to say */
+    public TransferException saying(String more) {
+        return new TransferException(kind, getMessage() + more, retryAfter, httpStatus, getCause());
+    }
+
     public FailureKind kind() {
         return kind;
     }

@@ -6,7 +6,7 @@ import dev.mediaferry.content.Reception;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Transfer;
-import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
@@ -14,8 +14,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 
 /** Makes content of what a server answered, or the failure that it means. */
 public final class Answers {
@@ -24,6 +28,17 @@ public final class Answers {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
     private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+
+    /** From the first byte to the last of so many. */
+    private static final Pattern ALL = Pattern.compile("bytes 0-(\\d{1,18})/(\\d{1,18})");
+
+    /** The medium, or what a proxy on the way has made of it. */
+    private static final Set<Integer> SUCCESSES = Set.of(200, 203);
+
+    private static final int PARTIAL = 206;
+
+    /** Characters of a header in a message. */
+    private static final int MOST_SHOWN = 100;
 
     private final Reception reception;
 
@@ -41,34 +56,83 @@ public final class Answers {
     }
 
     /**
-     * @param body null when there is none
-     * @param length Content-Length, or null
-     * @param encoding Content-Encoding, or null; with one the length is that of the encoded bytes
-     * @param retryAfter Retry-After in either of its forms, or null
      * @param kinds that the field takes
+     * @throws TransferException when the answer is no, or is no such medium
      */
-    public Content content(
-            InputStream body, int status, String length, String encoding, String retryAfter, Set<MediaKind> kinds)
-            throws IOException {
-        if (status != 200) {
-            if (body != null) {
-                body.close();
+    public Content content(Answer answer, Set<MediaKind> kinds) throws IOException {
+        OptionalLong whole = whole(answer);
+        if (!SUCCESSES.contains(answer.status()) && whole.isEmpty()) {
+            if (answer.body() != null) {
+                answer.body().close();
             }
-            throw refusal(status, retryAfter(retryAfter, Instant.now())).withHttpStatus(status);
+            throw refusal(answer, retryAfter(answer.retryAfter(), Instant.now()))
+                    .withHttpStatus(answer.status());
         }
-        boolean counted = length != null && LENGTH.matcher(length).matches() && encoding == null;
         try {
-            return reception.receive(
-                    body == null ? new ByteArrayInputStream(new byte[0]) : body,
-                    counted ? Long.valueOf(length) : null,
-                    kinds);
+            return received(answer, whole, kinds);
         } catch (TransferException e) {
-            throw e.withHttpStatus(status);
+            TransferException told = e.kind() == FailureKind.NOT_MEDIA ? e.saying(described(answer)) : e;
+            throw told.withHttpStatus(answer.status());
         }
     }
 
-    private static TransferException refusal(int status, Duration retryAfter) {
-        String answer = "the server answered HTTP " + status;
+    private Content received(Answer answer, OptionalLong whole, Set<MediaKind> kinds) throws IOException {
+        if (answer.body() == null) {
+            return reception.receive(InputStream.nullInputStream(), null, kinds);
+        }
+        try {
+            InputStream body = Encodings.decoded(answer.body(), answer.encoding());
+            boolean decoded = body instanceof InflaterInputStream;
+            return reception.receive(body, decoded ? null : announced(answer, whole), kinds);
+        } catch (EOFException e) {
+            answer.body().close();
+            throw new TransferException(FailureKind.TRUNCATED, "the encoded bytes end before the medium does", e);
+        } catch (ZipException e) {
+            answer.body().close();
+            throw new TransferException(
+                    FailureKind.NOT_MEDIA, "the answer is encoded, and cannot be decoded: " + e.getMessage(), e);
+        }
+    }
+
+    private static Long announced(Answer answer, OptionalLong whole) {
+        if (answer.length() != null && LENGTH.matcher(answer.length()).matches()) {
+            return Long.valueOf(answer.length());
+        }
+        return whole.isPresent() ? whole.getAsLong() : null;
+    }
+
+    /** @return the length of the medium when the answer is a part of it that is all of it */
+    private static OptionalLong whole(Answer answer) {
+        Matcher range = ALL.matcher(answer.range() == null ? "" : answer.range().strip());
+        if (answer.status() != PARTIAL || !range.matches()) {
+            return OptionalLong.empty();
+        }
+        long last = Long.parseLong(range.group(1));
+        long all = Long.parseLong(range.group(2));
+        return last + 1 == all ? OptionalLong.of(all) : OptionalLong.empty();
+    }
+
+    private static String described(Answer answer) {
+        String type = answer.type() == null ? "no Content-Type" : "Content-Type " + shown(answer.type());
+        String encoding =
+                answer.encoding() == null ? "no Content-Encoding" : "Content-Encoding " + shown(answer.encoding());
+        return "; " + type + ", " + encoding + (answer.address() == null ? "" : ",") + at(answer);
+    }
+
+    private static String at(Answer answer) {
+        return answer.address() == null ? "" : " at " + answer.address() + ", where the link leads";
+    }
+
+    /** Of what a server may have written anything into. */
+    private static String shown(String header) {
+        String plain = header.replaceAll("[^\\x20-\\x7e]", "?");
+        return plain.length() > MOST_SHOWN ? plain.substring(0, MOST_SHOWN) + "…" : plain;
+    }
+
+    private static TransferException refusal(Answer refused, Duration retryAfter) {
+        int status = refused.status();
+        String part = status == PARTIAL && refused.range() != null ? " with a part of the medium" : "";
+        String answer = "the server answered HTTP " + status + part + at(refused);
         return switch (status) {
             case 404, 410 -> new TransferException(FailureKind.GONE, answer);
             case 401, 403 -> new TransferException(FailureKind.FORBIDDEN, answer);

@@ -5,13 +5,19 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.StandardConstants;
+import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnectionFactory;
@@ -42,6 +48,7 @@ final class Connections implements AutoCloseable {
     private final Timeout timeout;
     private final int connectMillis;
     private final LaxConnPool<HttpHost, HttpClientConnection> pool;
+    private final DefaultHostnameVerifier names = new DefaultHostnameVerifier();
     private final DefaultTlsSetupHandler tlsSetup = DefaultTlsSetupHandler.CLIENT;
     private final DefaultBHttpClientConnectionFactory factory = DefaultBHttpClientConnectionFactory.builder()
             .http1Config(Http1Config.custom()
@@ -49,6 +56,7 @@ final class Connections implements AutoCloseable {
                     .setMaxHeaderCount(MAX_HEADERS)
                     .setMaxLineLength(MAX_HEADER_LINE)
                     .build())
+            .incomingContentLengthStrategy(new EqualLengths())
             .build();
 
     Connections(FetchSettings settings) {
@@ -56,6 +64,13 @@ final class Connections implements AutoCloseable {
         this.timeout = Timeout.of(settings.timeout());
         this.connectMillis = (int) Math.min(settings.timeout().toMillis(), LONGEST_CONNECT.toMillis());
         this.pool = new LaxConnPool<>(settings.concurrency());
+    }
+
+    /** A name as it is, without Java's rules for its letters. */
+    private static final class UncheckedName extends SNIServerName {
+        UncheckedName(String name) {
+            super(StandardConstants.SNI_HOST_NAME, name.getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     /** One connection while a request uses it. */
@@ -162,35 +177,70 @@ final class Connections implements AutoCloseable {
         boolean secure = host.getSchemeName().equals("https");
         int port = host.getPort() > 0 ? host.getPort() : secure ? 443 : 80;
         List<InetSocketAddress> addresses = guard.resolve(host.getHostName(), port);
+        // A server of Java's own refuses greetings with such a name, and takes those without.
+        List<Boolean> greetings = secure && isUnchecked(host) ? List.of(true, false) : List.of(true);
         IOException last = null;
         for (InetSocketAddress address : addresses) {
-            Socket socket = new Socket();
-            try {
-                deadline.watch(socket);
-                socket.setTcpNoDelay(true);
-                socket.setSoTimeout(timeout.toMillisecondsIntBound());
-                socket.connect(address, connectMillis);
-                return secure ? secure(socket, host, port) : factory.createConnection(socket);
-            } catch (IOException e) {
-                socket.close();
-                if (deadline.expired()) {
-                    throw e;
+            for (boolean named : greetings) {
+                try {
+                    return open(host, address, named, deadline);
+                } catch (IOException e) {
+                    if (deadline.expired()) {
+                        throw e;
+                    }
+                    last = e;
+                    if (!(e instanceof SSLException)) {
+                        break;
+                    }
                 }
-                last = e;
             }
         }
         throw last;
     }
 
-    /** The certificate has to be valid, and for this host. */
-    private HttpClientConnection secure(Socket socket, HttpHost host, int port) throws IOException {
+    private HttpClientConnection open(
+            HttpHost host, InetSocketAddress address, boolean named, RequestDeadlines.Deadline deadline)
+            throws IOException {
+        Socket socket = new Socket();
+        try {
+            deadline.watch(socket);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(timeout.toMillisecondsIntBound());
+            socket.connect(address, connectMillis);
+            return host.getSchemeName().equals("https")
+                    ? secure(socket, host, address.getPort(), named)
+                    : factory.createConnection(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** True for names that Java does not check. */
+    private static boolean isUnchecked(HttpHost host) {
+        return host.getHostName().indexOf('_') >= 0;
+    }
+
+    /**
+     * The certificate has to be valid, and for this host. Java checks no name with an underscore and leaves it out of the
+     * greeting, so such a name is put there, and checked, apart.
+     */
+    private HttpClientConnection secure(Socket socket, HttpHost host, int port, boolean named) throws IOException {
         // Asked for here, since reading the certificates of the JDK takes a tenth of a second.
         SSLSocketFactory tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
         SSLSocket secured = (SSLSocket) tls.createSocket(socket, host.getHostName(), port, true);
         SSLParameters parameters = secured.getSSLParameters();
         tlsSetup.execute(parameters);
+        boolean unchecked = isUnchecked(host);
+        if (unchecked) {
+            parameters.setServerNames(named ? List.of(new UncheckedName(host.getHostName())) : List.of());
+            parameters.setEndpointIdentificationAlgorithm(null);
+        }
         secured.setSSLParameters(parameters);
         secured.startHandshake();
+        if (unchecked && !names.verify(host.getHostName(), secured.getSession())) {
+            throw new SSLPeerUnverifiedException("the certificate is not for " + host.getHostName());
+        }
         return factory.createConnection(secured, socket);
     }
 }

@@ -4,9 +4,13 @@ import dev.mediaferry.address.AddressGuard;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -19,6 +23,7 @@ import java.util.stream.Stream;
  * @param allowPrivate {@code host:port}, in lower case, that may be reached although not public
  * @param allowHosts hosts that nothing else may be reached beside; none for any
  * @param denyHosts hosts that are never reached
+ * @param headers what requests say of themselves
  */
 public record FetchSettings(
         int concurrency,
@@ -27,7 +32,20 @@ public record FetchSettings(
         long maxBytes,
         Set<String> allowPrivate,
         HostPatterns allowHosts,
-        HostPatterns denyHosts) {
+        HostPatterns denyHosts,
+        RequestHeaders headers) {
+
+    /** Settings with the headers that are sent to everybody. */
+    FetchSettings(
+            int concurrency,
+            Delays pace,
+            Duration timeout,
+            long maxBytes,
+            Set<String> allowPrivate,
+            HostPatterns allowHosts,
+            HostPatterns denyHosts) {
+        this(concurrency, pace, timeout, maxBytes, allowPrivate, allowHosts, denyHosts, RequestHeaders.of(program()));
+    }
 
     public static FetchSettings of(Settings settings) {
         return new FetchSettings(
@@ -45,7 +63,44 @@ public record FetchSettings(
                         "host:port, comma-separated",
                         FetchSettings::hostsAndPorts),
                 hosts("fetch.allow-hosts", settings.text("fetch.allow-hosts")),
-                hosts("fetch.deny-hosts", settings.text("fetch.deny-hosts")));
+                hosts("fetch.deny-hosts", settings.text("fetch.deny-hosts")),
+                headers(settings));
+    }
+
+    private static RequestHeaders headers(Settings settings) {
+        String agent = settings.parse(
+                "fetch.user-agent",
+                settings.text("fetch.user-agent").replace("{version}", version()),
+                "a name of ASCII characters, like Mediaferry/{version} (media@example.com)",
+                value -> value.matches("[\\x21-\\x7e][\\x20-\\x7e]*") ? value : null);
+        RequestHeaders headers = with(RequestHeaders.of(agent), "fetch.headers", settings.text("fetch.headers"), settings);
+        Optional<Path> file = settings.optional("fetch.headers-file").map(name -> settings.path("fetch.headers-file"));
+        if (file.isEmpty()) {
+            return headers;
+        }
+        try {
+            return with(headers, "fetch.headers-file", Files.readString(file.get()), settings);
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "mediaferry.fetch.headers-file: " + file.get() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static RequestHeaders with(RequestHeaders headers, String key, String lines, Settings settings) {
+        try {
+            return headers.with(lines, settings::variable);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("mediaferry." + key + ", " + e.getMessage());
+        }
+    }
+
+    private static String program() {
+        return "Mediaferry/" + version();
+    }
+
+    private static String version() {
+        String version = FetchSettings.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     /** Transfers on their way at the same time: a quarter more than downloads, so that no download waits for an upload. */

@@ -1,5 +1,6 @@
 package dev.mediaferry.fetch;
 
+import dev.mediaferry.link.Authority;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.link.StoredLink;
@@ -8,8 +9,12 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.RedirectException;
 import org.apache.hc.client5.http.classic.HttpClient;
@@ -41,6 +46,12 @@ public final class MediaClient implements HttpClient, AutoCloseable {
      */
     public static final String REPAIR = "Mediaferry-Repair";
 
+    /**
+     * A header that no server sends, in answers to a link that was redirected: the address that answered, without its
+     * query, in which a signature may be.
+     */
+    public static final String ANSWERED_AT = "Mediaferry-Answered-At";
+
     /** Redirects that are followed. */
     static final int MAX_REDIRECTS = 3;
 
@@ -48,16 +59,55 @@ public final class MediaClient implements HttpClient, AutoCloseable {
     /** They say no, but not to the link. */
     private static final Set<Integer> NOT_ABOUT_THE_LINK = Set.of(405, 408, 425, 429, 451);
 
-    private static final String USER_AGENT = "Mediaferry";
+    /** A request's successes: with the medium, the medium as a proxy has changed it, or a part that is the whole. */
+    private static final Set<Integer> SUCCESSES = Set.of(200, 203, 206);
+
+    /** Stands for a host that Java's addresses do not know, on the way through Camel's endpoint; see {@link #endpoint}. */
+    private static final Pattern STAND_IN = Pattern.compile("h([0-9a-f]+)\\.underscored\\.invalid");
+
     private static final String ACCEPT = "image/*, video/*, */*;q=0.1";
 
     private final Connections connections;
     private final RequestDeadlines deadlines;
+    private final RequestHeaders headers;
     private final HttpRequestExecutor executor = new HttpRequestExecutor();
 
     public MediaClient(FetchSettings settings) {
         this.connections = new Connections(settings);
+        this.headers = settings.headers();
         this.deadlines = new RequestDeadlines(settings.timeout(), connections::closeIdle);
+    }
+
+    /**
+     * @param link in the form of {@link Link#uri}
+     * @return the address that an HTTP endpoint has to be given so that this client asks for the link
+     */
+    public static String endpoint(String link) {
+        URI uri = URI.create(link);
+        return uri.getHost() != null ? link : withHost(uri, standIn(Authority.of(uri).host()));
+    }
+
+    private static String standIn(String host) {
+        return "h" + HexFormat.of().formatHex(host.getBytes(StandardCharsets.US_ASCII)) + ".underscored.invalid";
+    }
+
+    /** @return the link that the address of an endpoint was made from */
+    private static URI link(URI endpoint) {
+        Matcher matcher = STAND_IN.matcher(String.valueOf(endpoint.getHost()));
+        return matcher.matches()
+                ? URI.create(withHost(
+                        endpoint,
+                        new String(HexFormat.of().parseHex(matcher.group(1)), StandardCharsets.US_ASCII)))
+                : endpoint;
+    }
+
+    private static String withHost(URI uri, String host) {
+        int start = uri.getScheme().length() + "://".length();
+        String text = uri.toString();
+        Authority authority = Authority.of(uri);
+        return text.substring(0, start)
+                + host
+                + text.substring(start + authority.host().length());
     }
 
     /**
@@ -72,7 +122,7 @@ public final class MediaClient implements HttpClient, AutoCloseable {
             throws IOException {
         RequestDeadlines.Deadline deadline = deadlines.start();
         try {
-            return ask(request.getMethod(), request.getUri(), deadline);
+            return ask(request.getMethod(), link(request.getUri()), deadline);
         } catch (HttpException e) {
             deadline.end();
             throw new ClientProtocolException(e.getMessage(), e);
@@ -133,11 +183,16 @@ public final class MediaClient implements HttpClient, AutoCloseable {
             throws IOException, HttpException {
         URI uri = first;
         URI secure = null;
+        boolean trusted = true;
         for (int hop = 0; ; hop++) {
-            ClassicHttpResponse response = send(method, uri, deadline);
+            ClassicHttpResponse response = send(method, uri, trusted, deadline);
             response.removeHeaders(REPAIR);
+            response.removeHeaders(ANSWERED_AT);
             Header location = response.getFirstHeader(HttpHeaders.LOCATION);
             if (location == null || !REDIRECTS.contains(response.getCode())) {
+                if (hop > 0) {
+                    response.setHeader(ANSWERED_AT, uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath());
+                }
                 return secure == null ? response : mended(response, StoredLink.HTTPS, secure);
             }
             response.close();
@@ -145,7 +200,10 @@ public final class MediaClient implements HttpClient, AutoCloseable {
             if (hop == MAX_REDIRECTS) {
                 throw new RedirectException("more than " + MAX_REDIRECTS + " redirects");
             }
-            uri = next(uri, location.getValue());
+            URI from = uri;
+            uri = next(from, location.getValue());
+            // What was sent under the cover of TLS is not sent on without.
+            trusted &= from.getScheme().equals("http") || uri.getScheme().equals("https");
             if (hop == 0) {
                 secure = StoredLink.overTls(first).filter(uri::equals).orElse(null);
             }
@@ -153,18 +211,19 @@ public final class MediaClient implements HttpClient, AutoCloseable {
     }
 
     private static ClassicHttpResponse mended(ClassicHttpResponse response, String repair, URI link) {
-        if (response.getCode() == 200) {
+        if (SUCCESSES.contains(response.getCode())) {
             response.setHeader(REPAIR, repair + " " + link);
         }
         return response;
     }
 
     /** A connection that waited may have been closed by the other side just now: then the request goes out once more. */
-    private ClassicHttpResponse send(String method, URI uri, RequestDeadlines.Deadline deadline)
+    private ClassicHttpResponse send(String method, URI uri, boolean trusted, RequestDeadlines.Deadline deadline)
             throws IOException, HttpException {
-        Connections.Lease lease = connections.lease(HttpHost.create(uri), deadline);
+        HttpHost host = host(uri);
+        Connections.Lease lease = connections.lease(host, deadline);
         try {
-            return send(method, uri, lease, deadline);
+            return send(method, uri, trusted, lease, deadline);
         } catch (NoHttpResponseException | SocketException e) {
             lease.discard();
             if (!lease.reused() || deadline.expired()) {
@@ -174,9 +233,9 @@ public final class MediaClient implements HttpClient, AutoCloseable {
             lease.discard();
             throw e;
         }
-        Connections.Lease fresh = connections.connect(HttpHost.create(uri), deadline);
+        Connections.Lease fresh = connections.connect(host, deadline);
         try {
-            return send(method, uri, fresh, deadline);
+            return send(method, uri, trusted, fresh, deadline);
         } catch (IOException | HttpException | RuntimeException e) {
             fresh.discard();
             throw e;
@@ -184,14 +243,14 @@ public final class MediaClient implements HttpClient, AutoCloseable {
     }
 
     private ClassicHttpResponse send(
-            String method, URI uri, Connections.Lease lease, RequestDeadlines.Deadline deadline)
+            String method, URI uri, boolean trusted, Connections.Lease lease, RequestDeadlines.Deadline deadline)
             throws IOException, HttpException {
         String query = uri.getRawQuery();
         String path = uri.getRawPath() + (query == null ? "" : "?" + query);
         ClassicHttpRequest request = new BasicClassicHttpRequest(method, lease.host(), path);
         request.setHeader(HttpHeaders.HOST, uri.getRawAuthority());
-        request.setHeader(HttpHeaders.USER_AGENT, USER_AGENT);
         request.setHeader(HttpHeaders.ACCEPT, ACCEPT);
+        headers.of(lease.host().getHostName(), trusted).forEach(request::setHeader);
         HttpCoreContext context = HttpCoreContext.create();
         ClassicHttpResponse response = executor.execute(request, lease.connection(), context);
         boolean keepAlive = executor.keepAlive(request, response, lease.connection(), context);
@@ -204,17 +263,17 @@ public final class MediaClient implements HttpClient, AutoCloseable {
         return response;
     }
 
+    private static HttpHost host(URI uri) {
+        Authority authority = Authority.of(uri);
+        return new HttpHost(uri.getScheme(), authority.host(), authority.port());
+    }
+
     /** Goes only to what would have been accepted as a link in the first place. */
     private static URI next(URI from, String location) throws RedirectException {
         try {
-            return Link.parse(from.resolve(location.strip().replace(" ", "%20")).toString())
-                    .uri();
+            return Link.parse(from.toString()).redirectedTo(location).uri();
         } catch (InvalidLinkException e) {
             throw new RedirectException("redirected to something that is no link: " + e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            // Its message would show the whole link, with its signature.
-            String reason = e.getCause() instanceof URISyntaxException syntax ? syntax.getReason() : "no address";
-            throw new RedirectException("redirected to something that is no link: " + reason);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.mediaferry.ledger;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.link.Authority;
 import dev.mediaferry.settings.Settings;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -46,20 +47,21 @@ public record DatabaseSettings(String url, String user, String password) {
         }
         try {
             URI uri = URI.create(url);
-            if (uri.getHost() == null || !List.of("postgresql", "postgres").contains(uri.getScheme())) {
+            if (!Authority.isIn(uri) || !List.of("postgresql", "postgres").contains(uri.getScheme())) {
                 throw new IllegalArgumentException();
             }
             String user = null;
             String password = null;
-            if (uri.getRawUserInfo() != null) {
-                String[] parts = uri.getRawUserInfo().split(":", 2);
+            // Java's addresses know neither host nor user where the host's name has an underscore.
+            int end = uri.getRawAuthority().lastIndexOf('@');
+            if (end >= 0) {
+                String[] parts = uri.getRawAuthority().substring(0, end).split(":", 2);
                 user = decode(parts[0]);
                 password = parts.length > 1 ? decode(parts[1]) : null;
             }
             String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-            String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
             return new DatabaseSettings(
-                    "jdbc:postgresql://" + uri.getHost() + port + path + query(uri), user, password);
+                    "jdbc:postgresql://" + Authority.of(uri) + path + query(uri), user, password);
         } catch (IllegalArgumentException e) {
             throw malformed();
         }

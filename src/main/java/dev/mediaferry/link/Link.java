@@ -53,14 +53,19 @@ public record Link(URI uri, String host, int port) {
         String rest = encode(trimmed.substring(end, fragment < 0 ? trimmed.length() : fragment));
         String path = rest.startsWith("/") ? rest : "/" + rest;
         try {
-            URI uri = new URI(scheme + "://" + host + suffix + path);
-            if (uri.getHost() == null) {
-                throw new InvalidLinkException("no host that can be requested: " + host);
-            }
-            return new Link(uri, host, port);
+            return new Link(new URI(scheme + "://" + host + suffix + path), host, port);
         } catch (URISyntaxException e) {
             throw new InvalidLinkException(e.getReason());
         }
+    }
+
+    /**
+     * @param location the header of a redirect, a character for each byte that came
+     * @return where it leads from here (RFC 3986, section 5.2)
+     * @throws InvalidLinkException when that is nothing that could have been asked for in the first place
+     */
+    public Link redirectedTo(String location) throws InvalidLinkException {
+        return parse(Reference.resolve(uri.toString(), Reference.decoded(location.strip())));
     }
 
     /** The first value of every query parameter, undecoded. */

@@ -17,7 +17,7 @@ public record StoredLink(Link link, List<String> repairs) {
     /** Around the link. */
     public static final String BLANKS = "blanks";
 
-    /** Ampersands as HTML writes them: the text was cut out of a page's source. */
+    /** Ampersands and other characters as HTML writes them: the text was cut out of a page's source. */
     public static final String HTML_ESCAPE = "html-escape";
 
     /** {@code //host/path}, which in a page means the page's own scheme. */
@@ -41,18 +41,16 @@ public record StoredLink(Link link, List<String> repairs) {
             return new StoredLink(Link.parse(text), List.of());
         }
         List<String> repairs = new ArrayList<>();
-        String mended = trim(text);
-        if (mended.length() < text.length()) {
+        String decoded = CharacterReferences.decode(text);
+        String mended = trim(decoded);
+        if (mended.length() < decoded.length()) {
             repairs.add(BLANKS);
         }
         if (mended.startsWith("//")) {
             mended = "https:" + mended;
             repairs.add(NO_SCHEME);
         }
-        if (mended.contains("&amp;")) {
-            while (mended.contains("&amp;")) {
-                mended = mended.replace("&amp;", "&");
-            }
+        if (!decoded.equals(text)) {
             repairs.add(HTML_ESCAPE);
         }
         return new StoredLink(Link.parse(mended), repairs);
@@ -73,7 +71,7 @@ public record StoredLink(Link link, List<String> repairs) {
      */
     public static Optional<URI> overTls(URI link) {
         String text = link.toString();
-        boolean plain = text.startsWith("http:") && link.getPort() < 0;
+        boolean plain = text.startsWith("http:") && Authority.of(link).port() < 0;
         return plain ? mended(text, "https" + text.substring("http".length())) : Optional.empty();
     }
 
@@ -92,7 +90,7 @@ public record StoredLink(Link link, List<String> repairs) {
                 && !isBlank(text.charAt(0))
                 && !isBlank(text.charAt(text.length() - 1))
                 && text.charAt(0) != '/'
-                && !text.contains("&amp;");
+                && !CharacterReferences.isIn(text);
     }
 
     private static String trim(String text) {

@@ -170,6 +170,33 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
                 .formatted(pointer().live());
     }
 
+    /**
+     * A page of the rows that are neither empty nor ours at first sight, in the order of their ids: {@code reason} is null
+     * where only a look at the link tells.
+     *
+     * @param first true for the first page; the others start after parameter {@code after}
+     */
+    public String leftOutSql(boolean first) {
+        return """
+                select id, left(source, %5$d) as source, reason from (
+                  select %1$s::text as id, %1$s as position, %2$s as source, case
+                    when length(%2$s) > %5$d or length(%1$s::text) > %6$d then 'invalid'
+                    when %2$s ilike any (:#patterns::text[]) then null
+                    when %2$s ~* '^\\s*(https?:)?//' then 'foreign'
+                    else 'invalid' end as reason
+                  from %3$s
+                  where btrim(%2$s) <> '' and %1$s is not null and not %2$s like any (:#ours::text[])%4$s) as rows
+                order by position limit %7$d"""
+                .formatted(
+                        id(),
+                        column(),
+                        table(),
+                        first ? "" : " and " + id() + " > :#after::" + idType.sqlName(),
+                        Link.MAX_LENGTH,
+                        MAX_ID_LENGTH,
+                        SCAN_PAGE);
+    }
+
     /** {@link #claimSql} for no rows but those that the run has chosen, after a plan. */
     public String chosenClaimSql() {
         return QueueSql.claim(pointer().live(), " and t.chosen = :#run::bigint");

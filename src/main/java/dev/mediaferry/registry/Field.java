@@ -1,6 +1,7 @@
 package dev.mediaferry.registry;
 
 import dev.mediaferry.content.MediaKind;
+import dev.mediaferry.link.Deadlines;
 import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.storage.KeyTemplate;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param resolve where the user's application is asked for a fresh link when one is lost
  * @param bucket name of a bucket of the registry, or empty for the configured one
  * @param types of media that the field takes
+ * @param deadlines how its links say until when they work
  */
 public record Field(
         int line,
@@ -32,7 +34,8 @@ public record Field(
         Optional<KeyTemplate> key,
         Optional<URI> resolve,
         Optional<String> bucket,
-        Set<MediaKind> types) {
+        Set<MediaKind> types,
+        Deadlines deadlines) {
 
     /** Measured: pages of 50 rows cost a tenth of the speed, pages beyond 1,000 bring nothing. */
     public static final int DEFAULT_BATCH = 1000;

@@ -9,6 +9,8 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.link.Authority;
+import dev.mediaferry.link.Deadlines;
 import dev.mediaferry.link.HostPatterns;
 import dev.mediaferry.settings.Names;
 import dev.mediaferry.storage.KeyTemplate;
@@ -97,12 +99,13 @@ public final class RegistryFile {
         failOnProblems();
         HostPatterns hosts = hosts(document.root(), "", DEFAULT_HOSTS).orElseThrow();
         List<NamedBucket> buckets = buckets();
+        Deadlines deadlines = DeadlineReader.read(document.root().path("deadlines"), this::problem);
         List<Field> fields = new ArrayList<>();
         Map<String, Integer> lines = new HashMap<>();
         int index = 0;
         for (JsonNode node : document.root().path("fields")) {
             String pointer = "/fields/" + index++;
-            field(node, pointer, hosts).ifPresent(field -> {
+            field(node, pointer, hosts, deadlines).ifPresent(field -> {
                 Integer first = lines.putIfAbsent(field.name(), field.line());
                 if (first != null) {
                     problem(pointer, field.name() + " stands in line " + first + " already");
@@ -118,7 +121,7 @@ public final class RegistryFile {
         return new Registry(fields, buckets, imports, archives);
     }
 
-    private Optional<Field> field(JsonNode node, String pointer, HostPatterns inherited) {
+    private Optional<Field> field(JsonNode node, String pointer, HostPatterns inherited, Deadlines deadlines) {
         String table = node.path("table").asText();
         int dot = table.indexOf('.');
         Optional<KeyTemplate> key = Optional.empty();
@@ -142,7 +145,8 @@ public final class RegistryFile {
                 template,
                 resolve,
                 bucket(node, pointer),
-                types(node)));
+                types(node),
+                deadlines));
     }
 
     private List<NamedBucket> buckets() {
@@ -199,7 +203,7 @@ public final class RegistryFile {
         try {
             URI uri = new URI(text);
             boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-            if (web && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getRawFragment() == null) {
+            if (web && Authority.isIn(uri) && uri.getRawUserInfo() == null && uri.getRawFragment() == null) {
                 return Optional.of(uri);
             }
         } catch (URISyntaxException e) {

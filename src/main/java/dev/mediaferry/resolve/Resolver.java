@@ -34,11 +34,13 @@ public final class Resolver {
     private static final Set<FailureKind> LOST = Set.of(FailureKind.GONE, FailureKind.EXPIRED, FailureKind.FORBIDDEN);
 
     private final Map<String, URI> endpoints = new HashMap<>();
+    private final Map<String, Deadlines> deadlines = new HashMap<>();
     private final OurAddresses ours;
     private final JsonMapper json = JsonMapper.builder().build();
 
     public Resolver(Collection<Field> fields, OurAddresses ours) {
         fields.forEach(field -> field.resolve().ifPresent(endpoint -> endpoints.put(field.name(), endpoint)));
+        fields.forEach(field -> deadlines.put(field.name(), field.deadlines()));
         this.ours = ours;
     }
 
@@ -95,7 +97,7 @@ public final class Resolver {
         if (link.uri().toString().equals(failed.transfer().url())) {
             return failed.resolved(nothing(), "the resolver named the same link again");
         }
-        Resolution fresh = new Resolution(Optional.of(link), Deadlines.of(link));
+        Resolution fresh = new Resolution(Optional.of(link), deadlines.get(failed.entry()).of(link));
         return failed.resolved(fresh, "the resolver named a fresh link");
     }
 

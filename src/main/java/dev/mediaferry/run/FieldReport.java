@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -120,6 +121,33 @@ public record FieldReport(
     /** @return files of an import that were not planned before the run was stopped */
     public long unplanned() {
         return left.getOrDefault(UNPLANNED, 0L);
+    }
+
+    /**
+     * @return a sentence for a field in which there is nothing to move, and never was, although it is not empty: its links
+     *     are broken, or the registry names other hosts
+     */
+    Optional<String> finding() {
+        long invalid = skipped.getOrDefault("invalid", 0L);
+        long foreign = skipped.getOrDefault("foreign", 0L);
+        boolean nothing = found == 0
+                && skipped.getOrDefault("ours", 0L) == 0
+                && left.values().stream().allMatch(rows -> rows == 0);
+        if (!nothing || invalid + foreign == 0) {
+            return Optional.empty();
+        }
+        String what = foreign == 0
+                ? "all %,d rows are invalid, no link that could be requested".formatted(invalid)
+                : invalid == 0
+                        ? "all %,d links are foreign, of hosts that the registry does not name".formatted(foreign)
+                        : "%,d rows are invalid and %,d links foreign, so there is nothing to move"
+                                .formatted(invalid, foreign);
+        return Optional.of("%s: %s; list them with mediaferry status --invalid %s".formatted(field, what, field));
+    }
+
+    /** True when rows were to be expected, and none is a link: that is no success. */
+    boolean allBroken() {
+        return finding().isPresent() && skipped.getOrDefault("invalid", 0L) > 0;
     }
 
     long deadTotal() {

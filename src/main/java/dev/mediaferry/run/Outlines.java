@@ -76,7 +76,7 @@ public final class Outlines {
 
     /** @param length as the host's header says, or null */
     public void answered(FieldRun field, OutlinePage.Question question, int status, String length) {
-        if (status == 200 && length != null && length.matches("\\d{1,18}")) {
+        if ((status == 200 || status == 203) && length != null && length.matches("\\d{1,18}")) {
             long bytes = Long.parseLong(length);
             question.told(bytes);
             outline(field).told(bytes);

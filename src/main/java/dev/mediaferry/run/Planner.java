@@ -1,6 +1,5 @@
 package dev.mediaferry.run;
 
-import dev.mediaferry.link.Deadlines;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.link.StoredLink;
@@ -170,7 +169,7 @@ public final class Planner {
             StoredLink found,
             Instant now) {
         Link mended = found.link();
-        Instant deadline = Deadlines.of(mended).orElse(null);
+        Instant deadline = field.column().field().deadlines().of(mended).orElse(null);
         String host = mended.host();
         if (page.queued() && !field.census().again()) {
             field.census().candidate(new Census.Candidate(id, host, deadline));
@@ -270,16 +269,24 @@ public final class Planner {
         if (field.census().again()) {
             return parsed.filter(link -> !ours.contain(link.link()) && isWanted(field, link));
         }
+        Optional<Census.Skip> skip = skip(field, source, parsed);
+        skip.ifPresent(reason -> field.census().skip(reason, 1));
+        return skip.isPresent() ? Optional.empty() : parsed;
+    }
+
+    /** @return why a row with this value is left alone; empty when it is moved */
+    Optional<Census.Skip> leftOut(FieldRun field, String source) {
+        return skip(field, source, parse(source));
+    }
+
+    private Optional<Census.Skip> skip(FieldRun field, String source, Optional<StoredLink> parsed) {
         if (parsed.isPresent() ? ours.contain(parsed.get().link()) : ours.contain(source)) {
-            field.census().skip(Census.Skip.OURS, 1);
-        } else if (parsed.isEmpty()) {
-            field.census().skip(Census.Skip.INVALID, 1);
-        } else if (!isWanted(field, parsed.get())) {
-            field.census().skip(Census.Skip.FOREIGN, 1);
-        } else {
-            return parsed;
+            return Optional.of(Census.Skip.OURS);
         }
-        return Optional.empty();
+        if (parsed.isEmpty()) {
+            return Optional.of(Census.Skip.INVALID);
+        }
+        return isWanted(field, parsed.get()) ? Optional.empty() : Optional.of(Census.Skip.FOREIGN);
     }
 
     private static boolean isWanted(FieldRun field, StoredLink link) {

@@ -2,6 +2,7 @@ package dev.mediaferry.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,7 @@ import java.util.function.ToLongFunction;
     "interrupted",
     "refusal",
     "drift",
+    "findings",
     "fields"
 })
 public record RunReport(
@@ -87,7 +89,7 @@ public record RunReport(
                 .toList();
     }
 
-    /** @return true when some media were not moved although the run tried, or its plan named them */
+    /** @return true when some media were not moved although the run tried, or its plan named them, or a field holds none */
     public boolean failed() {
         return !failures().isEmpty()
                 || (!dryRun
@@ -95,7 +97,15 @@ public record RunReport(
                                 || !dead.isEmpty()
                                 || waiting > 0
                                 || !adds
-                                || (drift != null && drift.leftOut())));
+                                || (drift != null && drift.leftOut())
+                                || fields.stream().anyMatch(FieldReport::allBroken)));
+    }
+
+    /** Sentences about fields in which there is nothing to move although they are not empty. */
+    @JsonProperty
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public List<String> findings() {
+        return fields.stream().flatMap(field -> field.finding().stream()).toList();
     }
 
     private static long sum(List<FieldReport> fields, ToLongFunction<FieldReport> part) {

@@ -33,10 +33,12 @@ public final class Settings {
 
     private final Map<String, String> values;
     private final Path base;
+    private final Map<String, String> environment;
 
-    private Settings(Map<String, String> values, Path base) {
+    private Settings(Map<String, String> values, Path base, Map<String, String> environment) {
         this.values = Collections.unmodifiableMap(new TreeMap<>(values));
         this.base = base;
+        this.environment = environment;
     }
 
     /**
@@ -67,7 +69,7 @@ public final class Settings {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return new Settings(values, Path.of("").toAbsolutePath());
+        return new Settings(values, Path.of("").toAbsolutePath(), Map.copyOf(environment));
     }
 
     private static void put(
@@ -100,19 +102,24 @@ public final class Settings {
     public Settings with(Map<String, String> overrides) {
         Map<String, String> copy = new TreeMap<>(values);
         copy.putAll(overrides);
-        return new Settings(copy, base);
+        return new Settings(copy, base, environment);
     }
 
     /** @return a copy without these keys */
     public Settings without(String keyPrefix) {
         Map<String, String> copy = new TreeMap<>(values);
         copy.keySet().removeIf(key -> key.startsWith(keyPrefix));
-        return new Settings(copy, base);
+        return new Settings(copy, base, environment);
     }
 
     /** Every value there is, the {@code camel.*} ones included: what placeholders in routes resolve to. */
     public Map<String, String> all() {
         return values;
+    }
+
+    /** @return what an environment variable holds that a value names; empty when it is not set, or set to nothing */
+    public Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
     }
 
     /** @return empty when the key is not set, or set to nothing */

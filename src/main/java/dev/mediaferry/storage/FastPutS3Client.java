@@ -1,6 +1,7 @@
 package dev.mediaferry.storage;
 
 import dev.mediaferry.content.Digests;
+import dev.mediaferry.link.Authority;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -75,9 +76,10 @@ final class FastPutS3Client extends DelegatingS3Client {
     private record Address(HttpHost host, String header, String path) {
 
         static Address of(URI bucket) {
+            Authority authority = Authority.of(bucket);
             return new Address(
-                    new HttpHost(bucket.getScheme(), bucket.getHost(), bucket.getPort()),
-                    bucket.getHost() + (bucket.getPort() < 0 ? "" : ":" + bucket.getPort()),
+                    new HttpHost(bucket.getScheme(), authority.host(), authority.port()),
+                    authority.toString(),
                     bucket.getRawPath());
         }
     }

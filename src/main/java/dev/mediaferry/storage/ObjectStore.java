@@ -98,7 +98,11 @@ public final class ObjectStore {
                         sdk.overrideConfiguration(config -> config.addExecutionInterceptor(new ExpectedOwner(owner))));
         if (storage.endpoint() != null) {
             // R2, Google and Ceph have refused the checksums that the SDK adds by itself since 2.30.
-            sdk.endpointOverride(storage.endpoint())
+            URI endpoint = storage.endpoint();
+            if (TrueHost.isNeeded(endpoint)) {
+                sdk.overrideConfiguration(config -> config.addExecutionInterceptor(TrueHost.of(endpoint)));
+            }
+            sdk.endpointOverride(TrueHost.isNeeded(endpoint) ? TrueHost.standIn(endpoint) : endpoint)
                     .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                     .serviceConfiguration(config -> config.chunkedEncodingEnabled(false));

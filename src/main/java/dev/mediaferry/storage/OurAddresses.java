@@ -1,5 +1,6 @@
 package dev.mediaferry.storage;
 
+import dev.mediaferry.link.Authority;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import java.net.URI;
@@ -48,7 +49,7 @@ public final class OurAddresses {
             prefixes.add(new Prefix(Pattern.compile(bucket + "\\." + s3), "/"));
             prefixes.add(new Prefix(Pattern.compile(s3), "/" + storage.bucket() + "/"));
         } else {
-            String host = Pattern.quote(storage.endpoint().getHost().toLowerCase(Locale.ROOT));
+            String host = Pattern.quote(Authority.of(storage.endpoint()).host().toLowerCase(Locale.ROOT));
             String path = storage.endpoint().getRawPath();
             prefixes.add(new Prefix(Pattern.compile(bucket + "\\." + host), path + "/"));
             prefixes.add(new Prefix(Pattern.compile(host), path + "/" + storage.bucket() + "/"));
@@ -92,6 +93,6 @@ public final class OurAddresses {
 
     private void add(URI base) {
         prefixes.add(new Prefix(
-                Pattern.compile(Pattern.quote(base.getHost().toLowerCase(Locale.ROOT))), base.getRawPath() + "/"));
+                Pattern.compile(Pattern.quote(Authority.of(base).host().toLowerCase(Locale.ROOT))), base.getRawPath() + "/"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.mediaferry.storage;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.link.Authority;
 import dev.mediaferry.settings.Settings;
 import java.net.URI;
 import java.util.List;
@@ -180,7 +181,7 @@ public record StorageSettings(
 
     /** @param setting that would choose it */
     void checkPublicUrl(boolean chosen, String setting) {
-        String host = publicUrl.getHost().toLowerCase(Locale.ROOT);
+        String host = Authority.of(publicUrl).host().toLowerCase(Locale.ROOT);
         if (!chosen && PRIVATE_STORES.stream().anyMatch(host::endsWith)) {
             throw new ConfigurationException(setting + " is not set, and " + host
                     + " serves no public reads: set it to the address your users get the media from");
@@ -203,7 +204,7 @@ public record StorageSettings(
     /** @return null for what is no web address that a key could be appended to */
     public static URI web(String value) {
         URI uri = URI.create(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
-        boolean plain = uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null;
+        boolean plain = Authority.isIn(uri) && uri.getQuery() == null && uri.getFragment() == null;
         return plain && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) ? uri : null;
     }
 

@@ -90,6 +90,46 @@ class StatusCommandTest {
     }
 
     @Test
+    void listsRowsThatAreInvalidOrForeignAndCallsThemAFinding() throws Exception {
+        assertThat(commands.run("status", "--invalid")).isZero();
+        assertThat(commands.out()).contains("No row is invalid or foreign.");
+        SANDBOX.photo("fine", CDN.picture());
+        SANDBOX.photo("empty", " ");
+        SANDBOX.photo("text", "n/a");
+        SANDBOX.photo("user", "https://somebody:secret@127.0.0.1/x.jpg");
+        SANDBOX.photo("other", "https://cdn.example/a.jpg?sig=c2VjcmV0");
+
+        JsonNode rows = commands.json(1, "status", "--invalid", "Photo.url", "--json").path("rows");
+
+        assertThat(rows.findValuesAsText("id")).containsExactly("other", "text", "user");
+        assertThat(rows.findValuesAsText("reason")).containsExactly("foreign", "invalid", "invalid");
+        assertThat(rows.path(0).path("value").asText()).isEqualTo("https://cdn.example/a.jpg?…");
+        assertThat(commands.run("status", "--invalid", "--limit", "1")).isEqualTo(1);
+        assertThat(commands.out()).contains("other").doesNotContain("n/a");
+        assertThat(commands.run("status", "Photo.url")).isEqualTo(2);
+        assertThat(commands.run("plan")).isZero();
+        assertThat(commands.out()).contains("Left alone", "n/a", "https://cdn.example/a.jpg?…").doesNotContain("c2VjcmV0");
+    }
+
+    @Test
+    void doesNotEndSilentlyWhenEverythingIsInvalid() throws Exception {
+        SANDBOX.photo("1", "n/a");
+        SANDBOX.photo("2", "photo.jpg");
+        assertThat(commands.run("migrate")).isEqualTo(1);
+        assertThat(commands.out())
+                .contains("Finding: Photo.url: all 2 rows are invalid", "mediaferry status --invalid Photo.url");
+        assertThat(commands.json(1, "migrate", "--json").path("findings")).hasSize(1);
+        SANDBOX.execute("update \"Photo\" set url = 'https://cdn.example/' || id");
+        assertThat(commands.run("migrate")).isZero();
+        assertThat(commands.out()).contains("Finding: Photo.url: all 2 links are foreign");
+        SANDBOX.photo("3", CDN.picture());
+        assertThat(commands.run("migrate")).isZero();
+        assertThat(commands.out()).doesNotContain("Finding");
+        assertThat(commands.run("migrate")).isZero();
+        assertThat(commands.out()).doesNotContain("Finding");
+    }
+
+    @Test
     void changesNothing() throws Exception {
         String link = CDN.picture();
         SANDBOX.photo("1", link);

@@ -59,6 +59,28 @@ class InspectionTest {
         assertThat(inspect(Arrays.copyOf(picture, picture.length - 1))).isEqualTo("TRUNCATED");
     }
 
+    @ParameterizedTest
+    @CsvSource({"portrait.jpg, 2", "portrait.jpg, 1", "avatar.png, 12", "avatar.png, 9", "avatar.gif, 1"})
+    void tellsAPictureWithoutItsEndMarkerFromOneThatIsCut(String name, int missing) throws IOException {
+        byte[] picture = sample(name);
+        byte[] endless = Arrays.copyOf(picture, picture.length - missing);
+        Inspection inspection = new Inspection(PIXELS);
+        assertThat(inspection.inspect(Bytes.of(endless, endless.length), MediaKind.DEFAULT, true).endless())
+                .isTrue();
+        assertThat(inspection.inspect(Bytes.of(picture, picture.length), MediaKind.DEFAULT, true).endless())
+                .isFalse();
+        for (int more = missing + 20; more < picture.length - 16; more += picture.length / 40) {
+            byte[] cut = Arrays.copyOf(picture, picture.length - more);
+            assertThatExceptionOfType(TransferException.class)
+                    .as(name + " without its last " + more)
+                    .isThrownBy(() -> inspection.inspect(Bytes.of(cut, cut.length), MediaKind.DEFAULT, true));
+            byte[] filled = Arrays.copyOf(cut, picture.length);
+            assertThatExceptionOfType(TransferException.class)
+                    .as(name + " filled up from its last " + more)
+                    .isThrownBy(() -> inspection.inspect(Bytes.of(filled, filled.length), MediaKind.DEFAULT, true));
+        }
+    }
+
     @Test
     void seesThatACutJpegWasFilledUpWithZeros() throws IOException {
         byte[] picture = sample("portrait.jpg");
@@ -199,7 +221,7 @@ class InspectionTest {
 
     private static String outcome(Bytes bytes, Set<MediaKind> kinds) throws IOException {
         try {
-            new Inspection(PIXELS).inspect(bytes, kinds);
+            new Inspection(PIXELS).inspect(bytes, kinds, false);
             return "";
         } catch (TransferException e) {
             return e.kind().name();
@@ -209,7 +231,7 @@ class InspectionTest {
     private static TransferException failure(byte[] bytes) {
         TransferException[] failure = new TransferException[1];
         assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> new Inspection(PIXELS).inspect(Bytes.of(bytes, bytes.length), MediaKind.DEFAULT))
+                .isThrownBy(() -> new Inspection(PIXELS).inspect(Bytes.of(bytes, bytes.length), MediaKind.DEFAULT, false))
                 .satisfies(thrown -> failure[0] = thrown);
         return failure[0];
     }

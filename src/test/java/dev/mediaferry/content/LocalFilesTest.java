@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,17 @@ class LocalFilesTest {
             assertThat(content.type().name()).isEqualTo("image/jpeg");
         }
         assertThat(root.resolve("a/b")).hasBinaryContent(picture);
+    }
+
+    @Test
+    void takesAPictureThatLacksOnlyItsEndMarkerAndSaysSo() throws Exception {
+        byte[] picture = Pictures.jpeg(5);
+        write("endless.jpg", Arrays.copyOf(picture, picture.length - 2));
+        write("cut.jpg", Arrays.copyOf(picture, picture.length - 40));
+        try (Content content = read("endless.jpg")) {
+            assertThat(content.endless()).isTrue();
+        }
+        assertRefused("cut.jpg", FailureKind.TRUNCATED);
     }
 
     @Test

@@ -32,6 +32,21 @@ class MediaTypeTest {
         "00000020667479704d345620, video/x-m4v, m4v",
         "00000018667479703367703500, video/3gpp, 3gp",
         "00000020667479704d344120, audio/mp4, m4a",
+        "00000020667479704d344220, audio/mp4, m4a",
+        "00000020667479704d345020, audio/mp4, m4a",
+        "000000206674797046344120, audio/mp4, m4a",
+        "00000018667479706d6961660000000061766966, image/avif, avif",
+        "0000001c667479706d736631000000006d736631617669736d696166, image/avif, avif",
+        "0000001c667479706d696631000000006d696631617669666d696166, image/avif, avif",
+        "0000001c667479706d696631000000006d6966316865696369736f38, image/heic, heic",
+        "0000001c667479706d736631000000006d7366316865766369736f38, image/heic, heic",
+        "00000014667479706d696631000000006d69663161766966, image/heif, heif",
+        "00000018667479706865766300000000, image/heic, heic",
+        "0000001c6674797069736f6d0000020061766966, video/mp4, mp4",
+        "00000008776964650012d6876d646174, video/quicktime, mov",
+        "0012d6876d64617400000000, video/quicktime, mov",
+        "000000016d64617400000000, video/quicktime, mov",
+        "000009d66d6f6f760000006c6d766864, video/quicktime, mov",
         "000000206674797069736f6d, video/mp4, mp4",
         "00000100667479706d703432, video/mp4, mp4",
         "1a45dfa39f4286810142f7810142f2810442f381084282847765626d, video/webm, webm",
@@ -61,6 +76,8 @@ class MediaTypeTest {
                 "000000000000000057454250",
                 "58585858240000004156492020",
                 "0000001c667479",
+                "476574206d6f6f766965",
+                "0000000477696465",
                 "424d",
                 "424d7600000000000000360000",
                 "424d7600000001000000360000002800000010000000",
@@ -83,7 +100,7 @@ class MediaTypeTest {
 
     @Test
     void needsNoMoreThanTheHead() {
-        assertThat(MediaType.HEAD_LENGTH).isEqualTo(64);
+        assertThat(MediaType.HEAD_LENGTH).isEqualTo(512);
         assertThat(MediaType.of(Arrays.copyOf(Pictures.png(1), 64))).isEqualTo(MediaType.of(Pictures.png(1)));
     }
 

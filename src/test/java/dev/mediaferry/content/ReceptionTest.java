@@ -165,21 +165,22 @@ class ReceptionTest {
     void refusesAPageInsteadOfAPicture() {
         TransferException failure =
                 failure(reception(), "<!doctype html><p>Sign in".getBytes(StandardCharsets.UTF_8), null);
-        assertThat(failure).hasMessage("the answer is an HTML page, the field takes image, video only");
+        assertThat(failure).hasMessage("the answer is an HTML page, the field takes image, video only; it begins with \"<!doctype html><p>Sign in\"");
         assertThat(failure.kind()).isEqualTo(FailureKind.NOT_MEDIA);
     }
 
     @Test
     void deletesTheSpoolFileOfWhatIsNoMedium() {
         assertThat(failure(reception(), new byte[1_500_000], null))
-                .hasMessage("the answer is unknown bytes, the field takes image, video only");
+                .hasMessage("the answer is unknown bytes, the field takes image, video only; it begins with "
+                        + "0".repeat(64));
         assertThat(spooled()).isZero();
     }
 
     @Test
     void refusesAKnownTypeThatIsNeitherPictureNorVideo() {
         assertThat(failure(reception(), "%PDF-1.7".getBytes(StandardCharsets.US_ASCII), null))
-                .hasMessage("the answer is application/pdf, the field takes image, video only");
+                .hasMessage("the answer is application/pdf, the field takes image, video only; it begins with \"%PDF-1.7\"");
     }
 
     @Test

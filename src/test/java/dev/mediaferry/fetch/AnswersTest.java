@@ -12,6 +12,14 @@ import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.ledger.Transfer;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -146,16 +154,99 @@ class AnswersTest {
         }
     }
 
-    @Test
-    void ignoresTheLengthOfEncodedBytes() throws Exception {
-        try (Content content = content(PICTURE, "3", "gzip")) {
-            assertThat(content.length()).isEqualTo(PICTURE.length);
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "x-gzip", "GZIP", "deflate", "raw deflate", "deflate, gzip", "identity, gzip", "gzip,gzip"})
+    void decodesWhatIsEncodedWhateverItsLength(String encoding) throws Exception {
+        byte[] encoded = PICTURE;
+        for (String coding : encoding.replace("identity,", "").split(",")) {
+            encoded = encoded(coding.strip(), encoded);
         }
+        try (Content content = content(encoded, "" + encoded.length, encoding.replace("raw ", ""))) {
+            assertThat(content.bytes()).isEqualTo(PICTURE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate", "br", "identity", "none", "aws-chunked", "utf-8", "zstd, gzip"})
+    void takesThePictureThatOnlyItsHeaderCallsEncoded(String encoding) throws Exception {
+        try (Content content = content(PICTURE, "" + PICTURE.length, encoding)) {
+            assertThat(content.bytes()).isEqualTo(PICTURE);
+        }
+        assertThatThrownBy(() -> content(PICTURE, "" + (PICTURE.length + 1), encoding))
+                .hasMessageStartingWith("got " + PICTURE.length);
+    }
+
+    @Test
+    void tellsEncodedBytesThatEndTooEarlyFromThoseThatAreNone() throws Exception {
+        byte[] gzip = encoded("gzip", PICTURE);
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> content(Arrays.copyOf(gzip, gzip.length / 2), null, "gzip"))
+                .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.TRUNCATED));
+        byte[] damaged = gzip.clone();
+        Arrays.fill(damaged, 10, gzip.length, (byte) 0xff);
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> content(damaged, null, "gzip"))
+                .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.NOT_MEDIA));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"203, ", "206, bytes 0-ALL", "206, bytes 0-ALL ", "200, bytes 0-1/2"})
+    void takesAnAnswerThatIsAllOfTheMedium(int status, String range) throws Exception {
+        String all = range == null ? null : range.replace("ALL", (PICTURE.length - 1) + "/" + PICTURE.length);
+        Answer answer = new Answer(
+                new ByteArrayInputStream(PICTURE), status, null, all, "image/png", null, null, null);
+        try (Content content = answers().content(answer, MediaKind.DEFAULT)) {
+            assertThat(content.bytes()).isEqualTo(PICTURE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes 0-9/100", "bytes 1-99/100", "bytes 0-99/*", "bytes */100", "0-99/100", ""})
+    void refusesAPart(String range) {
+        Answer answer = new Answer(new ByteArrayInputStream(PICTURE), 206, null, range, null, null, null, null);
+        assertThatThrownBy(() -> answers().content(answer, MediaKind.DEFAULT))
+                .hasMessage("the server answered HTTP 206 with a part of the medium");
+    }
+
+    @Test
+    void noticesThatAPartHasFewerBytesThanItSays() {
+        Answer answer = new Answer(new ByteArrayInputStream(PICTURE), 206, null, "bytes 0-99999/100000", null, null, null, null);
+        assertThatThrownBy(() -> answers().content(answer, MediaKind.DEFAULT)).hasMessageStartingWith("got ");
+    }
+
+    @Test
+    void saysWhatCameInsteadOfAMediumAndFromWhere() {
+        Answer page = new Answer(
+                new ByteArrayInputStream("<!DOCTYPE html>\n<p>Sign in".getBytes(StandardCharsets.UTF_8)),
+                200,
+                null,
+                null,
+                "image/jpeg\u0007",
+                "br",
+                null,
+                "https://b.example/login");
+        assertThatThrownBy(() -> answers().content(page, MediaKind.DEFAULT))
+                .hasMessage("the answer is an HTML page, the field takes image, video only; it begins with"
+                        + " \"<!DOCTYPE html> <p>Sign in\"; Content-Type image/jpeg?, Content-Encoding br,"
+                        + " at https://b.example/login, where the link leads");
+        Answer gone = new Answer(null, 404, null, null, null, null, null, "https://b.example/x");
+        assertThatThrownBy(() -> answers().content(gone, MediaKind.DEFAULT))
+                .hasMessage("the server answered HTTP 404 at https://b.example/x, where the link leads");
+    }
+
+    private static byte[] encoded(String coding, byte[] bytes) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream encoder = coding.toLowerCase(Locale.ROOT).endsWith("gzip")
+                ? new GZIPOutputStream(out)
+                : new DeflaterOutputStream(out, new Deflater(9, coding.startsWith("raw")))) {
+            encoder.write(bytes);
+        }
+        return out.toByteArray();
     }
 
     @Test
     void refusesA200WithoutABody() {
-        assertThatThrownBy(() -> answers().content(null, 200, null, null, null, MediaKind.DEFAULT))
+        assertThatThrownBy(() -> answers().content(answer(null, 200, null, null, null), MediaKind.DEFAULT))
                 .hasMessage("the answer is empty");
     }
 
@@ -168,7 +259,7 @@ class AnswersTest {
                 closed[0] = true;
             }
         };
-        assertThatThrownBy(() -> answers().content(body, 404, null, null, null, MediaKind.DEFAULT))
+        assertThatThrownBy(() -> answers().content(answer(body, 404, null, null, null), MediaKind.DEFAULT))
                 .isInstanceOf(TransferException.class);
         assertThat(closed).containsExactly(true);
     }
@@ -194,13 +285,17 @@ class AnswersTest {
     private TransferException refusal(int status, String retryAfter) {
         TransferException[] failure = new TransferException[1];
         assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> answers().content(null, status, null, null, retryAfter, MediaKind.DEFAULT))
+                .isThrownBy(() -> answers().content(answer(null, status, null, null, retryAfter), MediaKind.DEFAULT))
                 .satisfies(thrown -> failure[0] = thrown);
         return failure[0];
     }
 
     private Content content(byte[] body, String length, String encoding) throws Exception {
-        return answers().content(new ByteArrayInputStream(body), 200, length, encoding, null, MediaKind.DEFAULT);
+        return answers().content(answer(new ByteArrayInputStream(body), 200, length, encoding, null), MediaKind.DEFAULT);
+    }
+
+    private static Answer answer(InputStream body, int status, String length, String encoding, String retryAfter) {
+        return new Answer(body, status, length, null, null, encoding, retryAfter, null);
     }
 
     private Answers answers() {

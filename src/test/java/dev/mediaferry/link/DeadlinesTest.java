@@ -2,7 +2,10 @@ package dev.mediaferry.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,18 +30,53 @@ class DeadlinesTest {
         "https://b.s3.amazonaws.com/a?X-Amz-Date=20251231T230000Z&X-Amz-Expires=0, 2025-12-31T23:00:00Z",
         "https://storage.googleapis.com/a?X-Goog-Date=20251231T000000Z&X-Goog-Expires=86400, 2026-01-01T00:00:00Z",
         "https://x.blob.core.windows.net/a?se=2026-01-01T00:00:00Z&sig=x, 2026-01-01T00:00:00Z",
+        "https://p16-sign.tiktokcdn.com/a?x-expires=1767225600&x-signature=a%3D, 2026-01-01T00:00:00Z",
+        "https://file.notion.so/a?table=block&expirationTimestamp=1767225600000&signature=x, 2026-01-01T00:00:00Z",
         "https://x.blob.core.windows.net/a?se=2026-01-01T00%3A00%3A00Z&sig=x, 2026-01-01T00:00:00Z",
         "https://x.blob.core.windows.net/a?se=2026-01-01T00%3a00Z&sig=x, 2026-01-01T00:00:00Z",
         "https://x.blob.core.windows.net/a?se=2026-01-01&sig=x, 2026-01-01T00:00:00Z",
         "https://x.blob.core.windows.net/a?se=2026-01-01T01%3A00%3A00%2B01%3A00&sig=x, 2026-01-01T00:00:00Z",
     })
     void readsEachFormat(String link, Instant deadline) throws Exception {
-        assertThat(Deadlines.of(Link.parse(link))).contains(deadline);
+        assertThat(Deadlines.STANDARD.of(Link.parse(link))).contains(deadline);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1767225600", "\"1767225600\""})
+    void readsThePolicyOfCloudFront(String seconds) throws Exception {
+        String policy = "{\"Statement\": [{\"Resource\":\"https://d1.cloudfront.net/a?>>>\",\"Condition\":"
+                + "{\"IpAddress\":{\"AWS:SourceIp\":\"0.0.0.0/0\"}, \"DateGreaterThan\":{\"AWS:EpochTime\":1},"
+                + "\"DateLessThan\" : {\"AWS:EpochTime\":" + seconds + "}}}]}";
+        String base64 = Base64.getEncoder().encodeToString(policy.getBytes(StandardCharsets.UTF_8))
+                .replace('+', '-').replace('=', '_').replace('/', '~');
+        String link = "https://d1.cloudfront.net/a?Policy=" + base64 + "&Signature=x&Key-Pair-Id=K";
+        assertThat(Deadlines.STANDARD.of(Link.parse(link))).contains(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(Deadlines.STANDARD.of(Link.parse("https://d1.cloudfront.net/a?Policy=e30_&Signature=x"))).isEmpty();
+        assertThat(Deadlines.STANDARD.of(Link.parse("https://d1.cloudfront.net/a?Policy=!&Signature=x"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "seconds, 1767225600",
+        "milliseconds, 1767225600000",
+        "hexadecimal, 6955b900",
+        "iso, 2026-01-01T01:00:00%2B01:00",
+    })
+    void readsTheRuleOfAHostBeforeAllOthers(String form, String date) throws Exception {
+        Deadlines deadlines = new Deadlines(List.of(new DeadlineRule(
+                new HostPatterns(List.of("*.example.com")), "until", DeadlineRule.Form.ofLabel(form))));
+        String query = "/a?until=" + date + "&Expires=1&Signature=x";
+        assertThat(deadlines.of(Link.parse("https://cdn.example.com" + query)))
+                .contains(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(deadlines.of(Link.parse("https://cdn.example.org" + query))).contains(Instant.ofEpochSecond(1));
+        assertThat(deadlines.of(Link.parse("https://cdn.example.com/a?Expires=1&Signature=x")))
+                .contains(Instant.ofEpochSecond(1));
+        assertThat(deadlines.of(Link.parse("https://cdn.example.com/a?until=soon"))).isEmpty();
     }
 
     @Test
     void prefersTheSignatureThatCoversTheOthers() throws Exception {
-        Optional<Instant> deadline = Deadlines.of(
+        Optional<Instant> deadline = Deadlines.STANDARD.of(
                 Link.parse(
                         "https://media.licdn.com/a?e=1&v=b&t=c&X-Amz-Date=20251231T230000Z&X-Amz-Expires=3600&Expires=1&Signature=x"));
         assertThat(deadline).contains(Instant.parse("2026-01-01T00:00:00Z"));
@@ -47,7 +85,7 @@ class DeadlinesTest {
     @ParameterizedTest
     @ValueSource(strings = {"2147483647", "2147483648", "9999999999"})
     void takesTheEndOfTheClockForNever(String seconds) throws Exception {
-        assertThat(Deadlines.of(Link.parse("https://media.licdn.com/a?e=" + seconds + "&v=beta&t=sig")))
+        assertThat(Deadlines.STANDARD.of(Link.parse("https://media.licdn.com/a?e=" + seconds + "&v=beta&t=sig")))
                 .isEmpty();
     }
 
@@ -73,7 +111,7 @@ class DeadlinesTest {
                 "https://a.example/a?X-Amz-Date=20251231T230000Z&X-Goog-Expires=3600",
             })
     void readsNothingWithoutTheCompanions(String link) throws Exception {
-        assertThat(Deadlines.of(Link.parse(link))).isEmpty();
+        assertThat(Deadlines.STANDARD.of(Link.parse(link))).isEmpty();
     }
 
     @ParameterizedTest
@@ -98,7 +136,7 @@ class DeadlinesTest {
                 "https://a.example/a?se=%ZZ&sig=x",
             })
     void takesAMalformedDateForNone(String link) throws Exception {
-        assertThat(Deadlines.of(Link.parse(link))).isEmpty();
+        assertThat(Deadlines.STANDARD.of(Link.parse(link))).isEmpty();
     }
 
     @ParameterizedTest
@@ -114,12 +152,12 @@ class DeadlinesTest {
                 "https://a.example/a?X-Amz-Date=20251231T230000Z&X-Amz-Expires=-9999999999",
             })
     void takesADateThatNoLinkCanMeanForNone(String link) throws Exception {
-        assertThat(Deadlines.of(Link.parse(link))).isEmpty();
+        assertThat(Deadlines.STANDARD.of(Link.parse(link))).isEmpty();
     }
 
     @Test
     void readsTheLastSecondThatADatabaseWritesWithFourDigitYears() throws Exception {
-        assertThat(Deadlines.of(Link.parse("https://a.example/a?Expires=253402300799&Signature=x")))
+        assertThat(Deadlines.STANDARD.of(Link.parse("https://a.example/a?Expires=253402300799&Signature=x")))
                 .contains(Instant.parse("9999-12-31T23:59:59Z"));
     }
 }

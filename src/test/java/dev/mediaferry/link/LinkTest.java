@@ -3,6 +3,9 @@ package dev.mediaferry.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +65,100 @@ class LinkTest {
     })
     void encodesWhatNoRequestLineMayCarry(String path, String encoded) throws Exception {
         assertThat(Link.parse("https://a.example" + path).uri()).hasToString("https://a.example" + encoded);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"my_bucket.s3.amazonaws.com", "_a.example", "a_.example", "minio_1", "a.1b"})
+    void takesHostsThatJavasOwnAddressesDoNotKnow(String host) throws Exception {
+        Link link = Link.parse("http://" + host.toUpperCase(Locale.ROOT) + ":8080/x?a_b");
+        assertThat(link.host()).isEqualTo(host);
+        assertThat(link.port()).isEqualTo(8080);
+        assertThat(link.uri()).hasToString("http://" + host + ":8080/x?a_b");
+        assertThat(Authority.of(link.uri())).isEqualTo(new Authority(host, 8080));
+        assertThat(StoredLink.overTls(link.uri())).isEmpty();
+        assertThat(StoredLink.overTls(Link.parse("http://" + host + "/x").uri()))
+                .hasValue(URI.create("https://" + host + "/x"));
+    }
+
+    /** The examples of RFC 3986, section 5.4, that lead to http; a fragment is dropped. */
+    @ParameterizedTest
+    @CsvSource({
+        "g, /b/c/g",
+        "./g, /b/c/g",
+        "g/, /b/c/g/",
+        "/g, /g",
+        "?y, /b/c/d;p?y",
+        "g?y, /b/c/g?y",
+        "#s, /b/c/d;p?q",
+        "g#s, /b/c/g",
+        "g?y#s, /b/c/g?y",
+        ";x, /b/c/;x",
+        "g;x=1/../y, /b/c/y",
+        "'', /b/c/d;p?q",
+        "., /b/c/",
+        "./, /b/c/",
+        ".., /b/",
+        "../g, /b/g",
+        "../.., /",
+        "../../g, /g",
+        "../../../g, /g",
+        "../../../../g, /g",
+        "/./g, /g",
+        "/../g, /g",
+        "g., /b/c/g.",
+        "..g, /b/c/..g",
+        "./../g, /b/g",
+        "./g/., /b/c/g/",
+        "g/./h, /b/c/g/h",
+        "g;x=1/./y, /b/c/g;x=1/y",
+        "g?y/../x, /b/c/g?y/../x",
+        "http://a.example/b/../g, /g",
+        "//a.example/g, /g",
+        "/a%2fb/%7e//c'!, /a%2fb/%7e//c'!",
+    })
+    void followsARedirectAsTheStandardSays(String location, String path) throws Exception {
+        assertThat(Link.parse("http://a.example/b/c/d;p?q").redirectedTo(location).uri())
+                .hasToString("http://a.example" + path);
+    }
+
+    @Test
+    void followsARedirectFromAHostWithoutAPath() throws Exception {
+        assertThat(Link.parse("https://a_b.example?x").redirectedTo("y").uri()).hasToString("https://a_b.example/y");
+        assertThat(Link.parse("https://a_b.example/d/q").redirectedTo("?v=2").uri())
+                .hasToString("https://a_b.example/d/q?v=2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "/bild-ä.png, UTF-8, /bild-%C3%A4.png",
+                "/bild-ä.png, ISO-8859-1, /bild-%E4.png",
+                "/😀?q=ü, UTF-8, /%F0%9F%98%80?q=%C3%BC",
+                "/a|b[1]{2}^\"c\"<d>, UTF-8, /a%7Cb%5B1%5D%7B2%7D%5E%22c%22%3Cd%3E",
+                "/a b, UTF-8, /a%20b",
+                "/100%, UTF-8, /100%25",
+                "?a[0]={x}|y, UTF-8, /d/q?a%5B0%5D=%7Bx%7D%7Cy",
+            })
+    void encodesARedirectAsAColumnsLink(String location, String charset, String path) throws Exception {
+        String header = new String(location.getBytes(charset), StandardCharsets.ISO_8859_1);
+        assertThat(Link.parse("https://a.example/d/q").redirectedTo(header).uri())
+                .hasToString("https://a.example" + path);
+    }
+
+    @Test
+    void readsAHostInARedirectAsItIsWritten() throws Exception {
+        String header =
+                new String("//bücher.example/ä".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        assertThat(Link.parse("https://a.example/").redirectedTo(header).uri())
+                .hasToString("https://xn--bcher-kva.example/%C3%A4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://a.example/x", "mailto:a@b.example", "//user@b.example/", "http:g", "bild:1.png"})
+    void followsNoRedirectToWhatIsNoLink(String location) {
+        assertThatThrownBy(() -> Link.parse("https://a.example/b").redirectedTo(location))
+                .isInstanceOf(InvalidLinkException.class);
     }
 
     @Test
@@ -173,7 +270,7 @@ class LinkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[:::]", "[1:2]", "[::1::2]", "a_b.example", "a.1b"})
+    @ValueSource(strings = {"[:::]", "[1:2]", "[::1::2]"})
     void refusesAHostThatJavaCannotRequest(String host) {
         assertThatThrownBy(() -> Link.parse("https://" + host + "/x")).isInstanceOf(InvalidLinkException.class);
     }

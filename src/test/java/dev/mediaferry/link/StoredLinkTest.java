@@ -18,6 +18,7 @@ class StoredLinkTest {
                 "http://a.example/a.jpg",
                 "https://a.example/a%253Ab",
                 "https://a.example/a&amp",
+                "https://a.example/?a=1&lt;=2&quot;=3",
                 "https://a.example//b"
             })
     void leavesAGoodLinkAlone(String text) throws Exception {
@@ -34,6 +35,16 @@ class StoredLinkTest {
                 "`\u00a0https://a.example/x\ufeff\u200b`, https://a.example/x, blanks",
                 "//a.example/x, https://a.example/x, no-scheme",
                 "https://a.example/?a=1&amp;b=2&amp;amp;c=3, https://a.example/?a=1&b=2&c=3, html-escape",
+                "https://a.example/?w=400&#038;h=400, https://a.example/?w=400&h=400, html-escape",
+                "https://a.example/?w=400&#38;h=400#top, https://a.example/?w=400&h=400, html-escape",
+                "https://a.example/?w=400&#x26;h=400&#X0026;q=1, https://a.example/?w=400&h=400&q=1, html-escape",
+                "https://a.example/?w=1&amp;#038;h=2&#38;amp;q=3, https://a.example/?w=1&h=2&q=3, html-escape",
+                "https:&#x2F;&#x2F;a.example&#47;x?w&#x3D;1, https://a.example/x?w=1, html-escape",
+                "https://a.example/caf&#233;&#xE9;&#x1F600;&#146;, https://a.example/caf%C3%A9%C3%A9%F0%9F%98%80%E2%80%99, html-escape",
+                "https://a.example/x&#10;&#160;, https://a.example/x, `blanks,html-escape`",
+                "https://a.example/?a&#0;b, https://a.example/?a&, ``",
+                "https://a.example/?a&#xD800;b, https://a.example/?a&, ``",
+                "https://a.example/?a&#top, https://a.example/?a&, ``",
                 "` //a.example/?a=1&amp;b=2 `, https://a.example/?a=1&b=2, `blanks,no-scheme,html-escape`",
             })
     void mendsWhatIsBroken(String text, String link, String repairs) throws Exception {

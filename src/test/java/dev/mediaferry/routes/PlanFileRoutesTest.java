@@ -254,7 +254,8 @@ class PlanFileRoutesTest {
                     field.key(),
                     field.resolve(),
                     field.bucket(),
-                    new LinkedHashSet<>(List.of(types)));
+                    new LinkedHashSet<>(List.of(types)),
+                    field.deadlines());
             return PlanScope.of(
                     services.database(),
                     services.storage(),
