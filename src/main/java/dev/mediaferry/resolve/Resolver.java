@@ -97,7 +97,8 @@ public final class Resolver {
         if (link.uri().toString().equals(failed.transfer().url())) {
             return failed.resolved(nothing(), "the resolver named the same link again");
         }
-        Resolution fresh = new Resolution(Optional.of(link), deadlines.get(failed.entry()).of(link));
+        Resolution fresh =
+                new Resolution(Optional.of(link), deadlines.get(failed.entry()).of(link));
         return failed.resolved(fresh, "the resolver named a fresh link");
     }
 

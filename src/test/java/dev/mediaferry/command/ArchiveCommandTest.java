@@ -221,9 +221,8 @@ class ArchiveCommandTest {
         assertThat(before.path("kept").path("pending").asInt()).isEqualTo(3);
 
         assertThat(run(two, "archive", "stories")).isEqualTo(1);
-        SANDBOX.bucket()
-                .deleteObject(request -> request.bucket(SANDBOX.bucketName())
-                        .key("stories/" + LocalCache.md5(Pictures.jpeg(38)) + ".jpg"));
+        SANDBOX.bucket().deleteObject(request -> request.bucket(SANDBOX.bucketName())
+                .key("stories/" + LocalCache.md5(Pictures.jpeg(38)) + ".jpg"));
         JsonNode after = json(two, 1, "archive", "clean", "post-media");
         assertThat(after.path("deleted").asInt()).isEqualTo(1);
         assertThat(after.path("kept").path("pending").asInt()).isEqualTo(1);
@@ -241,14 +240,14 @@ class ArchiveCommandTest {
     private static CleanReport clean(Executable meanwhile) throws Exception {
         URI address = URI.create(SANDBOX.settings().text("storage.endpoint"));
         try (Gate store = new Gate(address.getPort());
-                Services services = Services.open(
-                        SANDBOX.settings("storage.endpoint", "http://127.0.0.1:" + store.port()))) {
+                Services services =
+                        Services.open(SANDBOX.settings("storage.endpoint", "http://127.0.0.1:" + store.port()))) {
             Registry parsed = RegistryFile.parse("registry.yaml", registry());
             List<ArchiveTable> archives = services.entries(parsed).archives();
             Cleaning cleaning = new Cleaning(services.database(), services.buckets(parsed), archives);
             store.stall();
-            CompletableFuture<Void> done = CompletableFuture.runAsync(
-                    () -> cleaning.clean(archives.get(0), Duration.ZERO, false));
+            CompletableFuture<Void> done =
+                    CompletableFuture.runAsync(() -> cleaning.clean(archives.get(0), Duration.ZERO, false));
             Awaitility.await().until(store::isHolding);
             meanwhile.execute();
             store.open();

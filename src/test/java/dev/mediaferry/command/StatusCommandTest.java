@@ -99,7 +99,8 @@ class StatusCommandTest {
         SANDBOX.photo("user", "https://somebody:secret@127.0.0.1/x.jpg");
         SANDBOX.photo("other", "https://cdn.example/a.jpg?sig=c2VjcmV0");
 
-        JsonNode rows = commands.json(1, "status", "--invalid", "Photo.url", "--json").path("rows");
+        JsonNode rows =
+                commands.json(1, "status", "--invalid", "Photo.url", "--json").path("rows");
 
         assertThat(rows.findValuesAsText("id")).containsExactly("other", "text", "user");
         assertThat(rows.findValuesAsText("reason")).containsExactly("foreign", "invalid", "invalid");
@@ -108,7 +109,9 @@ class StatusCommandTest {
         assertThat(commands.out()).contains("other").doesNotContain("n/a");
         assertThat(commands.run("status", "Photo.url")).isEqualTo(2);
         assertThat(commands.run("plan")).isZero();
-        assertThat(commands.out()).contains("Left alone", "n/a", "https://cdn.example/a.jpg?…").doesNotContain("c2VjcmV0");
+        assertThat(commands.out())
+                .contains("Left alone", "n/a", "https://cdn.example/a.jpg?…")
+                .doesNotContain("c2VjcmV0");
     }
 
     @Test

@@ -65,9 +65,13 @@ class InspectionTest {
         byte[] picture = sample(name);
         byte[] endless = Arrays.copyOf(picture, picture.length - missing);
         Inspection inspection = new Inspection(PIXELS);
-        assertThat(inspection.inspect(Bytes.of(endless, endless.length), MediaKind.DEFAULT, true).endless())
+        assertThat(inspection
+                        .inspect(Bytes.of(endless, endless.length), MediaKind.DEFAULT, true)
+                        .endless())
                 .isTrue();
-        assertThat(inspection.inspect(Bytes.of(picture, picture.length), MediaKind.DEFAULT, true).endless())
+        assertThat(inspection
+                        .inspect(Bytes.of(picture, picture.length), MediaKind.DEFAULT, true)
+                        .endless())
                 .isFalse();
         for (int more = missing + 20; more < picture.length - 16; more += picture.length / 40) {
             byte[] cut = Arrays.copyOf(picture, picture.length - more);
@@ -231,7 +235,8 @@ class InspectionTest {
     private static TransferException failure(byte[] bytes) {
         TransferException[] failure = new TransferException[1];
         assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> new Inspection(PIXELS).inspect(Bytes.of(bytes, bytes.length), MediaKind.DEFAULT, false))
+                .isThrownBy(
+                        () -> new Inspection(PIXELS).inspect(Bytes.of(bytes, bytes.length), MediaKind.DEFAULT, false))
                 .satisfies(thrown -> failure[0] = thrown);
         return failure[0];
     }

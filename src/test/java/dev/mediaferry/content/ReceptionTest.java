@@ -165,7 +165,9 @@ class ReceptionTest {
     void refusesAPageInsteadOfAPicture() {
         TransferException failure =
                 failure(reception(), "<!doctype html><p>Sign in".getBytes(StandardCharsets.UTF_8), null);
-        assertThat(failure).hasMessage("the answer is an HTML page, the field takes image, video only; it begins with \"<!doctype html><p>Sign in\"");
+        assertThat(failure)
+                .hasMessage(
+                        "the answer is an HTML page, the field takes image, video only; it begins with \"<!doctype html><p>Sign in\"");
         assertThat(failure.kind()).isEqualTo(FailureKind.NOT_MEDIA);
     }
 
@@ -180,7 +182,8 @@ class ReceptionTest {
     @Test
     void refusesAKnownTypeThatIsNeitherPictureNorVideo() {
         assertThat(failure(reception(), "%PDF-1.7".getBytes(StandardCharsets.US_ASCII), null))
-                .hasMessage("the answer is application/pdf, the field takes image, video only; it begins with \"%PDF-1.7\"");
+                .hasMessage(
+                        "the answer is application/pdf, the field takes image, video only; it begins with \"%PDF-1.7\"");
     }
 
     @Test

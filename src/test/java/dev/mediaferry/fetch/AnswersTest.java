@@ -12,20 +12,20 @@ import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.ledger.Transfer;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.GZIPOutputStream;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,7 +155,17 @@ class AnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gzip", "x-gzip", "GZIP", "deflate", "raw deflate", "deflate, gzip", "identity, gzip", "gzip,gzip"})
+    @ValueSource(
+            strings = {
+                "gzip",
+                "x-gzip",
+                "GZIP",
+                "deflate",
+                "raw deflate",
+                "deflate, gzip",
+                "identity, gzip",
+                "gzip,gzip"
+            })
     void decodesWhatIsEncodedWhateverItsLength(String encoding) throws Exception {
         byte[] encoded = PICTURE;
         for (String coding : encoding.replace("identity,", "").split(",")) {
@@ -193,8 +203,7 @@ class AnswersTest {
     @CsvSource({"203, ", "206, bytes 0-ALL", "206, bytes 0-ALL ", "200, bytes 0-1/2"})
     void takesAnAnswerThatIsAllOfTheMedium(int status, String range) throws Exception {
         String all = range == null ? null : range.replace("ALL", (PICTURE.length - 1) + "/" + PICTURE.length);
-        Answer answer = new Answer(
-                new ByteArrayInputStream(PICTURE), status, null, all, "image/png", null, null, null);
+        Answer answer = new Answer(new ByteArrayInputStream(PICTURE), status, null, all, "image/png", null, null, null);
         try (Content content = answers().content(answer, MediaKind.DEFAULT)) {
             assertThat(content.bytes()).isEqualTo(PICTURE);
         }
@@ -210,7 +219,8 @@ class AnswersTest {
 
     @Test
     void noticesThatAPartHasFewerBytesThanItSays() {
-        Answer answer = new Answer(new ByteArrayInputStream(PICTURE), 206, null, "bytes 0-99999/100000", null, null, null, null);
+        Answer answer = new Answer(
+                new ByteArrayInputStream(PICTURE), 206, null, "bytes 0-99999/100000", null, null, null, null);
         assertThatThrownBy(() -> answers().content(answer, MediaKind.DEFAULT)).hasMessageStartingWith("got ");
     }
 
@@ -291,7 +301,8 @@ class AnswersTest {
     }
 
     private Content content(byte[] body, String length, String encoding) throws Exception {
-        return answers().content(answer(new ByteArrayInputStream(body), 200, length, encoding, null), MediaKind.DEFAULT);
+        return answers()
+                .content(answer(new ByteArrayInputStream(body), 200, length, encoding, null), MediaKind.DEFAULT);
     }
 
     private static Answer answer(InputStream body, int status, String length, String encoding, String retryAfter) {

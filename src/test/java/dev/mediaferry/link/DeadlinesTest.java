@@ -47,12 +47,17 @@ class DeadlinesTest {
         String policy = "{\"Statement\": [{\"Resource\":\"https://d1.cloudfront.net/a?>>>\",\"Condition\":"
                 + "{\"IpAddress\":{\"AWS:SourceIp\":\"0.0.0.0/0\"}, \"DateGreaterThan\":{\"AWS:EpochTime\":1},"
                 + "\"DateLessThan\" : {\"AWS:EpochTime\":" + seconds + "}}}]}";
-        String base64 = Base64.getEncoder().encodeToString(policy.getBytes(StandardCharsets.UTF_8))
-                .replace('+', '-').replace('=', '_').replace('/', '~');
+        String base64 = Base64.getEncoder()
+                .encodeToString(policy.getBytes(StandardCharsets.UTF_8))
+                .replace('+', '-')
+                .replace('=', '_')
+                .replace('/', '~');
         String link = "https://d1.cloudfront.net/a?Policy=" + base64 + "&Signature=x&Key-Pair-Id=K";
         assertThat(Deadlines.STANDARD.of(Link.parse(link))).contains(Instant.parse("2026-01-01T00:00:00Z"));
-        assertThat(Deadlines.STANDARD.of(Link.parse("https://d1.cloudfront.net/a?Policy=e30_&Signature=x"))).isEmpty();
-        assertThat(Deadlines.STANDARD.of(Link.parse("https://d1.cloudfront.net/a?Policy=!&Signature=x"))).isEmpty();
+        assertThat(Deadlines.STANDARD.of(Link.parse("https://d1.cloudfront.net/a?Policy=e30_&Signature=x")))
+                .isEmpty();
+        assertThat(Deadlines.STANDARD.of(Link.parse("https://d1.cloudfront.net/a?Policy=!&Signature=x")))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -71,7 +76,8 @@ class DeadlinesTest {
         assertThat(deadlines.of(Link.parse("https://cdn.example.org" + query))).contains(Instant.ofEpochSecond(1));
         assertThat(deadlines.of(Link.parse("https://cdn.example.com/a?Expires=1&Signature=x")))
                 .contains(Instant.ofEpochSecond(1));
-        assertThat(deadlines.of(Link.parse("https://cdn.example.com/a?until=soon"))).isEmpty();
+        assertThat(deadlines.of(Link.parse("https://cdn.example.com/a?until=soon")))
+                .isEmpty();
     }
 
     @Test

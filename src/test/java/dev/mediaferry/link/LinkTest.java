@@ -117,7 +117,9 @@ class LinkTest {
         "/a%2fb/%7e//c'!, /a%2fb/%7e//c'!",
     })
     void followsARedirectAsTheStandardSays(String location, String path) throws Exception {
-        assertThat(Link.parse("http://a.example/b/c/d;p?q").redirectedTo(location).uri())
+        assertThat(Link.parse("http://a.example/b/c/d;p?q")
+                        .redirectedTo(location)
+                        .uri())
                 .hasToString("http://a.example" + path);
     }
 
@@ -148,8 +150,7 @@ class LinkTest {
 
     @Test
     void readsAHostInARedirectAsItIsWritten() throws Exception {
-        String header =
-                new String("//bücher.example/ä".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        String header = new String("//bücher.example/ä".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         assertThat(Link.parse("https://a.example/").redirectedTo(header).uri())
                 .hasToString("https://xn--bcher-kva.example/%C3%A4");
     }

@@ -33,7 +33,8 @@ class AnswerRoutesTest {
                 Sandbox.REGISTRY.replace(
                         "hosts: [", "deadlines: [{ hosts: [localhost], parameter: until }]\nhosts: [localhost, "),
                 "fetch.allow-private",
-                SERVER.authority() + "," + CDN.authority() + "," + CDN.authority().replace("127.0.0.1", "localhost"),
+                SERVER.authority() + "," + CDN.authority() + ","
+                        + CDN.authority().replace("127.0.0.1", "localhost"),
                 "fetch.user-agent",
                 "Mediaferry/{version} (media@example.com)",
                 "fetch.headers",
@@ -48,13 +49,31 @@ class AnswerRoutesTest {
     @Test
     void takesEveryAnswerThatIsTheWholePicture() {
         int length = PICTURE.length;
-        SANDBOX.photo("206", SERVER.answering("/206", "206 Partial Content\nContent-Range: bytes 0-" + (length - 1) + "/" + length + "\nContent-Length: " + length, PICTURE));
+        SANDBOX.photo(
+                "206",
+                SERVER.answering(
+                        "/206",
+                        "206 Partial Content\nContent-Range: bytes 0-" + (length - 1) + "/" + length
+                                + "\nContent-Length: " + length,
+                        PICTURE));
         SANDBOX.photo("203", SERVER.answering("/203", "203 Other\nContent-Length: " + length, PICTURE));
-        SANDBOX.photo("twice", SERVER.answering("/twice", "200 OK\nContent-Length: " + length + "\nContent-Length: " + length, PICTURE));
+        SANDBOX.photo(
+                "twice",
+                SERVER.answering(
+                        "/twice", "200 OK\nContent-Length: " + length + "\nContent-Length: " + length, PICTURE));
         SANDBOX.photo("list", SERVER.answering("/list", "200 OK\nContent-Length: " + length + ", " + length, PICTURE));
-        SANDBOX.photo("gzip", SERVER.answering("/gzip", "200 OK\nContent-Encoding: gzip\nContent-Length: " + length, PICTURE));
-        SANDBOX.photo("part", SERVER.answering("/part", "206 Partial Content\nContent-Range: bytes 0-9/" + length, Arrays.copyOf(PICTURE, 10)));
-        SANDBOX.photo("differ", SERVER.answering("/differ", "200 OK\nContent-Length: " + length + "\nContent-Length: 7", PICTURE));
+        SANDBOX.photo(
+                "gzip",
+                SERVER.answering("/gzip", "200 OK\nContent-Encoding: gzip\nContent-Length: " + length, PICTURE));
+        SANDBOX.photo(
+                "part",
+                SERVER.answering(
+                        "/part",
+                        "206 Partial Content\nContent-Range: bytes 0-9/" + length,
+                        Arrays.copyOf(PICTURE, 10)));
+        SANDBOX.photo(
+                "differ",
+                SERVER.answering("/differ", "200 OK\nContent-Length: " + length + "\nContent-Length: 7", PICTURE));
 
         migrate();
 
@@ -81,11 +100,17 @@ class AnswerRoutesTest {
     void saysWhoAnsweredAndHow() {
         String gone = SERVER.answering("/old?sig=s3cret", "302 Found\nLocation: /new?sig=s3cret", new byte[0]);
         SANDBOX.photo("gone", gone);
-        SANDBOX.photo("page", SERVER.answering("/page", "200 OK\nContent-Type: image/png\nContent-Encoding: br", "<html>Sign in".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        SANDBOX.photo(
+                "page",
+                SERVER.answering(
+                        "/page",
+                        "200 OK\nContent-Type: image/png\nContent-Encoding: br",
+                        "<html>Sign in".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         migrate();
         assertThat(SANDBOX.outcome("gone")).isEqualTo("dead gone");
         assertThat(SANDBOX.transfer("gone").get("message").toString())
-                .isEqualTo("the server answered HTTP 404 at http://" + SERVER.authority() + "/new, where the link leads");
+                .isEqualTo(
+                        "the server answered HTTP 404 at http://" + SERVER.authority() + "/new, where the link leads");
         assertThat(SANDBOX.transfer("page").get("message").toString())
                 .contains("begins with \"<html>Sign in\"", "Content-Type image/png", "Content-Encoding br");
     }

@@ -122,7 +122,10 @@ class ImportFilesRoutesTest {
         Map<String, byte[]> others = Map.of(
                 "psd", text("8BPS\0\1\0\0\0\0\0\0\0\3"),
                 "jp2", text("\0\0\0\u000cjP  \r\n\u0087\n\0\0\0\u0014ftypjp2 "),
-                "wmv", bytes(0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11, 0xa6, 0xd9, 0x00, 0xaa, 0x00, 0x62, 0xce, 0x6c),
+                "wmv",
+                        bytes(
+                                0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11, 0xa6, 0xd9, 0x00, 0xaa, 0x00, 0x62,
+                                0xce, 0x6c),
                 "mpg", bytes(0, 0, 1, 0xba, 0x44, 0, 4, 0, 4, 1),
                 "flv", text("FLV\1\5\0\0\0\u0009\0\0\0\0"),
                 "xcf", text("gimp xcf v011\0"),
@@ -167,9 +170,8 @@ class ImportFilesRoutesTest {
         SANDBOX.execute(
                 "update mediaferry.transfer set state = 'waiting', object_state = 'unknown', due = now()",
                 "truncate picture");
-        SANDBOX.keys()
-                .forEach(key -> SANDBOX.bucket()
-                        .deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(key)));
+        SANDBOX.keys().forEach(key -> SANDBOX.bucket()
+                .deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(key)));
         ImportReport report = run();
         assertThat(report.migrated()).isEqualTo(40);
         // At the pace of a host it would be twenty.

@@ -331,7 +331,8 @@ class ImportRoutesTest {
         assertThat(run().failed()).isEqualTo(1);
         picture("shops/s2/a", 1);
         assertThat(run().categories().get(0).skipped()).containsEntry("a dead letter: placeholder", 1L);
-        assertThat(letters().retry(new Selection(
+        assertThat(letters()
+                        .retry(new Selection(
                                 List.of(), Optional.of("shops/pictures"), Optional.empty(), Optional.empty()))
                         .retried())
                 .isEqualTo(1);
