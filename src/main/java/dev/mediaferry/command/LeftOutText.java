@@ -10,8 +10,8 @@ final class LeftOutText {
 
     static String of(List<LeftOutRow> rows) {
         TextTable table = new TextTable("FIELD", "ID", "REASON", "VALUE");
-        rows.forEach(row -> table.row(
-                row.field(), LedgerOptions.plain(row.id()), row.reason(), LedgerOptions.plain(row.value())));
+        rows.forEach(row ->
+                table.row(row.field(), LedgerOptions.plain(row.id()), row.reason(), LedgerOptions.plain(row.value())));
         return table.toString();
     }
 }

@@ -64,7 +64,8 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         Registry registry = global.registry();
         if (!invalid && !fields.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "FIELD goes with --invalid; status without it is of all fields");
+            throw new ParameterException(
+                    spec.commandLine(), "FIELD goes with --invalid; status without it is of all fields");
         }
         List<String> chosen = registry.fieldNames(fields);
         try (Services services = global.services()) {
@@ -85,8 +86,7 @@ final class StatusCommand implements Callable<Integer> {
                 .flatMap(column -> rows.of(column, limit).stream())
                 .toList();
         output.print(
-                Map.of("rows", found),
-                () -> found.isEmpty() ? "No row is invalid or foreign." : LeftOutText.of(found));
+                Map.of("rows", found), () -> found.isEmpty() ? "No row is invalid or foreign." : LeftOutText.of(found));
         return found.isEmpty() ? ExitCode.DONE : ExitCode.SOME_FAILED;
     }
 

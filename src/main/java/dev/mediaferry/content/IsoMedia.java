@@ -31,7 +31,8 @@ final class IsoMedia {
             Set.of("heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs");
 
     /** They say that there are pictures, but not how these are coded. */
-    private static final Set<String> PICTURES = Set.of("mif1", "mif2", "msf1", "miaf", "MiHB", "MiHE", "MiPr", "MA1A", "MA1B");
+    private static final Set<String> PICTURES =
+            Set.of("mif1", "mif2", "msf1", "miaf", "MiHB", "MiHE", "MiPr", "MA1A", "MA1B");
 
     private static final Set<String> AUDIO_BRANDS = Set.of("M4A ", "M4B ", "M4P ", "F4A ", "F4B ");
 

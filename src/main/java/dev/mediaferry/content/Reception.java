@@ -142,8 +142,7 @@ public final class Reception {
             out.close();
             try (Bytes bytes = Bytes.of(file)) {
                 Inspected found = inspection.inspect(bytes, kinds, all);
-                Content content =
-                        new Content(null, file, length, hash(), found.type(), null, null, found.endless());
+                Content content = new Content(null, file, length, hash(), found.type(), null, null, found.endless());
                 file = null;
                 return content;
             }

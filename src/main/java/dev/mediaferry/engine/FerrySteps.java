@@ -181,7 +181,8 @@ final class FerrySteps {
     private void request(Exchange exchange) throws InvalidLinkException {
         Transfer transfer = body(exchange, Transfer.class);
         answers.checkDeadline(transfer);
-        exchange.getMessage().setHeader(HttpConstants.HTTP_URI, MediaClient.endpoint(withoutPlaceholders(transfer.url())));
+        exchange.getMessage()
+                .setHeader(HttpConstants.HTTP_URI, MediaClient.endpoint(withoutPlaceholders(transfer.url())));
         // The bytes tell whether they are encoded, not the header that the endpoint would believe.
         exchange.setProperty(Exchange.SKIP_GZIP_ENCODING, Boolean.TRUE);
     }

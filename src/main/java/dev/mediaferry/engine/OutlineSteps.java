@@ -35,7 +35,8 @@ final class OutlineSteps {
         // The planner leaves no braces in a link, which Camel would take for placeholders.
         message.setHeader(
                 HttpConstants.HTTP_URI,
-                MediaClient.endpoint(exchange.getProperty(QUESTION, Question.class).link()));
+                MediaClient.endpoint(
+                        exchange.getProperty(QUESTION, Question.class).link()));
         message.setBody(null);
     }
 

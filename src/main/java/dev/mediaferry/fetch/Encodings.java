@@ -28,7 +28,9 @@ final class Encodings {
      */
     static InputStream decoded(InputStream body, String encoding) throws IOException {
         InputStream in = body;
-        List<String> codings = encoding == null ? List.of() : Stream.of(encoding.split(",")).map(String::strip).toList();
+        List<String> codings = encoding == null
+                ? List.of()
+                : Stream.of(encoding.split(",")).map(String::strip).toList();
         for (int i = codings.size() - 1; i >= 0; i--) {
             in = without(codings.get(i).toLowerCase(Locale.ROOT), in);
         }

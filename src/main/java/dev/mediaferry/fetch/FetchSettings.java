@@ -73,7 +73,8 @@ public record FetchSettings(
                 settings.text("fetch.user-agent").replace("{version}", version()),
                 "a name of ASCII characters, like Mediaferry/{version} (media@example.com)",
                 value -> value.matches("[\\x21-\\x7e][\\x20-\\x7e]*") ? value : null);
-        RequestHeaders headers = with(RequestHeaders.of(agent), "fetch.headers", settings.text("fetch.headers"), settings);
+        RequestHeaders headers =
+                with(RequestHeaders.of(agent), "fetch.headers", settings.text("fetch.headers"), settings);
         Optional<Path> file = settings.optional("fetch.headers-file").map(name -> settings.path("fetch.headers-file"));
         if (file.isEmpty()) {
             return headers;

@@ -84,7 +84,9 @@ public final class MediaClient implements HttpClient, AutoCloseable {
      */
     public static String endpoint(String link) {
         URI uri = URI.create(link);
-        return uri.getHost() != null ? link : withHost(uri, standIn(Authority.of(uri).host()));
+        return uri.getHost() != null
+                ? link
+                : withHost(uri, standIn(Authority.of(uri).host()));
     }
 
     private static String standIn(String host) {
@@ -96,8 +98,7 @@ public final class MediaClient implements HttpClient, AutoCloseable {
         Matcher matcher = STAND_IN.matcher(String.valueOf(endpoint.getHost()));
         return matcher.matches()
                 ? URI.create(withHost(
-                        endpoint,
-                        new String(HexFormat.of().parseHex(matcher.group(1)), StandardCharsets.US_ASCII)))
+                        endpoint, new String(HexFormat.of().parseHex(matcher.group(1)), StandardCharsets.US_ASCII)))
                 : endpoint;
     }
 

@@ -108,8 +108,8 @@ public final class RequestHeaders {
 
     private static String variable(String name, MatchResult match, Function<String, Optional<String>> variable) {
         return variable.apply(match.group(1))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "the header " + name + " names the environment variable " + match.group(1) + ", which is not set"));
+                .orElseThrow(() -> new IllegalArgumentException("the header " + name
+                        + " names the environment variable " + match.group(1) + ", which is not set"));
     }
 
     /**
@@ -120,7 +120,9 @@ public final class RequestHeaders {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.put(USER_AGENT, userAgent);
         if (trusted) {
-            rules.stream().filter(rule -> rule.hosts().matches(host)).forEach(rule -> headers.put(rule.name(), rule.value()));
+            rules.stream()
+                    .filter(rule -> rule.hosts().matches(host))
+                    .forEach(rule -> headers.put(rule.name(), rule.value()));
         }
         return headers;
     }
@@ -137,6 +139,7 @@ public final class RequestHeaders {
 
     @Override
     public String toString() {
-        return userAgent + ", " + rules.stream().map(rule -> rule.hosts() + " " + rule.name()).toList();
+        return userAgent + ", "
+                + rules.stream().map(rule -> rule.hosts() + " " + rule.name()).toList();
     }
 }

@@ -60,8 +60,7 @@ public record DatabaseSettings(String url, String user, String password) {
                 password = parts.length > 1 ? decode(parts[1]) : null;
             }
             String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-            return new DatabaseSettings(
-                    "jdbc:postgresql://" + Authority.of(uri) + path + query(uri), user, password);
+            return new DatabaseSettings("jdbc:postgresql://" + Authority.of(uri) + path + query(uri), user, password);
         } catch (IllegalArgumentException e) {
             throw malformed();
         }

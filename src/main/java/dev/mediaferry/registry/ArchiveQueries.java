@@ -171,12 +171,7 @@ public record ArchiveQueries(ArchiveTable table) {
                 where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.object_state = 'present'
                   and lower(%s) = split_part(lower(t.source), ' ', 1)
                 order by t.id for no key update of t, x skip locked"""
-                .formatted(
-                        table.table(),
-                        table.id(),
-                        table.idType().sqlName(),
-                        table.column(Role.TARGET),
-                        table.md5());
+                .formatted(table.table(), table.id(), table.idType().sqlName(), table.column(Role.TARGET), table.md5());
     }
 
     /** A page of archived rows after the transfer {@code after}, archived before {@code before}. */

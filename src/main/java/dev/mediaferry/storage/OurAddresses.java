@@ -93,6 +93,7 @@ public final class OurAddresses {
 
     private void add(URI base) {
         prefixes.add(new Prefix(
-                Pattern.compile(Pattern.quote(Authority.of(base).host().toLowerCase(Locale.ROOT))), base.getRawPath() + "/"));
+                Pattern.compile(Pattern.quote(Authority.of(base).host().toLowerCase(Locale.ROOT))),
+                base.getRawPath() + "/"));
     }
 }

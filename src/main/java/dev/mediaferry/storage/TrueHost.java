@@ -40,8 +40,8 @@ final class TrueHost implements ExecutionInterceptor {
         SdkHttpRequest request = context.httpRequest();
         // A bucket's name may stand before it.
         return request.host().endsWith(STAND_IN)
-                ? request.copy(builder -> builder.host(
-                        request.host().substring(0, request.host().length() - STAND_IN.length()) + host))
+                ? request.copy(builder ->
+                        builder.host(request.host().substring(0, request.host().length() - STAND_IN.length()) + host))
                 : request;
     }
 }
