@@ -114,7 +114,10 @@ public record ImportReport(
     @JsonPropertyOrder({"field", "path", "failure", "message"})
     public record Failure(String field, String path, String failure, String message) {}
 
-    /** @param skipped by reason */
+    /**
+     * @param skipped by reason
+     * @param kept pictures that were to be compressed and are stored as they are, by reason
+     */
     @JsonPropertyOrder({
         "category",
         "files",
@@ -129,7 +132,8 @@ public record ImportReport(
         "compressed",
         "originalBytes",
         "storedBytes",
-        "savings"
+        "savings",
+        "kept"
     })
     public record OfCategory(
             String category,
@@ -145,7 +149,8 @@ public record ImportReport(
             long compressed,
             long originalBytes,
             long storedBytes,
-            double savings) {}
+            double savings,
+            Map<String, Long> kept) {}
 
     /**
      * What all runs have imported of a category.

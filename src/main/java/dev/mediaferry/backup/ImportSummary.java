@@ -99,6 +99,9 @@ public final class ImportSummary {
             category.skipped()
                     .forEach((reason, files) ->
                             lines.add(format("Skipped %s: %,d, %s", category.category(), files, Shown.text(reason))));
+            category.kept()
+                    .forEach((reason, files) ->
+                            lines.add(format("Stored as it is %s: %,d, %s", category.category(), files, reason)));
         }
         if (report.unseen() > 0) {
             lines.add(format("Could not be looked at: %,d", report.unseen()));

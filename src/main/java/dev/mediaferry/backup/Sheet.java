@@ -20,6 +20,7 @@ final class Sheet {
     long originalBytes;
     long storedBytes;
     private final Map<String, Long> skipped = new TreeMap<>();
+    private final Map<String, Long> kept = new TreeMap<>();
 
     void add(Sum sum) {
         files += sum.files();
@@ -39,6 +40,9 @@ final class Sheet {
             case "linked" -> {
                 migrated += rows;
                 compressed += ((Number) outcome.get("compressed")).longValue();
+                if (outcome.get("kept") != null) {
+                    kept.merge((String) outcome.get("kept"), rows, Long::sum);
+                }
                 originalBytes += ((Number) outcome.get("original")).longValue();
                 storedBytes += ((Number) outcome.get("stored")).longValue();
             }
@@ -127,6 +131,7 @@ final class Sheet {
                 compressed,
                 originalBytes,
                 storedBytes,
-                ImportReport.savings(originalBytes, storedBytes));
+                ImportReport.savings(originalBytes, storedBytes),
+                kept);
     }
 }

@@ -3,8 +3,8 @@ package dev.mediaferry.compress;
 import dev.mediaferry.failure.ConfigurationException;
 
 /**
- * How pictures are compressed. A quality is 1 to 100, as libjpeg and libwebp count it; 0 leaves that type alone. From 90
- * on a JPEG keeps the full resolution of its colours.
+ * How pictures are compressed. A quality is 1 to 100, as libjpeg and libwebp count it; 0 leaves that type alone. A JPEG
+ * whose colours have full resolution keeps it.
  *
  * @param jpeg quality
  * @param png whether PNG files are written anew; their pixels stay the same to the bit

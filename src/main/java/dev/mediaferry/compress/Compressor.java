@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -17,8 +18,13 @@ import java.util.concurrent.Semaphore;
  */
 public final class Compressor {
 
-    /** Up to here the colours of a JPEG are stored in half the resolution, as sharp, libvips and cameras do it. */
-    private static final int HALF_COLOURS_BELOW = 90;
+    /** Pixels beyond which a sample of a picture is looked at first. */
+    private static final int LARGE = 2_000_000;
+
+    /** A side of the sample, which has a megapixel. */
+    private static final int SAMPLE_BLOCKS = 16;
+
+    private static final int SAMPLE_PIXELS = SAMPLE_BLOCKS * Pixels.BLOCK;
 
     /** Of files that are worked on, in bytes: they lie in the heap. A larger one is worked on alone. */
     private static final int BYTES_AT_ONCE = 32_000_000;
@@ -107,22 +113,38 @@ public final class Compressor {
         return switch (extension) {
             case "jpg" -> {
                 Picture picture = JpegFile.read(file).within(settings.maxPixels());
-                yield lossy(extension, file, picture, pixels -> jpeg(pixels, settings.jpeg(), picture.profile()));
+                byte[] smaller = lossy(
+                        "jpg", file, picture, pixels -> pixels.toJpeg(settings.jpeg(), picture.halfColours()));
+                yield JpegFile.with(smaller, picture.profile(), density(picture));
             }
             case "webp" -> {
                 Picture picture = WebpFile.read(file).within(settings.maxPixels());
-                yield lossy(extension, file, picture, pixels -> webp(pixels, settings.webp(), picture.profile()));
+                byte[] smaller = lossy("webp", file, picture, pixels -> pixels.toWebp(settings.webp()));
+                byte[] exif = picture.density().exif() == null
+                        ? new byte[0]
+                        : density(picture).exif().exif();
+                yield picture.profile().length + exif.length == 0
+                        ? smaller
+                        : WebpFile.with(smaller, picture.profile(), exif);
             }
             case "tiff" -> {
                 Picture picture = TiffFile.read(file, settings.maxPixels());
-                yield lossy(
-                        extension,
+                // Colours of a TIFF have full resolution.
+                byte[] jpeg = lossy(
+                        "jpg",
+                        "tiff",
                         TiffFile.unturned(file),
                         picture,
-                        pixels -> TiffFile.holding(jpeg(pixels, settings.tiff(), Picture.NO_PROFILE), file));
+                        pixels -> pixels.toJpeg(settings.tiff(), false));
+                yield TiffFile.holding(jpeg, file);
             }
             default -> PngFile.smaller(file, settings.maxPixels(), settings.most(file.length));
         };
+    }
+
+    /** Turned with the picture. */
+    private static Density density(Picture picture) {
+        return picture.isTurned() ? picture.density().turned() : picture.density();
     }
 
     private interface Encoder {
@@ -130,23 +152,59 @@ public final class Compressor {
     }
 
     private byte[] lossy(String extension, byte[] file, Picture picture, Encoder encoder) throws Unfit {
+        return lossy(extension, extension, file, picture, encoder);
+    }
+
+    /** @param to what the encoder makes of a file of the other extension */
+    private byte[] lossy(String to, String from, byte[] file, Picture picture, Encoder encoder) throws Unfit {
         int weight = Math.min(pixelsAtOnce, picture.pixels());
         pixels.acquireUninterruptibly(weight);
-        try (Pixels decoded = Pixels.decode(extension, file, picture)) {
+        try (Pixels decoded = Pixels.decode(from, file, picture)) {
             decoded.turnUpright(picture.orientation());
-            return encoder.encode(decoded);
+            byte[] smaller = encoder.encode(decoded);
+            // A saving that does not suffice needs no look.
+            if (smaller.length < file.length) {
+                checkLikeness(to, decoded, smaller, encoder);
+            }
+            return smaller;
         } finally {
             pixels.release(weight);
         }
     }
 
-    private static byte[] jpeg(Pixels pixels, int quality, byte[] profile) throws Unfit {
-        return JpegFile.with(pixels.toJpeg(quality, quality < HALF_COLOURS_BELOW), profile);
+    /** JPEG's codec works block by block, so that of a large picture a sample tells, unless it is close. */
+    private static void checkLikeness(String extension, Pixels original, byte[] smaller, Encoder encoder) throws Unfit {
+        boolean large = original.width() > SAMPLE_PIXELS
+                && original.height() > SAMPLE_PIXELS
+                && (long) original.width() * original.height() > LARGE
+                && extension.equals("jpg");
+        if (large) {
+            try (Pixels sample = original.sample(SAMPLE_BLOCKS)) {
+                if (likeness(extension, sample, encoder.encode(sample)).sufficesFor(true)) {
+                    return;
+                }
+            }
+        }
+        Likeness likeness = likeness(extension, original, smaller);
+        if (!likeness.suffices()) {
+            throw new Unfit(
+                    Kept.LIKENESS,
+                    String.format(
+                            Locale.ROOT,
+                            "it would look different: similarity %.3f, %.1f dB",
+                            likeness.similarity(),
+                            likeness.decibels()));
+        }
     }
 
-    private static byte[] webp(Pixels pixels, int quality, byte[] profile) throws Unfit {
-        byte[] file = pixels.toWebp(quality);
-        return profile.length == 0 ? file : WebpFile.with(file, profile);
+    private static Likeness likeness(String extension, Pixels original, byte[] smaller) throws Unfit {
+        Picture expected = new Picture(original.width(), original.height(), 1, Picture.NO_PROFILE);
+        try (Pixels decoded = Pixels.decode(extension, smaller, expected)) {
+            if (decoded.isGrey() != original.isGrey()) {
+                throw new Unfit(Kept.LIKENESS, "it would have other channels");
+            }
+            return Likeness.of(original, decoded);
+        }
     }
 
     private static long percentSaved(byte[] before, byte[] after) {

@@ -17,6 +17,8 @@ public enum Kept {
     DAMAGED,
     /** What it would save is less than asked for. */
     SAVING,
+    /** The compressed form would look different. */
+    LIKENESS,
     /** There are no codecs for this platform. */
     UNAVAILABLE,
     /** The compressed form could not be made or written. */

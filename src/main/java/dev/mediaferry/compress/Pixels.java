@@ -1,6 +1,9 @@
 package dev.mediaferry.compress;
 
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.leptonica.PIX;
@@ -19,6 +22,9 @@ final class Pixels implements AutoCloseable {
 
     /** Damaged data makes no picture, instead of a guessed one. */
     private static final int STRICT = 0;
+
+    /** Pixels of a side: as many as any codec's own blocks need to lie in it as in the picture. */
+    static final int BLOCK = 64;
 
     private PIX pix;
 
@@ -49,6 +55,56 @@ final class Pixels implements AutoCloseable {
         }
         leptonica.pixSetText(pix, (String) null);
         return pixels;
+    }
+
+    private static Pixels of(PIX pix) throws Unfit {
+        if (pix == null || pix.isNull()) {
+            throw new Unfit(Kept.FAILED, "no memory for a sample");
+        }
+        return new Pixels(pix);
+    }
+
+    /** @return blocks from all over the picture, side by side; a codec that works block by block treats them as there */
+    Pixels sample(int blocks) throws Unfit {
+        Pixels sample = of(leptonica.pixCreate(blocks * BLOCK, blocks * BLOCK, leptonica.pixGetDepth(pix)));
+        int across = width() / BLOCK - 1;
+        int down = height() / BLOCK - 1;
+        for (int i = 0; i < blocks; i++) {
+            for (int j = 0; j < blocks; j++) {
+                leptonica.pixRasterop(
+                        sample.pix,
+                        i * BLOCK,
+                        j * BLOCK,
+                        BLOCK,
+                        BLOCK,
+                        leptonica.PIX_SRC,
+                        pix,
+                        (i * across / (blocks - 1)) * BLOCK,
+                        (j * down / (blocks - 1)) * BLOCK);
+            }
+        }
+        return sample;
+    }
+
+    int width() {
+        return leptonica.pixGetWidth(pix);
+    }
+
+    int height() {
+        return leptonica.pixGetHeight(pix);
+    }
+
+    boolean hasAlpha() {
+        return leptonica.pixGetSpp(pix) == 4;
+    }
+
+    int wordsPerLine() {
+        return leptonica.pixGetWpl(pix);
+    }
+
+    /** The pixels, line by line, the first byte of each word being the most significant; not to be used once closed. */
+    IntBuffer data() {
+        return new IntPointer(leptonica.pixGetData(pix)).capacity((long) wordsPerLine() * height()).asByteBuffer().order(ByteOrder.nativeOrder()).asIntBuffer();
     }
 
     boolean isGrey() {

@@ -24,6 +24,14 @@ final class PngFile {
     private static final Set<String> COLOUR = Set.of("cICP", "mDCV", "cLLI", "iCCP", "sRGB", "gAMA", "cHRM");
 
     private static final Set<String> CRITICAL = Set.of("IHDR", "PLTE", "IDAT", "IEND");
+    private static final Set<String> TEXT = Set.of("tEXt", "zTXt", "iTXt");
+    private static final Set<String> KEPT = Set.of("IHDR", "PLTE", "IDAT", "IEND", "tRNS", "pHYs", "eXIf");
+
+    /** Time, background, statistics, suggestions and what programs note for themselves. */
+    private static final Set<String> DESCRIBING = Set.of(
+            "tIME", "bKGD", "hIST", "sPLT", "sBIT", "oFFs", "pCAL", "sCAL", "dSIG", "gIFg", "gIFx", "gIFt", "iDOT", "vpAg",
+            "caNv", "orNT", "tpNG");
+
     private static final Set<String> ANIMATION = Set.of("acTL", "fcTL", "fdAT");
 
     record Chunk(String type, int start, int length) {}
@@ -69,6 +77,7 @@ final class PngFile {
      */
     static byte[] smaller(byte[] file, int maxPixels, long most) throws Unfit {
         PngFile png = new PngFile(file);
+        png.checkLosses();
         PngForm form = png.form();
         new Picture(form.width(), form.height(), 1, Picture.NO_PROFILE).within(maxPixels);
         if (form.width() > MOST_WIDTH) {
@@ -115,6 +124,28 @@ final class PngFile {
         return chunks.stream().anyMatch(chunk -> chunk.type().equals(type));
     }
 
+    /** What is dropped only describes; of what turns the picture in some viewers, each says so in its own place. */
+    private void checkLosses() throws Unfit {
+        int turned = 0;
+        StringBuilder xmp = new StringBuilder();
+        for (Chunk chunk : chunks) {
+            if (TEXT.contains(chunk.type())) {
+                String keyword = PngTexts.keyword(file, chunk.start(), chunk.length());
+                if (PngTexts.isXmp(keyword)) {
+                    xmp.append(PngTexts.text(chunk.type(), file, chunk.start(), chunk.length()));
+                } else if (PngTexts.isExif(keyword)) {
+                    turned = Math.max(turned, PngTexts.orientation(PngTexts.text(
+                            chunk.type(), file, chunk.start(), chunk.length())));
+                }
+            } else if (chunk.type().equals("eXIf")) {
+                turned = Math.max(turned, Exif.read(file, chunk.start(), chunk.length()).orientation());
+            } else if (!KEPT.contains(chunk.type()) && !COLOUR.contains(chunk.type()) && !DESCRIBING.contains(chunk.type())) {
+                throw new Unfit(Kept.FORM, "its chunk " + chunk.type() + " would be lost");
+            }
+        }
+        Losses.checkXmp(xmp.toString(), turned);
+    }
+
     /** @param data null when all attempts came out too large */
     private byte[] with(PngReduction reduction, byte[] data) throws Unfit {
         if (data == null) {
@@ -149,11 +180,24 @@ final class PngFile {
                 if (orientation != 1) {
                     write(out, chunk.type(), Exif.withOrientation(orientation));
                 }
+            } else if (TEXT.contains(chunk.type())) {
+                writeTurned(out, chunk);
             }
         }
         write(out, "IDAT", data);
         write(out, "IEND", new byte[0]);
         return out.toByteArray();
+    }
+
+    private void writeTurned(ByteArrayOutputStream out, Chunk chunk) {
+        String keyword = PngTexts.keyword(file, chunk.start(), chunk.length());
+        if (PngTexts.isExif(keyword)) {
+            int orientation =
+                    PngTexts.orientation(PngTexts.text(chunk.type(), file, chunk.start(), chunk.length()));
+            if (orientation > 1) {
+                write(out, "zTXt", PngTexts.chunk(keyword, orientation));
+            }
+        }
     }
 
     private byte[] bytes(Chunk chunk) {

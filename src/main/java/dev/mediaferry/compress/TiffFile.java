@@ -2,11 +2,13 @@ package dev.mediaferry.compress;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The structure of a TIFF file (revision 6.0), of which the plain ones are taken: one page, grey or RGB, eight bits, not yet
@@ -37,6 +39,20 @@ final class TiffFile {
     private static final int PROFILE = 34675;
 
     private static final List<Integer> RESOLUTION = List.of(282, 283);
+
+    private static final int XMP = 700;
+    private static final int RESOURCES = 34377;
+    private static final int LAYERS = 37724;
+    private static final int TRANSFER = 301;
+
+    /** Up to here a tag describes how the pixels lie in the file, or who made it when. */
+    private static final int LAST_BASELINE = 317;
+
+    /** IPTC, EXIF, GPS and interoperability, host, rating, minima, and what was checked or is written anew. */
+    private static final Set<Integer> DESCRIBING = Set.of(
+            EXTRA_SAMPLES, TILE_WIDTH, SAMPLE_FORMAT, PAGES_BELOW, SUBSAMPLING, REFERENCE, PROFILE, 316, 320, 321, 323, 324,
+            325, 333, 340, 341, 347, 529, 531, 18246, 18249, 32781, 33432, 33723, 34665, 34853, 36867, 37393, 40965,
+            50341);
 
     private static final int SHORT = 3;
     private static final int LONG = 4;
@@ -90,6 +106,7 @@ final class TiffFile {
                 && number(FILL_ORDER, 1) == 1
                 && find(EXTRA_SAMPLES) < 0
                 && find(TILE_WIDTH) < 0;
+        checkLosses();
         if (!plain) {
             throw new Unfit(
                     Kept.FORM,
@@ -99,6 +116,28 @@ final class TiffFile {
         int orientation = number(ORIENTATION, 1);
         return new Picture(
                 number(WIDTH, 0), number(HEIGHT, 0), orientation >= 1 && orientation <= 8 ? orientation : 1, profile());
+    }
+
+    /** Tags that only describe, or that the new file has in its own way. */
+    private void checkLosses() throws Unfit {
+        for (int i = 0; i < entries; i++) {
+            int tag = in.getShort(directory + 2 + 12 * i) & 0xffff;
+            if (tag == XMP || tag == RESOURCES) {
+                int at = in.getInt(directory + 2 + 12 * i + 8);
+                int length = in.getInt(directory + 2 + 12 * i + 4);
+                Objects.checkFromIndexSize(at, length, in.limit());
+                if (tag == XMP) {
+                    Losses.checkXmp(
+                            new String(in.array(), at, length, StandardCharsets.ISO_8859_1), number(ORIENTATION, 0));
+                } else {
+                    Losses.checkResources(in.array(), at, at + length);
+                }
+            } else if (tag == LAYERS) {
+                throw new Unfit(Kept.SEVERAL_PICTURES, "it has layers");
+            } else if (tag == TRANSFER || (tag > LAST_BASELINE && !DESCRIBING.contains(tag))) {
+                throw new Unfit(Kept.FORM, "its tag " + tag + " would be lost");
+            }
+        }
     }
 
     private byte[] profile() {
@@ -177,8 +216,10 @@ final class TiffFile {
     static byte[] holding(byte[] jpeg, byte[] original) throws Unfit {
         TiffFile tiff = new TiffFile(original);
         Writer writer = new Writer(jpeg, JpegFile.frame(jpeg), tiff.profile());
+        boolean turned = tiff.picture().isTurned();
         for (int tag : RESOLUTION) {
-            int entry = tiff.find(tag);
+            // Of a picture that lies on its side, the width becomes the height.
+            int entry = tiff.find(turned ? 282 + 283 - tag : tag);
             if (entry >= 0 && tiff.in.getShort(entry + 2) == RATIONAL) {
                 int at = tiff.in.getInt(entry + 8);
                 writer.add(tag, RATIONAL, tiff.in.getInt(at), tiff.in.getInt(at + 4));

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The structure of a WebP file: chunks in one of RIFF (RFC 9649, section 2). */
@@ -16,12 +17,14 @@ final class WebpFile {
     private static final int EXTENDED = fourCc("VP8X");
     private static final int PROFILE = fourCc("ICCP");
     private static final int EXIF = fourCc("EXIF");
+    private static final int XMP = fourCc("XMP ");
     private static final int MOTION = fourCc("ANIM");
     private static final int FRAME = fourCc("ANMF");
 
     private static final int HAS_MOTION = 0x02;
     private static final int HAS_ALPHA = 0x10;
     private static final int HAS_PROFILE = 0x20;
+    private static final int HAS_EXIF = 0x08;
 
     private static final int HEADER = 12;
     private static final byte[] EXIF_NAME = {'E', 'x', 'i', 'f', 0, 0};
@@ -32,7 +35,8 @@ final class WebpFile {
     private int canvasWidth;
     private int canvasHeight;
     private int images;
-    private int orientation = 1;
+    private Exif exif;
+    private String xmp = "";
     private byte[] profile = Picture.NO_PROFILE;
 
     private WebpFile(byte[] file) {
@@ -52,7 +56,15 @@ final class WebpFile {
         if (webp.canvasWidth > 0 && (webp.canvasWidth != webp.width || webp.canvasHeight != webp.height)) {
             throw new Unfit(Kept.DAMAGED, "image and canvas differ in size");
         }
-        return new Picture(webp.width, webp.height, webp.orientation, webp.profile);
+        Exif said = webp.exif == null ? Exif.NONE : webp.exif;
+        Losses.checkXmp(webp.xmp, said.orientation());
+        return new Picture(
+                webp.width,
+                webp.height,
+                Math.max(1, said.orientation()),
+                webp.profile,
+                false,
+                Density.of(null, said.resolution()));
     }
 
     private void readChunks() throws Unfit {
@@ -98,12 +110,18 @@ final class WebpFile {
             boolean named = length > EXIF_NAME.length
                     && Arrays.equals(in.array(), at, at + EXIF_NAME.length, EXIF_NAME, 0, EXIF_NAME.length);
             int skip = named ? EXIF_NAME.length : 0;
-            orientation = Exif.orientation(in.array(), at + skip, length - skip);
+            exif = exif == null ? Exif.read(in.array(), at + skip, length - skip) : exif;
+        } else if (type == XMP) {
+            xmp = new String(in.array(), at, length, StandardCharsets.ISO_8859_1);
         }
     }
 
-    /** @return the file in its extended form, with this profile */
-    static byte[] with(byte[] file, byte[] profile) throws Unfit {
+    /**
+     * @param profile empty for none
+     * @param exif empty for none
+     * @return the file in its extended form, with these
+     */
+    static byte[] with(byte[] file, byte[] profile, byte[] exif) throws Unfit {
         Picture picture = read(file);
         WebpFile webp = new WebpFile(file);
         boolean extended = webp.in.getInt(HEADER) == EXTENDED;
@@ -113,20 +131,20 @@ final class WebpFile {
                 : webp.in.getInt(HEADER) == LOSSLESS && (webp.in.getInt(HEADER + 9) >> 28 & 1) == 1;
         ByteArrayOutputStream body = new ByteArrayOutputStream(file.length + profile.length + 64);
         ByteBuffer header = ByteBuffer.allocate(18).order(ByteOrder.LITTLE_ENDIAN);
-        header.putInt(EXTENDED).putInt(10).putInt(HAS_PROFILE | (alpha ? HAS_ALPHA : 0));
+        header.putInt(EXTENDED)
+                .putInt(10)
+                .putInt((profile.length > 0 ? HAS_PROFILE : 0)
+                        | (exif.length > 0 ? HAS_EXIF : 0)
+                        | (alpha ? HAS_ALPHA : 0));
         put24(header, picture.width() - 1);
         put24(header, picture.height() - 1);
         body.writeBytes(header.array());
-        body.writeBytes(ByteBuffer.allocate(8)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(PROFILE)
-                .putInt(profile.length)
-                .array());
-        body.writeBytes(profile);
-        if ((profile.length & 1) == 1) {
+        chunk(body, PROFILE, profile);
+        body.write(file, rest, file.length - rest);
+        if ((body.size() & 1) == 1) {
             body.write(0);
         }
-        body.write(file, rest, file.length - rest);
+        chunk(body, EXIF, exif);
         return ByteBuffer.allocate(HEADER + body.size())
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(RIFF)
@@ -134,6 +152,21 @@ final class WebpFile {
                 .putInt(WEBP)
                 .put(body.toByteArray())
                 .array();
+    }
+
+    private static void chunk(ByteArrayOutputStream out, int type, byte[] data) {
+        if (data.length == 0) {
+            return;
+        }
+        out.writeBytes(ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(type)
+                .putInt(data.length)
+                .array());
+        out.writeBytes(data);
+        if ((data.length & 1) == 1) {
+            out.write(0);
+        }
     }
 
     private static void put24(ByteBuffer out, int value) {

@@ -42,6 +42,9 @@ final class CompressionSteps {
                 compressor.compress(original, entry(exchange).compression().orElseThrow());
         if (compressed.kept().isPresent()) {
             tell(exchange, compressed.kept().get(), compressed.note());
+            if (compressed.kept().get() != Kept.TYPE) {
+                FerrySteps.note(exchange, "kept-" + compressed.kept().get().label());
+            }
         } else {
             Content content = compressed.content().madeOf(original);
             FerrySteps.closeWith(exchange, content);

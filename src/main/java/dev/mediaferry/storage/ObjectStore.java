@@ -2,6 +2,7 @@ package dev.mediaferry.storage;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.link.Authority;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -128,7 +129,7 @@ public final class ObjectStore {
 
     /** That of the environment (HTTPS_PROXY, NO_PROXY) or of Java (https.proxyHost); none for a store on this machine. */
     private static ProxyConfiguration proxy(URI store) {
-        boolean near = store.getHost().matches("localhost|127(\\.\\d+){3}|\\[::1]");
+        boolean near = Authority.of(store).host().matches("localhost|127(\\.\\d+){3}|\\[::1]");
         return ProxyConfiguration.builder()
                 .scheme(store.getScheme())
                 .useSystemPropertyValues(!near)
@@ -137,7 +138,7 @@ public final class ObjectStore {
     }
 
     private static boolean isFor(ProxyConfiguration proxy, URI store) {
-        String host = store.getHost().toLowerCase(Locale.ROOT);
+        String host = Authority.of(store).host().toLowerCase(Locale.ROOT);
         return proxy.host() != null && proxy.nonProxyHosts().stream().noneMatch(host::matches);
     }
 

@@ -295,19 +295,7 @@ class LookTest {
     }
 
     private static byte[] webpWith(byte[] webp, byte[] profile, byte[] exif) throws Unfit {
-        byte[] extended = WebpFile.with(webp, profile == null ? new byte[0] : profile);
-        extended[20] |= 0x08;
-        if (profile == null) {
-            extended[20] &= ~0x20;
-        }
-        return ByteBuffer.allocate(extended.length + 8 + exif.length)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put(extended)
-                .put("EXIF".getBytes(StandardCharsets.US_ASCII))
-                .putInt(exif.length)
-                .put(exif)
-                .putInt(4, extended.length + exif.length)
-                .array();
+        return WebpFile.with(webp, profile == null ? new byte[0] : profile, exif);
     }
 
     private static byte[] tiffWith(byte[] tiff, int tag, int type, int value) {

@@ -160,7 +160,7 @@ class CompressionRoutesTest {
         BufferedImage noise = new BufferedImage(1600, 1200, BufferedImage.TYPE_INT_RGB);
         Random random = new Random(1);
         for (int i = 0; i < 1600 * 1200; i++) {
-            noise.setRGB(i % 1600, i / 1600, random.nextInt());
+            noise.setRGB(i % 1600, i / 1600, (64 + random.nextInt(128)) * 0x010101);
         }
         byte[] large = file("small/noise", Photographs.write("jpeg", null, false, noise));
         assertThat(run().categories().get(0).compressed()).isEqualTo(1);
