@@ -93,17 +93,17 @@ public final class ObjectStore {
                         .connectionTimeout(CONNECT_TIMEOUT)
                         .proxyConfiguration(proxy)
                         .socketTimeout(ANSWER_TIMEOUT));
-        storage.puts()
-                .bucketOwner()
-                .ifPresent(owner ->
-                        sdk.overrideConfiguration(config -> config.addExecutionInterceptor(new ExpectedOwner(owner))));
+        boolean standIn = storage.endpoint() != null && TrueHost.isNeeded(storage.endpoint());
+        sdk.overrideConfiguration(config -> {
+            storage.puts().bucketOwner().ifPresent(owner -> config.addExecutionInterceptor(new ExpectedOwner(owner)));
+            if (standIn) {
+                config.addExecutionInterceptor(TrueHost.of(storage.endpoint()));
+            }
+        });
         if (storage.endpoint() != null) {
             // R2, Google and Ceph have refused the checksums that the SDK adds by itself since 2.30.
             URI endpoint = storage.endpoint();
-            if (TrueHost.isNeeded(endpoint)) {
-                sdk.overrideConfiguration(config -> config.addExecutionInterceptor(TrueHost.of(endpoint)));
-            }
-            sdk.endpointOverride(TrueHost.isNeeded(endpoint) ? TrueHost.standIn(endpoint) : endpoint)
+            sdk.endpointOverride(standIn ? TrueHost.standIn(endpoint) : endpoint)
                     .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                     .serviceConfiguration(config -> config.chunkedEncodingEnabled(false));
