@@ -181,7 +181,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
                 select id, left(source, %5$d) as source, reason from (
                   select %1$s::text as id, %1$s as position, %2$s as source, case
                     when length(%2$s) > %5$d or length(%1$s::text) > %6$d then 'invalid'
-                    when %2$s ilike any (:#patterns::text[]) then null
+                    when %8$s then null
                     when %2$s ~* '^\\s*(https?:)?//' then 'foreign'
                     else 'invalid' end as reason
                   from %3$s
@@ -189,12 +189,13 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
                 order by position limit %7$d"""
                 .formatted(
                         id(),
-                        column(),
+                        text(column()),
                         table(),
                         first ? "" : " and " + id() + " > :#after::" + idType.sqlName(),
                         Link.MAX_LENGTH,
                         MAX_ID_LENGTH,
-                        SCAN_PAGE);
+                        SCAN_PAGE,
+                        candidate());
     }
 
     /** {@link #claimSql} for no rows but those that the run has chosen, after a plan. */

@@ -91,7 +91,7 @@ class StatusCommandTest {
 
     @Test
     void listsRowsThatAreInvalidOrForeignAndCallsThemAFinding() throws Exception {
-        assertThat(commands.run("status", "--invalid")).isZero();
+        assertThat(commands.run("status", "--invalid")).as(commands.err()).isZero();
         assertThat(commands.out()).contains("No row is invalid or foreign.");
         SANDBOX.photo("fine", CDN.picture());
         SANDBOX.photo("empty", " ");
