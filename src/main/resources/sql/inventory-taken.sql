@@ -13,6 +13,6 @@ from mediaferry.transfer t
 where i.worker = :#worker and i.reason is null and t.object_key = i.object_key and t.details is not null
   and t.bucket is not distinct from i.bucket
   and (t.entry <> i.entry or t.row_key <> i.path)
-  and (t.state in ('waiting', 'claimed', 'linked', 'dead') or t.state = 'rolled_back' and t.object_state = 'present')
+  and (t.state in ('waiting', 'claimed', 'linked', 'dead') or t.state = 'rolled_back' and t.object_state in ('present', 'foreign'))
   and not exists (
     select from shared s where s.object_key = i.object_key and s.bucket = coalesce(i.bucket, ''))

@@ -32,6 +32,9 @@ import java.util.Map;
  * @param ignoredFiles the first of them
  * @param nothingFits true when there are files, and no pattern fits any of them
  * @param unmatched files that no pattern fits, the first of them
+ * @param taken files that are left out since the bucket has other bytes under their key, with that key, the first of them;
+ *     looked for in a plan
+ * @param held files that are to be imported although a record has their key or address already, the first of them
  */
 @JsonPropertyOrder({
     "name",
@@ -65,7 +68,9 @@ import java.util.Map;
     "ignored",
     "ignoredFiles",
     "nothingFits",
-    "unmatched"
+    "unmatched",
+    "taken",
+    "held"
 })
 public record ImportReport(
         String name,
@@ -99,7 +104,9 @@ public record ImportReport(
         long ignored,
         List<String> ignoredFiles,
         boolean nothingFits,
-        List<String> unmatched) {
+        List<String> unmatched,
+        List<String> taken,
+        List<String> held) {
 
     static final String VALID = "valid";
     static final String INCOMPLETE = "incomplete";
@@ -160,6 +167,44 @@ public record ImportReport(
     @JsonPropertyOrder({"category", "files", "compressed", "originalBytes", "storedBytes", "savings"})
     public record Imported(
             String category, long files, long compressed, long originalBytes, long storedBytes, double savings) {}
+
+    ImportReport finding(List<String> keysTaken, List<String> keysHeld) {
+        return new ImportReport(
+                name,
+                folder,
+                run,
+                dryRun,
+                processed,
+                bytes,
+                migratable,
+                migratableBytes,
+                room,
+                blockers,
+                migrated,
+                failed,
+                waiting,
+                left,
+                skipped,
+                failedBefore,
+                compressed,
+                originalBytes,
+                storedBytes,
+                savings,
+                seconds,
+                interrupted,
+                validation,
+                problems,
+                categories,
+                failures,
+                unseen,
+                unseenFiles,
+                ignored,
+                ignoredFiles,
+                nothingFits,
+                unmatched,
+                List.copyOf(keysTaken),
+                List.copyOf(keysHeld));
+    }
 
     /** @return true when some files were not imported although the run tried, or what it left is not in order */
     public boolean incomplete() {

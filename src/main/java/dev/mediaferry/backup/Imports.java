@@ -1,6 +1,7 @@
 package dev.mediaferry.backup;
 
 import dev.mediaferry.backup.Disks.Look;
+import dev.mediaferry.backup.Inventory.Planned;
 import dev.mediaferry.backup.Inventory.Sum;
 import dev.mediaferry.backup.Sorting.Sorted;
 import dev.mediaferry.content.Reception;
@@ -15,6 +16,8 @@ import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.settings.Names;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.KeyCheck;
+import dev.mediaferry.storage.KeyCheck.Wish;
 import dev.mediaferry.storage.ObjectStore;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +40,13 @@ public final class Imports {
     /** Failed files that a report names; the dead letters are all there. */
     private static final int MOST_FAILURES = 20;
 
+    /** Files that a report names whose keys others have. */
+    private static final int MOST_TAKEN = 100;
+
     private final List<Import> imports;
     private final Entries entries;
+    private final Buckets buckets;
+    private final Database database;
     private final Inventory inventory;
     private final Disks disks;
 
@@ -44,6 +54,8 @@ public final class Imports {
         this.imports = registry.imports();
         this.entries = entries;
         this.disks = disks;
+        this.buckets = buckets;
+        this.database = database;
         Map<String, String> named = new HashMap<>();
         entries.all().forEach(entry -> named.put(entry.name(), buckets.inLedger(buckets.of(entry.bucket()))));
         this.inventory = new Inventory(database, worker, named);
@@ -95,8 +107,11 @@ public final class Imports {
                 }
             }
         }
-        importing.listed(inventory.complete(importing.chosen()));
-        ImportReport planned = report(importing, Optional.empty(), started);
+        List<Sum> sums = inventory.complete(importing.chosen());
+        List<String> taken = importing.options().dryRun() ? leaveOutTaken(importing) : List.of();
+        importing.listed(taken.isEmpty() ? sums : inventory.sums());
+        ImportReport planned = report(importing, Optional.empty(), started)
+                .finding(taken, importing.options().dryRun() ? held(importing) : List.of());
         if (!importing.options().dryRun()) {
             planned.blockers().forEach(LOG::warn);
         }
@@ -116,6 +131,44 @@ public final class Imports {
                     file, head, importing.isWhole() ? null : importing.names().get(0), planned.processed());
         });
         return planned;
+    }
+
+    /** @return the first files whose keys are taken in the bucket */
+    private List<String> leaveOutTaken(Importing importing) {
+        List<String> first = new ArrayList<>();
+        Set<String> compressed = importing.chosen().stream()
+                .filter(category -> category.compression().isPresent())
+                .map(Category::name)
+                .collect(Collectors.toSet());
+        Path folder = importing.options().folder();
+        try (KeyCheck keys = new KeyCheck(buckets, database.ledgerId())) {
+            inventory.eachPlanned(page -> {
+                List<Wish> wishes = page.stream()
+                        .map(file -> new Wish(file.key(), folder, file.path(), compressed.contains(file.entry())))
+                        .toList();
+                Map<String, String> taken = keys.taken(page.get(0).bucket(), wishes);
+                Map<Long, String> reasons = new LinkedHashMap<>();
+                for (Planned file : page) {
+                    if (taken.containsKey(file.key())) {
+                        reasons.put(file.id(), taken.get(file.key()));
+                        if (first.size() < MOST_TAKEN) {
+                            first.add(file.path() + " -> " + file.key());
+                        }
+                    }
+                }
+                inventory.leaveOut(reasons);
+            });
+        }
+        return first;
+    }
+
+    private List<String> held(Importing importing) {
+        return importing.chosen().stream()
+                .flatMap(category -> inventory
+                        .held(category, buckets.of(category.bucket()).target(""), MOST_TAKEN)
+                        .stream())
+                .limit(MOST_TAKEN)
+                .toList();
     }
 
     /** @param outcome of the run; null when there was nothing to run */
@@ -199,7 +252,9 @@ public final class Imports {
                 sightings.ignoredFiles(),
                 sightings.ignored(),
                 sightings.nothingFits(),
-                importing.unmatched());
+                importing.unmatched(),
+                List.of(),
+                List.of());
     }
 
     /** Files of parts, and compressed pictures, take more room for a while: so many of them as are on their way at once. */

@@ -16,9 +16,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -140,7 +142,7 @@ final class Inventory {
                 null);
     }
 
-    private List<Sum> sums() {
+    List<Sum> sums() {
         return sql.sql(Database.statement("inventory-summary"))
                 .params(mine())
                 .param("entry", null)
@@ -215,6 +217,82 @@ final class Inventory {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
+    }
+
+    /**
+     * A file that is to be imported.
+     *
+     * @param entry its category
+     */
+    record Planned(long id, String path, long bytes, String entry, String key, String bucket) {}
+
+    /** Hands out what is to be imported, some files of one bucket at a time, in the order of their keys. */
+    void eachPlanned(Consumer<List<Planned>> reader) {
+        try (java.sql.Connection connection = database.connect()) {
+            // By a cursor, which needs a transaction.
+            connection.setAutoCommit(false);
+            try (java.sql.PreparedStatement statement = connection.prepareStatement(
+                    "select id, path, bytes, entry, object_key, bucket from mediaferry.inventory"
+                            + " where worker = ? and reason is null and object_key is not null"
+                            + " order by bucket, object_key collate \"C\"")) {
+                statement.setInt(1, worker.id());
+                statement.setFetchSize(PAGE);
+                try (java.sql.ResultSet rs = statement.executeQuery()) {
+                    List<Planned> page = new ArrayList<>();
+                    while (rs.next()) {
+                        Planned next = new Planned(
+                                rs.getLong("id"),
+                                rs.getString("path"),
+                                rs.getLong("bytes"),
+                                rs.getString("entry"),
+                                rs.getString("object_key"),
+                                rs.getString("bucket"));
+                        boolean ofAnother = !page.isEmpty()
+                                && !Objects.equals(page.get(0).bucket(), next.bucket());
+                        if (page.size() == PAGE || ofAnother) {
+                            reader.accept(List.copyOf(page));
+                            page.clear();
+                        }
+                        page.add(next);
+                    }
+                    if (!page.isEmpty()) {
+                        reader.accept(List.copyOf(page));
+                    }
+                }
+            }
+        } catch (java.sql.SQLException e) {
+            throw new dev.mediaferry.failure.ServiceUnreachableException(
+                    "the ledger does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    /** @param reasons why files are left out after all, by their ids */
+    void leaveOut(Map<Long, String> reasons) {
+        sql.sql("update mediaferry.inventory i set reason = t.reason"
+                        + " from unnest(:ids::bigint[], :reasons::text[]) as t (id, reason)"
+                        + " where i.worker = :worker and i.id = t.id")
+                .params(mine())
+                .param(
+                        "ids",
+                        reasons.keySet().stream().mapToLong(Long::longValue).toArray())
+                .param("reasons", reasons.values().toArray(String[]::new))
+                .update();
+    }
+
+    /**
+     * @param prefix what addresses in the bucket begin with
+     * @return the first paths whose key or address a record of their category has already
+     */
+    List<String> held(Category category, String prefix, int most) {
+        return category.keyHoldersSql()
+                .map(query -> sql.sql(query.replace(":#", ":") + " limit :most")
+                        .params(mine())
+                        .param("entry", category.name())
+                        .param("prefix", prefix)
+                        .param("most", most)
+                        .query(String.class)
+                        .list())
+                .orElse(List.of());
     }
 
     /** By a cursor, which needs a transaction. */

@@ -33,6 +33,8 @@ final class ImportText {
         }
         lines.add(table.toString());
         lines.addAll(ImportSummary.skipped(report));
+        lines.addAll(ReportText.first(ReportText.TAKEN, report.taken()));
+        lines.addAll(ReportText.first("Records have the key or address already of", report.held()));
         report.room().forEach(room -> lines.add("Room: " + room));
         report.blockers().forEach(blocker -> lines.add("Blocked: " + blocker));
         return String.join(System.lineSeparator(), lines);

@@ -11,6 +11,10 @@ import java.util.stream.Collectors;
 /** A run's report for a person. */
 final class ReportText {
 
+    static final String TAKEN = "The bucket has other objects under the keys of";
+
+    private static final int MOST_NAMED = 5;
+
     private ReportText() {}
 
     static String of(RunReport report) {
@@ -88,6 +92,11 @@ final class ReportText {
         }
         lines.add(table.toString());
         lines.add("Skipped: " + counts(report.skipped()));
+        lines.addAll(first(
+                TAKEN,
+                report.fields().stream()
+                        .flatMap(field -> field.taken().stream())
+                        .toList()));
         if (sum(report.left()) > 0) {
             lines.add("Left alone, the ledger holding them back: " + counts(report.left()));
         }
@@ -98,6 +107,16 @@ final class ReportText {
         return report.failures().stream()
                 .map(failure -> System.lineSeparator() + "Ended early: " + failure)
                 .collect(Collectors.joining());
+    }
+
+    /** @param files none for nothing to say @return a line that names a few of them */
+    static List<String> first(String what, List<String> files) {
+        return files.isEmpty()
+                ? List.of()
+                : List.of(what + ": "
+                        + LedgerOptions.plain(String.join(
+                                ", ", files.stream().limit(MOST_NAMED).toList()))
+                        + (files.size() > MOST_NAMED ? " and more" : ""));
     }
 
     static String counts(Map<String, Long> counts) {

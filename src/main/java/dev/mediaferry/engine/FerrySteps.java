@@ -20,8 +20,11 @@ import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.run.Turns;
 import dev.mediaferry.storage.Circuit;
+import dev.mediaferry.storage.KeyTakenException;
 import dev.mediaferry.storage.StoredObjects;
 import dev.mediaferry.storage.StoredObjects.NewObject;
+import dev.mediaferry.storage.TakenKeys;
+import dev.mediaferry.storage.TakenKeys.Taken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -47,6 +50,10 @@ final class FerrySteps {
     private static final String CONTENT = "content";
     private static final String OBJECT = "object";
     private static final String VISIT = "visit";
+    private static final String TAKEN = "taken";
+
+    /** The bytes of a transfer whose file is compared with what may be stored already. */
+    private static final String FILE = "file";
 
     /** The object whose put has begun: from then on the store may have it, whatever fails. */
     private static final String SENT = "sent";
@@ -67,6 +74,7 @@ final class FerrySteps {
     private final long maxBytes;
     private final RepeatedContent repeated;
     private final StoredObjects objects;
+    private final TakenKeys taken;
     private final String cacheControl;
 
     FerrySteps(
@@ -79,6 +87,7 @@ final class FerrySteps {
             long maxBytes,
             RepeatedContent repeated,
             StoredObjects objects,
+            TakenKeys taken,
             String cacheControl) {
         this.runs = runs;
         this.turns = turns;
@@ -89,6 +98,7 @@ final class FerrySteps {
         this.maxBytes = maxBytes;
         this.repeated = repeated;
         this.objects = objects;
+        this.taken = taken;
         this.cacheControl = cacheControl;
     }
 
@@ -99,12 +109,19 @@ final class FerrySteps {
         bind(main, "read-file", this::readFile);
         bind(main, "name-object", this::name);
         bind(main, "describe-object", this::describe);
+        bind(main, "compare-file", this::compareFile);
+        bind(main, "name-taken", FerrySteps::nameTaken);
+        bind(main, "begin-taken", FerrySteps::beginTaken);
+        bind(main, "judge-taken", this::judgeTaken);
         bind(main, "confirm-object", this::confirm);
         main.bind("may-be-stored", (Predicate) exchange -> objects.mayBeStored(body(exchange, Transfer.class)));
         main.bind("has-to-wait", (Predicate) exchange -> turns.hasToWait(body(exchange, Transfer.class)));
         main.bind("is-file", (Predicate) exchange -> isFile(body(exchange, Transfer.class)));
         main.bind("is-shared", (Predicate)
                 exchange -> exchange.getProperty(OBJECT, NewObject.class).reserved());
+        main.bind("is-reproducible", (Predicate)
+                exchange -> exchange.getProperty(OBJECT, NewObject.class).reproducible());
+        main.bind("has-to-be-read", (Predicate) exchange -> taken.hasToBeRead(body(exchange, Taken.class)));
         main.bind("has-to-come-back", (Predicate) this::hasToComeBack);
         main.bind("time-to-wait", expression(this::timeToWait));
         main.bind("entry-of-settlement", expression(exchange -> body(exchange, Settlement.class)
@@ -220,11 +237,31 @@ final class FerrySteps {
     }
 
     private void readFile(Exchange exchange) throws IOException {
-        Transfer transfer = body(exchange, Transfer.class);
-        Entry entry = entry(transfer);
-        Content content;
+        Content content = file(body(exchange, Transfer.class));
+        closeWith(exchange, content);
+        if (content.endless()) {
+            note(exchange, END_MARKER);
+        }
+        exchange.getMessage().setBody(content);
+    }
+
+    /** For the look at what may be stored already. A file that is gone since may have been stored before. */
+    private void compareFile(Exchange exchange) throws IOException {
         try {
-            content = files.read(
+            Content content = file(body(exchange, Transfer.class));
+            closeWith(exchange, content);
+            exchange.setProperty(FILE, content);
+        } catch (TransferException e) {
+            if (e.kind() != FailureKind.MISSING_FILE) {
+                throw e;
+            }
+        }
+    }
+
+    private Content file(Transfer transfer) throws IOException {
+        Entry entry = entry(transfer);
+        try {
+            return files.read(
                     entry.folder().orElseGet(() -> runs.folder(transfer)),
                     transfer.url(),
                     entry.maxBytes().orElse(maxBytes),
@@ -240,11 +277,6 @@ final class FerrySteps {
                             FailureKind.MISSING_FILE, "the file is not there; looked for " + places, e))
                     .orElse(e);
         }
-        closeWith(exchange, content);
-        if (content.endless()) {
-            note(exchange, END_MARKER);
-        }
-        exchange.getMessage().setBody(content);
     }
 
     /** The ledger tells it beside what was mended in links. */
@@ -304,6 +336,36 @@ final class FerrySteps {
         message.setHeader(AWS2S3Constants.METADATA, object.metadata());
         message.setBody(content.payload());
         exchange.setProperty(SENT, object);
+    }
+
+    private static void nameTaken(Exchange exchange) {
+        KeyTakenException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, KeyTakenException.class);
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage()
+                .setBody(new Taken(
+                        exchange.getProperty(TRANSFER, Transfer.class),
+                        exchange.getProperty(CONTENT, Content.class),
+                        exchange.getProperty(OBJECT, NewObject.class),
+                        failure.there()));
+    }
+
+    private static void beginTaken(Exchange exchange) {
+        Taken found = body(exchange, Taken.class);
+        exchange.setProperty(TRANSFER, found.transfer());
+        exchange.setProperty(TAKEN, found);
+        exchange.getMessage().setHeader(AWS2S3Constants.OVERRIDE_BUCKET_NAME, found.object().bucket());
+        exchange.getMessage().setHeader(AWS2S3Constants.KEY, found.object().key());
+    }
+
+    private void judgeTaken(Exchange exchange) {
+        Taken found = exchange.getProperty(TAKEN, Taken.class);
+        InputStream bytes = exchange.getMessage().getBody() instanceof Taken
+                ? null
+                : exchange.getMessage().getBody(InputStream.class);
+        Settlement settlement = taken.settle(found, bytes);
+        found.content().checkUnchanged();
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(settlement);
     }
 
     private void confirm(Exchange exchange) {

@@ -37,6 +37,7 @@ import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.StorageSettings;
 import dev.mediaferry.storage.StoredObjects;
+import dev.mediaferry.storage.TakenKeys;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -95,7 +96,7 @@ final class RunBeans {
         new OutlineSteps(new Outlines(fetch.guard(), pace)).bind(main);
         main.bind("sizePool", resources.pool(Executors.newFixedThreadPool(fetch.concurrency())));
         main.bind("filePlanner", new FilePlanner(worker, runs));
-        main.bind("archives", new ArchivePlanner(buckets));
+        main.bind("archives", new ArchivePlanner(buckets, services.database().ledgerId()));
         main.bind("claims", claims);
         main.bind("storeCircuits", circuits);
         main.bind("settlements", settlements);
@@ -119,6 +120,7 @@ final class RunBeans {
                         fetch.maxBytes(),
                         repeated,
                         objects,
+                        new TakenKeys(services.database().ledgerId()),
                         cacheControl)
                 .bind(main);
         new CompressionSteps(runs, compressor(entries)).bind(main);
@@ -153,6 +155,10 @@ final class RunBeans {
     }
 
     private static StoredObjects.Rules rules(Entry entry, StorageSettings standard) {
-        return new StoredObjects.Rules(entry.maxLength(), entry.shared(standard.key()), entry.pointsByS3Uri());
+        return new StoredObjects.Rules(
+                entry.maxLength(),
+                entry.shared(standard.key()),
+                entry.reproducible(standard.key()),
+                entry.pointsByS3Uri());
     }
 }

@@ -40,6 +40,8 @@ public enum FailureKind {
     COLUMN_TOO_NARROW(Retry.NEVER),
     /** The database refused the new value, or kept another: a check, a trigger, a unique index, row security. */
     ROW_REFUSED(Retry.NEVER),
+    /** The bucket has another object under this key, which stays as it is. */
+    KEY_TAKEN(Retry.NEVER),
     /** The store refused this object for good. */
     STORAGE_REFUSED(Retry.NEVER),
 

@@ -26,6 +26,7 @@ public sealed interface Settlement {
      * @param sha256 64 hexadecimal digits
      * @param etag as the store answered, or null
      * @param original what was compressed to these bytes; null when they are as they came
+     * @param foreign true when somebody else has stored it, so that it stays when the pointer goes
      */
     record Stored(
             Transfer transfer,
@@ -35,8 +36,14 @@ public sealed interface Settlement {
             long bytes,
             String contentType,
             String etag,
-            Original original)
-            implements Settlement {}
+            Original original,
+            boolean foreign)
+            implements Settlement {
+
+        public Transfer.ObjectState objectState() {
+            return foreign ? Transfer.ObjectState.FOREIGN : Transfer.ObjectState.PRESENT;
+        }
+    }
 
     /**
      * Nothing came of it this time.
@@ -96,10 +103,14 @@ public sealed interface Settlement {
             return new Remains(Transfer.ObjectState.UNKNOWN, null, sha256, null, null, null);
         }
 
+        /** There is no object of this transfer: under its key lies another one. */
+        public static final Remains NONE =
+                new Remains(Transfer.ObjectState.NONE, null, null, null, null, null);
+
         /** The object is there, only its pointer is not. */
         public static Remains of(Stored stored) {
             return new Remains(
-                    Transfer.ObjectState.PRESENT,
+                    stored.objectState(),
                     stored.objectKey(),
                     stored.sha256(),
                     stored.bytes(),

@@ -50,7 +50,9 @@ public record Transfer(
         REMOVING,
         REMOVED,
         /** Its turn to be deleted had come, but it is not ours, not what was stored, or in use. */
-        KEPT
+        KEPT,
+        /** Somebody else has stored it, with the same bytes. */
+        FOREIGN
     }
 
     /** @return the same transfer with the link that answered instead of its own */

@@ -5,12 +5,14 @@ import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.registry.ImportCategory.First;
 import dev.mediaferry.registry.ImportCategory.Text;
 import dev.mediaferry.storage.KeyTemplate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A category of an import with its tables as found in the database, and the SQL that inserts and deletes its records.
@@ -129,10 +131,11 @@ public record Category(
         return """
                 with batch as materialized (
                   select t.id, t.row_key, t.details, t.first_of, s.target, s.object_key, s.sha256, s.bytes, s.content_type,
-                    s.etag, s.original_bytes, s.original_sha256
+                    s.etag, s.original_bytes, s.original_sha256, s.object_state
                   from unnest(:#ids::bigint[], :#targets::text[], :#objectKeys::text[], :#sha256s::text[],
-                      :#bytes::bigint[], :#contentTypes::text[], :#etags::text[], :#originalBytes::bigint[], :#originalSha256s::text[])
-                    as s (id, target, object_key, sha256, bytes, content_type, etag, original_bytes, original_sha256)
+                      :#bytes::bigint[], :#contentTypes::text[], :#etags::text[], :#originalBytes::bigint[], :#originalSha256s::text[],
+                      :#objectStates::text[])
+                    as s (id, target, object_key, sha256, bytes, content_type, etag, original_bytes, original_sha256, object_state)
                   join mediaferry.transfer t on t.id = s.id
                   where t.state = 'claimed' and t.worker = :#worker
                   for update of t
@@ -146,7 +149,7 @@ public record Category(
                   select jsonb_object_agg(i.id, i.record) as map from inserted i
                 ), linked as (
                   update mediaferry.transfer t
-                  set state = 'linked', worker = null, object_state = 'present', target = n.target,
+                  set state = 'linked', worker = null, object_state = n.object_state, target = n.target,
                       object_key = n.object_key, sha256 = n.sha256, bytes = n.bytes, content_type = n.content_type,
                       etag = n.etag, original_bytes = n.original_bytes, original_sha256 = n.original_sha256, failure = null, message = null, updated = now(), record_id = n.record_id::text,
                       record = (select map from records) -> n.record_id::text
@@ -215,6 +218,29 @@ public record Category(
                 from mediaferry.transfer t
                 where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.pruned is null"""
                 .formatted(table(), id(), idType.sqlName(), unchanged("t"));
+    }
+
+    /**
+     * Paths of planned files whose key, or whose address ({@code prefix} and key), stands in a record of this table already.
+     * Empty when no column has either.
+     */
+    public Optional<String> keyHoldersSql() {
+        List<String> held = new ArrayList<>();
+        says.record().columns().forEach((column, value) -> {
+            if (value instanceof Text text && text.template().text().equals("{key}")) {
+                held.add("x." + QueueSql.quote(column) + "::text = i.object_key");
+            } else if (value instanceof Text text && text.template().text().equals("{url}")) {
+                held.add("x." + QueueSql.quote(column) + "::text = :#prefix || i.object_key");
+            }
+        });
+        String planned = "select i.path from mediaferry.inventory i join %s x on %s"
+                + " where i.worker = :#worker and i.entry = :#entry and i.reason is null";
+        // A join for each column, since an "or" would compare every file with every record.
+        return held.isEmpty()
+                ? Optional.empty()
+                : Optional.of(held.stream()
+                        .map(condition -> planned.formatted(table(), condition))
+                        .collect(Collectors.joining(" union ", "select path from (", ") as held order by 1")));
     }
 
     /**

@@ -69,6 +69,11 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
     }
 
     @Override
+    public boolean reproducible(KeyTemplate standard) {
+        return !field.key().orElse(standard).random();
+    }
+
+    @Override
     public String commonPrefix(KeyTemplate standard) {
         return field.key().orElse(standard).commonPrefix(field.folder(), field.table(), field.column());
     }

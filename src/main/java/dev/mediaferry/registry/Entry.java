@@ -131,6 +131,11 @@ public sealed interface Entry permits PointerEntry, Category {
      */
     boolean shared(KeyTemplate standard);
 
+    /** True when others may have come to the same key, so that an object must only be created where there is none. */
+    default boolean reproducible(KeyTemplate standard) {
+        return true;
+    }
+
     /** @return what all its keys begin with; empty when they have nothing in common */
     String commonPrefix(KeyTemplate standard);
 
@@ -139,8 +144,8 @@ public sealed interface Entry permits PointerEntry, Category {
 
     /**
      * In ONE statement, so in one transaction: writes the new pointer or record of transfers whose objects are stored, and
-     * marks their ledger rows. Takes {@code ids, targets, objectKeys, sha256s, bytes, contentTypes, etags} and
-     * {@code worker}; answers {@code id, state} of what is done, and nothing for rows that somebody else has locked.
+     * marks their ledger rows. Takes {@code ids, targets, objectKeys, sha256s, bytes, contentTypes, etags,
+     * objectStates} and {@code worker}; answers {@code id, state} of what is done, and nothing for rows that somebody else has locked.
      */
     String relinkSql();
 

@@ -53,6 +53,7 @@ public final class ImportCatalog {
                     .param("bytes", new long[0])
                     .param("originalBytes", new long[0])
                     .param("originalSha256s", new String[0])
+                    .param("objectStates", new String[0])
                     .param("targets", new String[0])
                     .param("objectKeys", new String[0])
                     .param("sha256s", new String[0])

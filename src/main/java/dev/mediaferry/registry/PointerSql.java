@@ -36,6 +36,8 @@ record PointerSql(
             "contentTypes",
             new String[0],
             "etags",
+            new String[0],
+            "objectStates",
             new String[0]);
 
     /** Ends the statement; {@code s.kept} tells whether the old value stands in the row. */
@@ -75,10 +77,11 @@ record PointerSql(
         return filled(
                 """
                 with batch as materialized (
-                  select t.id, t.row_key, t.source, s.target, s.object_key, s.sha256, s.bytes, s.content_type, s.etag
+                  select t.id, t.row_key, t.source, s.target, s.object_key, s.sha256, s.bytes, s.content_type, s.etag,
+                    s.object_state
                   from unnest(:#ids::bigint[], :#targets::text[], :#objectKeys::text[], :#sha256s::text[],
-                      :#bytes::bigint[], :#contentTypes::text[], :#etags::text[])
-                    as s (id, target, object_key, sha256, bytes, content_type, etag)
+                      :#bytes::bigint[], :#contentTypes::text[], :#etags::text[], :#objectStates::text[])
+                    as s (id, target, object_key, sha256, bytes, content_type, etag, object_state)
                   join mediaferry.transfer t on t.id = s.id
                   where t.state = 'claimed' and t.worker = :#worker
                   for update of t
@@ -89,17 +92,17 @@ record PointerSql(
                 ), swapped as (
                   update %1$s x set %4$s = t.target from free t
                   where x.%2$s = t.key and %5$s
-                  returning t.id, x.%4$s::text collate "C" as written, x.%4$s is not distinct from %6$s as kept, t.target, t.object_key, t.sha256, t.bytes, t.content_type, t.etag
+                  returning t.id, x.%4$s::text collate "C" as written, x.%4$s is not distinct from %6$s as kept, t.target, t.object_key, t.sha256, t.bytes, t.content_type, t.etag, t.object_state
                 ), linked as (
                   update mediaferry.transfer l
-                  set state = 'linked', worker = null, object_state = 'present', target = s.target,
+                  set state = 'linked', worker = null, object_state = s.object_state, target = s.target,
                       object_key = s.object_key, sha256 = s.sha256, bytes = s.bytes, content_type = s.content_type,
                       etag = s.etag, failure = null, message = null, updated = now()
                   from swapped s where l.id = s.id and (s.written = s.target or %9$s)
                   returning l.id, l.state
                 ), superseded as (
                   update mediaferry.transfer l
-                  set state = 'superseded', worker = null, object_state = 'present', target = t.target,
+                  set state = 'superseded', worker = null, object_state = t.object_state, target = t.target,
                       object_key = t.object_key, sha256 = t.sha256, bytes = t.bytes, content_type = t.content_type,
                       etag = t.etag, updated = now()
                   from batch t

@@ -4,10 +4,15 @@ import dev.mediaferry.archive.CacheFiles;
 import dev.mediaferry.archive.CacheFiles.Wanted;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fetch.HostPace;
+import dev.mediaferry.ledger.LedgerId;
 import dev.mediaferry.registry.ArchiveQueries;
 import dev.mediaferry.registry.ArchiveTable;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.KeyCheck;
+import dev.mediaferry.storage.KeyCheck.Wish;
+import dev.mediaferry.storage.KeyTemplate;
 import dev.mediaferry.storage.OurAddresses;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +23,11 @@ public final class ArchivePlanner {
 
     private final Buckets buckets;
     private final OurAddresses ours;
+    private final LedgerId ledger;
 
-    public ArchivePlanner(Buckets buckets) {
+    public ArchivePlanner(Buckets buckets, LedgerId ledger) {
         this.buckets = buckets;
+        this.ledger = ledger;
         this.ours = buckets.addresses();
     }
 
@@ -61,15 +68,25 @@ public final class ArchivePlanner {
         List<String> found = cache.find(wanted);
         // Known now, the key is complete when the row is claimed, and need not be written down once more.
         List<Optional<String>> extensions = cache.extensions(found);
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < taken.size(); i++) {
+            String key = table.archive()
+                    .key()
+                    .key((String) taken.get(i).get("day"), wanted.get(i).md5());
+            keys.add(extensions.get(i).map(known -> key.replace("{ext}", known)).orElse(key));
+        }
+        Map<String, String> occupied =
+                field.run().options().dryRun() && !force ? occupied(table, keys, found) : Map.of();
         for (int i = 0; i < taken.size(); i++) {
             Map<String, Object> row = taken.get(i);
+            if (occupied.containsKey(keys.get(i))) {
+                field.census().taken(occupied.get(keys.get(i)), found.get(i) + " -> " + keys.get(i));
+                continue;
+            }
             String id = (String) row.get("id");
             String old = (String) row.get("old");
             String source = row.get("md5") + (old == null ? "" : " " + old);
             String file = found.get(i);
-            String key = table.archive()
-                    .key()
-                    .key((String) row.get("day"), wanted.get(i).md5());
             field.census().candidate(new Census.Candidate(id, HostPace.LOCAL, null));
             page.add(
                     id,
@@ -77,7 +94,7 @@ public final class ArchivePlanner {
                     file == null ? CacheFiles.expected(wanted.get(i)) : file,
                     HostPace.LOCAL,
                     null,
-                    extensions.get(i).map(known -> key.replace("{ext}", known)).orElse(key),
+                    keys.get(i),
                     null);
             if (file != null) {
                 page.there();
@@ -112,6 +129,20 @@ public final class ArchivePlanner {
     public void revived(FieldRun field, long rows) {
         if (field.run().options().dryRun() && rows > 0) {
             field.census().leave("dead", -rows);
+        }
+    }
+
+    /** @return why files cannot be stored, by their keys */
+    private Map<String, String> occupied(ArchiveTable table, List<String> keys, List<String> found) {
+        Map<String, Wish> wishes = new HashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            if (found.get(i) != null && !KeyTemplate.isOpen(keys.get(i))) {
+                wishes.putIfAbsent(
+                        keys.get(i), new Wish(keys.get(i), table.archive().dir(), found.get(i), false));
+            }
+        }
+        try (KeyCheck check = new KeyCheck(buckets, ledger)) {
+            return check.taken(buckets.inLedger(buckets.of(table.bucket())), List.copyOf(wishes.values()));
         }
     }
 

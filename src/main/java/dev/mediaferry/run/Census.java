@@ -19,6 +19,9 @@ final class Census {
     /** How many of the nearest deadlines a dry run names. */
     private static final int NEAREST = 5;
 
+    /** How many files are named whose keys are taken. */
+    private static final int MOST_TAKEN = 100;
+
     /** Why a row was left out. */
     enum Skip {
         EMPTY,
@@ -39,6 +42,7 @@ final class Census {
     private final Map<String, Long> left = new TreeMap<>();
     private final Map<String, Long> candidatesByHost = new TreeMap<>();
     private final List<Candidate> nearest = new ArrayList<>();
+    private final List<String> taken = new ArrayList<>();
     private Run run;
     private long expired;
     private long atRisk;
@@ -108,6 +112,21 @@ final class Census {
     /** Rows that were not there when the entry was read before. */
     synchronized void joined(long rows) {
         page.add(() -> candidates += rows);
+    }
+
+    /**
+     * A row whose file cannot be stored.
+     *
+     * @param reason for a person
+     * @param what its file and its key
+     */
+    synchronized void taken(String reason, String what) {
+        skip(reason, 1);
+        page.add(() -> {
+            if (taken.size() < MOST_TAKEN) {
+                taken.add(what);
+            }
+        });
     }
 
     /** Rows of which nothing is to be said but where they come from. */
@@ -189,6 +208,11 @@ final class Census {
 
     synchronized List<Candidate> nearest() {
         return List.copyOf(nearest);
+    }
+
+    /** @return the first files whose keys are taken in the bucket, with these keys */
+    synchronized List<String> taken() {
+        return List.copyOf(taken);
     }
 
     /** @return candidates whose date had passed when the run started */

@@ -22,6 +22,8 @@ import java.util.TreeMap;
  * @param failure why the field ended before it was done, or null
  * @param hosts of the rows found, only in a dry run
  * @param nearestDeadlines of the rows found, only in a dry run
+ * @param taken the first files that are left out since their keys are taken in the bucket, with these keys, only in a dry run
+ *     of an archive
  */
 @JsonPropertyOrder({
     "field",
@@ -36,7 +38,8 @@ import java.util.TreeMap;
     "suspended",
     "failure",
     "hosts",
-    "nearestDeadlines"
+    "nearestDeadlines",
+    "taken"
 })
 public record FieldReport(
         String field,
@@ -51,7 +54,8 @@ public record FieldReport(
         boolean suspended,
         @JsonInclude(JsonInclude.Include.NON_NULL) String failure,
         @JsonInclude(JsonInclude.Include.NON_NULL) Map<String, Long> hosts,
-        @JsonInclude(JsonInclude.Include.NON_NULL) List<Deadline> nearestDeadlines) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) List<Deadline> nearestDeadlines,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> taken) {
 
     /** Files of an import that were not planned before the run was stopped. */
     private static final String UNPLANNED = "unplanned";
@@ -92,7 +96,8 @@ public record FieldReport(
                 field.suspended(),
                 field.failure().orElse(null),
                 null,
-                null);
+                null,
+                List.of());
     }
 
     /** What a run would find. Links that are expired already would end as dead letters, all others are waiting. */
@@ -115,7 +120,8 @@ public record FieldReport(
                 field.census().nearest().stream()
                         .map(row -> new Deadline(
                                 row.id(), row.host(), row.deadline().toString()))
-                        .toList());
+                        .toList(),
+                field.census().taken());
     }
 
     /** @return files of an import that were not planned before the run was stopped */

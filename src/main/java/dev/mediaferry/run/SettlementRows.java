@@ -8,6 +8,7 @@ import dev.mediaferry.ledger.Settlement.Failed;
 import dev.mediaferry.ledger.Settlement.Remains;
 import dev.mediaferry.ledger.Settlement.Stored;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.Transfer.ObjectState;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.registry.Entry;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What the statements about settlements take: a column of each fact, row by row. */
 public final class SettlementRows {
@@ -52,6 +54,7 @@ public final class SettlementRows {
         parameters.put(
                 "contentTypes", strings(stored.stream().map(Stored::contentType).toList()));
         parameters.put("etags", strings(stored.stream().map(Stored::etag).toList()));
+        parameters.put("objectStates", states(stored.stream().map(Stored::objectState)));
         if (runs.entry(batch.entry()).source() == Entry.Source.FILE) {
             putOriginals(parameters, stored);
         }
@@ -135,12 +138,7 @@ public final class SettlementRows {
     }
 
     private static void putRemains(Map<String, Object> parameters, List<Remains> remains) {
-        parameters.put(
-                "objectStates",
-                strings(remains.stream()
-                        .map(Remains::state)
-                        .map(state -> state == null ? null : state.name().toLowerCase(Locale.ROOT))
-                        .toList()));
+        parameters.put("objectStates", states(remains.stream().map(Remains::state)));
         parameters.put(
                 "objectKeys", strings(remains.stream().map(Remains::objectKey).toList()));
         parameters.put("sha256s", strings(remains.stream().map(Remains::sha256).toList()));
@@ -149,6 +147,11 @@ public final class SettlementRows {
                 "contentTypes",
                 strings(remains.stream().map(Remains::contentType).toList()));
         parameters.put("etags", strings(remains.stream().map(Remains::etag).toList()));
+    }
+
+    private static String[] states(Stream<ObjectState> states) {
+        return states.map(state -> state == null ? null : state.name().toLowerCase(Locale.ROOT))
+                .toArray(String[]::new);
     }
 
     private static Map<String, Object> ids(List<? extends Settlement> settlements) {

@@ -34,7 +34,13 @@ public final class TransferFailures {
             visit.end(failure);
         }
         circuits.failed(transfer, failure, thrown);
-        return settlements.failure(
-                transfer, failure, sent == null ? Remains.UNCHANGED : Remains.perhaps(sent.sha256()));
+        return settlements.failure(transfer, failure, remains(failure, sent));
+    }
+
+    private static Remains remains(TransferException failure, NewObject sent) {
+        if (failure.kind() == FailureKind.KEY_TAKEN) {
+            return Remains.NONE;
+        }
+        return sent == null ? Remains.UNCHANGED : Remains.perhaps(sent.sha256());
     }
 }

@@ -46,9 +46,10 @@ public final class Bucket implements AutoCloseable {
      * What the store says of one object.
      *
      * @param etag as the store writes it
+     * @param provenance what it says of itself
      * @param sha256 of the bytes as they were read just now; empty when only their head was
      */
-    public record Facts(long bytes, String contentType, String etag, Optional<String> sha256) {}
+    public record Facts(long bytes, String contentType, String etag, Provenance provenance, Optional<String> sha256) {}
 
     /**
      * @param connections how many requests may be under way at once
@@ -89,7 +90,12 @@ public final class Bucket implements AutoCloseable {
         return answer(() -> {
             HeadObjectResponse head =
                     client.headObject(request -> request.bucket(name).key(key));
-            return new Facts(head.contentLength(), head.contentType(), head.eTag(), Optional.empty());
+            return new Facts(
+                    head.contentLength(),
+                    head.contentType(),
+                    head.eTag(),
+                    Provenance.of(head.metadata()),
+                    Optional.empty());
         });
     }
 
@@ -113,7 +119,12 @@ public final class Bucket implements AutoCloseable {
                     length += read;
                 }
                 GetObjectResponse answer = object.response();
-                return new Facts(length, answer.contentType(), answer.eTag(), Optional.of(Digests.hex(digest)));
+                return new Facts(
+                        length,
+                        answer.contentType(),
+                        answer.eTag(),
+                        Provenance.of(answer.metadata()),
+                        Optional.of(Digests.hex(digest)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -23,6 +23,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.impl.bootstrap.HttpRequester;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
@@ -67,6 +68,7 @@ final class FastPutS3Client extends DelegatingS3Client {
     private final Timeout connectTimeout;
     private final boolean direct;
     private final SignatureV4 signature;
+    private final Creations creations;
     private final Map<String, Address> addresses = new ConcurrentHashMap<>();
 
     /** Buckets that take nothing without its MD5. */
@@ -99,11 +101,17 @@ final class FastPutS3Client extends DelegatingS3Client {
         this.connectTimeout = connectTimeout;
         this.direct = direct;
         this.signature = new SignatureV4(storage.region());
+        this.creations = new Creations(sdk, this::digested);
     }
 
+    /** @throws KeyTakenException when the request asks for no object to be there, and one is that its sender has not stored */
     @Override
     public PutObjectResponse putObject(PutObjectRequest given, RequestBody body) {
         PutObjectRequest request = storage.puts().on(given);
+        return request.ifNoneMatch() == null ? digested(request, body) : creations.create(request, body);
+    }
+
+    private PutObjectResponse digested(PutObjectRequest request, RequestBody body) {
         if (digested.contains(request.bucket())) {
             return send(withMd5(request, body), body);
         }
@@ -164,6 +172,7 @@ final class FastPutS3Client extends DelegatingS3Client {
                 .contentLength(request.contentLength())
                 .contentType(request.contentType())
                 .contentMD5(request.contentMD5())
+                .ifNoneMatch(request.ifNoneMatch())
                 .metadata(request.metadata())
                 .serverSideEncryption(request.serverSideEncryptionAsString())
                 .ssekmsKeyId(request.ssekmsKeyId())
@@ -176,7 +185,10 @@ final class FastPutS3Client extends DelegatingS3Client {
                 && request.metadata().values().stream().allMatch(FastPutS3Client::isAscii);
     }
 
-    /** @return empty when the store did not answer with success, or not at all */
+    /**
+     * @return empty when the store did not answer with success, or not at all
+     * @throws S3Exception when it says that the request's condition does not hold
+     */
     private Optional<PutObjectResponse> put(PutObjectRequest request, RequestBody body) {
         Address address = addresses.computeIfAbsent(
                 request.bucket(),
@@ -191,6 +203,12 @@ final class FastPutS3Client extends DelegatingS3Client {
         try (ClassicHttpResponse response =
                 http.execute(address.host(), put, connectTimeout, HttpCoreContext.create())) {
             EntityUtils.consume(response.getEntity());
+            if (response.getCode() == HttpStatus.SC_PRECONDITION_FAILED) {
+                throw S3Exception.builder()
+                        .statusCode(HttpStatus.SC_PRECONDITION_FAILED)
+                        .message("there is an object under " + request.key() + " already")
+                        .build();
+            }
             if (response.getCode() / 100 != 2) {
                 LOG.debug("PUT {} answered {}; the SDK sends it again", request.key(), response.getCode());
                 return Optional.empty();
@@ -219,6 +237,7 @@ final class FastPutS3Client extends DelegatingS3Client {
         put(headers, "cache-control", request.cacheControl());
         put(headers, "content-type", request.contentType());
         put(headers, "content-md5", request.contentMD5());
+        put(headers, "if-none-match", request.ifNoneMatch());
         put(
                 headers,
                 "x-amz-acl",

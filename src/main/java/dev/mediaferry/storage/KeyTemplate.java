@@ -58,6 +58,11 @@ public record KeyTemplate(String template) {
         return isShared(template);
     }
 
+    /** True when nobody else makes the same key. */
+    public boolean random() {
+        return template.contains("{random}");
+    }
+
     /** True for a key made by a template with {@code {sha256}} whose bytes are not known yet. */
     public static boolean isShared(String key) {
         return key.contains("{sha256}");

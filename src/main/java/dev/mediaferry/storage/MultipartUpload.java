@@ -146,6 +146,7 @@ final class MultipartUpload {
                     sdk.completeMultipartUpload(request -> request.bucket(object.bucket())
                             .key(object.key())
                             .uploadId(upload)
+                            .ifNoneMatch(object.ifNoneMatch())
                             .multipartUpload(completed -> completed.parts(parts)));
             return PutObjectResponse.builder()
                     .eTag(done.eTag())

@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param ledger id of the ledger whose transfer has stored it
  * @param transfer its number in that ledger
  * @param sha256 of its bytes, 64 hexadecimal digits
+ * @param madeOf hash of the bytes that it was made of: of what was compressed to it, else its own
  */
-public record Provenance(Optional<String> ledger, Optional<Long> transfer, Optional<String> sha256) {
+public record Provenance(Optional<String> ledger, Optional<Long> transfer, Optional<String> sha256, Optional<String> madeOf) {
 
     /** Name of a metadata entry, {@code x-amz-meta-mediaferry-ledger} on the wire. */
     static final String LEDGER = "mediaferry-ledger";
@@ -20,14 +21,21 @@ public record Provenance(Optional<String> ledger, Optional<Long> transfer, Optio
 
     private static final String HASH = "[0-9a-f]{64}";
 
+    /** Where an object's metadata has the hash of what was compressed to it. */
+    static final String ORIGINAL_SHA256 = "original-sha256";
+
     /** @param metadata as a store answers it; not all write the names in small letters */
     public static Provenance of(Map<String, String> metadata) {
+        Optional<String> sha256 = entry(metadata, FastPutS3Client.SHA256).filter(hash -> hash.matches(HASH));
         return new Provenance(
                 entry(metadata, LEDGER),
                 entry(metadata, TRANSFER)
                         .filter(id -> id.matches("[0-9]{1,18}"))
                         .map(Long::valueOf),
-                entry(metadata, FastPutS3Client.SHA256).filter(hash -> hash.matches(HASH)));
+                sha256,
+                entry(metadata, ORIGINAL_SHA256)
+                        .filter(hash -> hash.matches(HASH))
+                        .or(() -> sha256));
     }
 
     private static Optional<String> entry(Map<String, String> metadata, String name) {

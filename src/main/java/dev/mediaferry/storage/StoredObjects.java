@@ -24,9 +24,7 @@ public final class StoredObjects {
 
     private static final String HASH = "[0-9a-f]{64}";
 
-    /** Where an object's metadata has the hash and the length of what was compressed to it. */
-    private static final String ORIGINAL_SHA256 = "original-sha256";
-
+    /** Where an object's metadata has the length of what was compressed to it. */
     private static final String ORIGINAL_BYTES = "original-bytes";
 
     private final Buckets buckets;
@@ -38,9 +36,10 @@ public final class StoredObjects {
      *
      * @param maxLength of its pointers in characters; 0 for unlimited
      * @param shared true when equal bytes get the same key
+     * @param reproducible true when others may have come to the same key
      * @param s3Uri true when its pointers are {@code s3://bucket/key}
      */
-    public record Rules(int maxLength, boolean shared, boolean s3Uri) {}
+    public record Rules(int maxLength, boolean shared, boolean reproducible, boolean s3Uri) {}
 
     /**
      * @param ledger that every object carries
@@ -58,10 +57,11 @@ public final class StoredObjects {
      * @param bucket as the client knows it
      * @param target what a pointer to it says
      * @param reserved true when it is to be written down before it is stored, since others may remove it
+     * @param reproducible true when it must only be created where there is none
      * @param acl name of the SDK's constant, as camel-aws2-s3 takes it, or null
      */
     public record NewObject(
-            String bucket, String key, String target, boolean reserved, String acl, Map<String, String> metadata) {
+            String bucket, String key, String target, boolean reserved, boolean reproducible, String acl, Map<String, String> metadata) {
 
         /** Of its bytes: 64 hexadecimal digits. */
         public String sha256() {
@@ -110,6 +110,7 @@ public final class StoredObjects {
                 target,
                 // Nobody else had a part in an object that the claim names already: who comes later sees the claim.
                 shared && (transfer.contended() || !key.equals(transfer.objectKey())),
+                asked.reproducible(),
                 storage.acl().map(ObjectCannedACL::name).orElse(null),
                 metadata(transfer, content));
     }
@@ -120,7 +121,7 @@ public final class StoredObjects {
         metadata.put(Provenance.LEDGER, ledger);
         metadata.put(Provenance.TRANSFER, Long.toString(transfer.id()));
         if (content.original() != null) {
-            metadata.put(ORIGINAL_SHA256, content.original().sha256());
+            metadata.put(Provenance.ORIGINAL_SHA256, content.original().sha256());
             metadata.put(ORIGINAL_BYTES, Long.toString(content.original().length()));
         }
         return metadata;
@@ -128,7 +129,7 @@ public final class StoredObjects {
 
     /** @return null when the object is as it came */
     private static Original original(Map<String, String> metadata) {
-        String sha256 = metadata.get(ORIGINAL_SHA256);
+        String sha256 = metadata.get(Provenance.ORIGINAL_SHA256);
         String length = metadata.get(ORIGINAL_BYTES);
         boolean whole = sha256 != null && sha256.matches(HASH) && length != null && length.matches("[0-9]{1,18}");
         return whole ? new Original(Long.parseLong(length), sha256) : null;
@@ -201,7 +202,8 @@ public final class StoredObjects {
                 content.length(),
                 content.type().name(),
                 etag,
-                content.original());
+                content.original(),
+                false);
     }
 
     /** @return true when an earlier attempt may have stored the object, so that nothing needs to be fetched */
@@ -237,20 +239,43 @@ public final class StoredObjects {
                 .orElse(null);
     }
 
-    /** @return null when the object does not carry the hash of its bytes, so that it cannot be one of ours */
-    public Stored adopted(Transfer transfer, String key, HeadObjectResponse head) {
-        return Optional.ofNullable(head.metadata().get(FastPutS3Client.SHA256))
-                .filter(sha256 -> sha256.matches(HASH))
-                .map(sha256 -> new Stored(
-                        transfer,
-                        key,
-                        target(rules.apply(transfer.entry()), buckets.at(transfer.bucket()), key),
-                        sha256,
-                        head.contentLength(),
-                        head.contentType(),
-                        head.eTag(),
-                        original(head.metadata())))
-                .orElse(null);
+    /**
+     * Takes over what an earlier attempt has stored: for a file only the bytes that it has now, for a link only the
+     * transfer's own object, or, where equal bytes share one, the ledger's.
+     *
+     * @param file the transfer's; null for a link, whose bytes nobody knows before they are downloaded, and for a file that is
+     *     gone since
+     * @return null when it is another object
+     */
+    public Stored adopted(Transfer transfer, Content file, String key, HeadObjectResponse head) {
+        Rules asked = rules.apply(transfer.entry());
+        Provenance there = Provenance.of(head.metadata());
+        Original original = original(head.metadata());
+        boolean ours = there.ledger().filter(ledger::equals).isPresent();
+        boolean fits = file != null
+                ? isMadeOf(file, original, there, head.contentLength())
+                : there.transfer().filter(id -> id == transfer.id()).isPresent()
+                        || (asked.shared() && there.sha256().filter(key::contains).isPresent());
+        if (!ours || !fits || there.sha256().isEmpty()) {
+            return null;
+        }
+        return new Stored(
+                transfer,
+                key,
+                target(asked, buckets.at(transfer.bucket()), key),
+                there.sha256().get(),
+                head.contentLength(),
+                head.contentType(),
+                head.eTag(),
+                original,
+                false);
+    }
+
+    /** @param original what the object says that it was compressed from, or null */
+    private static boolean isMadeOf(Content file, Original original, Provenance there, long length) {
+        return original == null
+                ? length == file.length() && there.sha256().filter(file.sha256()::equals).isPresent()
+                : original.equals(new Original(file.length(), file.sha256()));
     }
 
     /** @param row of {@code sweep-candidates.sql} */

@@ -27,10 +27,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** A whole archive by its commands: 1,082 media, of which 946 are pictures and 136 videos. */
@@ -61,6 +63,12 @@ class ArchiveCommandTest {
         dir = Files.createDirectory(directory.resolve("cache"));
         cache = new LocalCache(dir, SANDBOX);
         SANDBOX.execute(LocalCache.TABLE);
+    }
+
+    @BeforeEach
+    void emptyTheCache() throws Exception {
+        FileSystemUtils.deleteRecursively(dir);
+        Files.createDirectory(dir);
     }
 
     @Test
@@ -230,6 +238,40 @@ class ArchiveCommandTest {
         assertThat(dir.resolve("images/a.jpg")).doesNotExist();
         assertThat(dir.resolve("images/b.jpg")).exists();
         assertThat(dir.resolve("images/c.jpg")).exists();
+    }
+
+    @Test
+    void saysWhichKeysAreTakenAndOverwritesNothing() throws Exception {
+        picture(1, "images/theirs.jpg", Pictures.jpeg(41));
+        picture(2, "images/same.jpg", Pictures.jpeg(42));
+        picture(3, "images/free.jpg", Pictures.jpeg(43));
+        String theirs = "cache/2024/05/" + LocalCache.md5(Pictures.jpeg(41)) + ".jpg";
+        String same = "cache/2024/05/" + LocalCache.md5(Pictures.jpeg(42)) + ".jpg";
+        upload(theirs, Pictures.jpeg(40));
+        upload(same, Pictures.jpeg(42));
+
+        JsonNode plan = json(0, "archive", "--dry-run").path("fields").get(0);
+        assertThat(plan.path("found").asInt()).isEqualTo(2);
+        assertThat(plan.path("skipped")
+                        .path("the bucket has other bytes under this key")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(plan.path("taken").get(0).asText()).isEqualTo("images/theirs.jpg -> " + theirs);
+
+        JsonNode report = json(1, "archive");
+        assertThat(report.path("migrated").asInt()).isEqualTo(2);
+        assertThat(report.path("dead").path("key-taken").asInt()).isEqualTo(1);
+        assertThat(SANDBOX.object(theirs)).isEqualTo(Pictures.jpeg(40));
+        JsonNode clean = json(0, "archive", "clean");
+        assertThat(clean.path("deleted").asInt()).isEqualTo(1);
+        json(0, "rollback", "--field", "archive.post-media", "--delete-objects");
+        assertThat(SANDBOX.keys()).containsExactlyInAnyOrder(theirs, same);
+    }
+
+    private static void upload(String key, byte[] bytes) {
+        SANDBOX.bucket()
+                .putObject(
+                        request -> request.bucket(SANDBOX.bucketName()).key(key), RequestBody.fromBytes(bytes));
     }
 
     private static void picture(long id, String name, byte[] bytes) throws Exception {

@@ -36,6 +36,7 @@ class FailureKindTest {
                         "placeholder-suspected",
                         "column-too-narrow",
                         "row-refused",
+                        "key-taken",
                         "storage-refused",
                         "rate-limited",
                         "host-paused",
@@ -47,6 +48,7 @@ class FailureKindTest {
                         "row-locked",
                         "storage-unavailable",
                         "storage-denied",
+                        "storage-paused",
                         "disk-full",
                         "internal");
     }

@@ -3,6 +3,7 @@ package dev.mediaferry.routes;
 import static dev.mediaferry.fixture.UnrulyCdn.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mediaferry.content.Digests;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** The way of one medium, from a link to an object, and every way in which it can end before. */
@@ -122,6 +124,29 @@ class FerryRoutesTest {
         assertThat(report.failed()).isTrue();
         assertThat(SANDBOX.keys()).isEmpty();
         assertThat(spoolFiles()).isEmpty();
+    }
+
+    @Test
+    void takesOverNoObjectThatAnotherTransferHasStored() {
+        SANDBOX.photo("1", CDN.link((exchange, request) -> send(exchange, request == 1 ? 404 : 200, Pictures.jpeg(1))));
+        SANDBOX.migrate();
+        String key = SANDBOX.transfer("1").get("object_key").toString().replace("{ext}", "jpg");
+        byte[] other = Pictures.jpeg(2);
+        Map<String, String> metadata = Map.of(
+                "sha256",
+                Digests.sha256(other),
+                "mediaferry-ledger",
+                SANDBOX.ledgerId(),
+                "mediaferry-transfer",
+                "987654");
+        SANDBOX.bucket()
+                .putObject(
+                        request -> request.bucket(SANDBOX.bucketName()).key(key).metadata(metadata),
+                        RequestBody.fromBytes(other));
+        SANDBOX.execute("update mediaferry.transfer set state = 'waiting', object_state = 'unknown'");
+        assertThat(SANDBOX.migrate().migrated()).isEqualTo(1);
+        assertThat(CDN.requests()).isEqualTo(2);
+        assertThat(SANDBOX.object(SANDBOX.key(SANDBOX.url("1")))).isEqualTo(Pictures.jpeg(1));
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RunReportTest {
 
     private static final FieldReport FIELD = new FieldReport(
-            "T.c", 7, 4, Map.of("empty", 2L), Map.of("dead", 1L), 1, 1, Map.of("gone", 1L), 4000, false, null, null, null);
+            "T.c", 7, 4, Map.of("empty", 2L), Map.of("dead", 1L), 1, 1, Map.of("gone", 1L), 4000, false, null, null, null, List.of());
 
     @Test
     void hasTheShapeThatScriptsRead() throws Exception {
@@ -63,8 +63,10 @@ class RunReportTest {
                 false,
                 null,
                 Map.of("a.example", 1L),
-                List.of(new FieldReport.Deadline("1", "a.example", "2026-01-01T00:00:00Z"))));
+                List.of(new FieldReport.Deadline("1", "a.example", "2026-01-01T00:00:00Z")),
+                List.of("a -> b")));
         assertThat(json.at("/hosts").toString()).isEqualTo("{\"a.example\":1}");
+        assertThat(json.at("/taken/0").asText()).isEqualTo("a -> b");
         assertThat(json.at("/nearestDeadlines").toString())
                 .isEqualTo("[{\"id\":\"1\",\"host\":\"a.example\",\"deadline\":\"2026-01-01T00:00:00Z\"}]");
     }
