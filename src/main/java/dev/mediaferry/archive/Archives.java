@@ -134,8 +134,9 @@ public final class Archives {
                 List<Optional<String>> answers = objects.each(asked, row -> finding(objects, row));
                 for (int i = 0; i < asked.size(); i++) {
                     Pointer row = asked.get(i);
-                    answers.get(i).ifPresent(finding ->
-                            list(findings, row.id() + "  " + row.object().key() + "  " + finding));
+                    answers.get(i)
+                            .ifPresent(finding -> list(
+                                    findings, row.id() + "  " + row.object().key() + "  " + finding));
                 }
                 bad += answers.stream().filter(Optional::isPresent).count();
                 checked += asked.size();

@@ -137,7 +137,10 @@ public final class CacheFiles {
             return roots.stream()
                     .noneMatch(root -> root.resolve(path).normalize().startsWith(root)
                             || (root.getParent() != null
-                                    && root.getParent().resolve(path).normalize().startsWith(root)));
+                                    && root.getParent()
+                                            .resolve(path)
+                                            .normalize()
+                                            .startsWith(root)));
         } catch (InvalidPathException e) {
             return false;
         }

@@ -108,10 +108,13 @@ public final class ImportSummary {
             report.unseenFiles().stream().limit(MOST_NAMED).forEach(file -> lines.add("  " + file));
         }
         if (report.ignored() > 0) {
-            lines.add(format("Ignored, left by the Finder of macOS: %,d, like %s", report.ignored(), report.ignoredFiles().get(0)));
+            lines.add(format(
+                    "Ignored, left by the Finder of macOS: %,d, like %s",
+                    report.ignored(), report.ignoredFiles().get(0)));
         }
         if (report.nothingFits()) {
-            lines.add("No file fits any pattern of the import " + report.name() + ": is it this folder, and this import?");
+            lines.add("No file fits any pattern of the import " + report.name()
+                    + ": is it this folder, and this import?");
         }
         if (!report.unmatched().isEmpty()) {
             lines.add("No pattern fits: "

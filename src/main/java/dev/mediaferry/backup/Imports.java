@@ -100,7 +100,8 @@ public final class Imports {
             while (files.hasNext()) {
                 page.add(files.next());
                 if (page.size() == Inventory.PAGE || !files.hasNext()) {
-                    List<Sorted> sorted = page.parallelStream().map(sorting::sort).toList();
+                    List<Sorted> sorted =
+                            page.parallelStream().map(sorting::sort).toList();
                     importing.sightings().add(sorted);
                     inventory.add(sorted);
                     page.clear();
@@ -164,9 +165,8 @@ public final class Imports {
 
     private List<String> held(Importing importing) {
         return importing.chosen().stream()
-                .flatMap(category -> inventory
-                        .held(category, buckets.of(category.bucket()).target(""), MOST_TAKEN)
-                        .stream())
+                .flatMap(category ->
+                        inventory.held(category, buckets.of(category.bucket()).target(""), MOST_TAKEN).stream())
                 .limit(MOST_TAKEN)
                 .toList();
     }

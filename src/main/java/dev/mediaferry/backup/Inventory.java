@@ -247,8 +247,8 @@ final class Inventory {
                                 rs.getString("entry"),
                                 rs.getString("object_key"),
                                 rs.getString("bucket"));
-                        boolean ofAnother = !page.isEmpty()
-                                && !Objects.equals(page.get(0).bucket(), next.bucket());
+                        boolean ofAnother =
+                                !page.isEmpty() && !Objects.equals(page.get(0).bucket(), next.bucket());
                         if (page.size() == PAGE || ofAnother) {
                             reader.accept(List.copyOf(page));
                             page.clear();

@@ -112,8 +112,8 @@ final class ImportCommand implements Runnable {
                             paramLabel = "FILE",
                             description = "Write the list of all files there, over what is there already.")
                     Path inventory) {
-        ImportOptions options =
-                folder.options(true, OptionalLong.empty(), Optional.ofNullable(inventory).map(Path::toAbsolutePath));
+        ImportOptions options = folder.options(
+                true, OptionalLong.empty(), Optional.ofNullable(inventory).map(Path::toAbsolutePath));
         Registry registry = global.registry();
         try (Services services = global.services();
                 Worker worker = register(services)) {
@@ -217,8 +217,9 @@ final class ImportCommand implements Runnable {
             @Option(names = "--run", paramLabel = "ID", description = "Only what this run has imported.") Long run,
             @Option(
                             names = "--delete-objects",
-                            description = "Remove the objects, too: those that this ledger has stored, that are unchanged,"
-                                    + " and that nothing else leads to.")
+                            description =
+                                    "Remove the objects, too: those that this ledger has stored, that are unchanged,"
+                                            + " and that nothing else leads to.")
                     boolean deleteObjects,
             @Option(names = "--dry-run", description = "Change nothing; say what would be done.") boolean dryRun) {
         Registry registry = global.registry();

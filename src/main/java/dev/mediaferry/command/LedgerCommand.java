@@ -46,7 +46,8 @@ final class LedgerCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: size, prune, new-id, keep-id or accept-store");
+        throw new ParameterException(
+                spec.commandLine(), "name a command: size, prune, new-id, keep-id or accept-store");
     }
 
     @Command(name = "size", description = "Tables and transfers, with their rows and bytes.")
@@ -102,7 +103,8 @@ final class LedgerCommand implements Runnable {
 
     @Command(
             name = "keep-id",
-            description = "This database has moved here, and where it was it is no more: what carries its id is its own.")
+            description =
+                    "This database has moved here, and where it was it is no more: what carries its id is its own.")
     int keepId(@Mixin GlobalOptions global, @Mixin OutputOptions output) {
         try (Services services = global.servicesOfAnyLedger()) {
             services.database().keepLedgerId();
@@ -114,8 +116,9 @@ final class LedgerCommand implements Runnable {
 
     @Command(
             name = "accept-store",
-            description = "New objects go to the bucket that is configured now. Those that are there already stay where they "
-                    + "are, and are found, verified and rolled back there.")
+            description =
+                    "New objects go to the bucket that is configured now. Those that are there already stay where they "
+                            + "are, and are found, verified and rolled back there.")
     int acceptStore(
             @Mixin GlobalOptions global,
             @Mixin OutputOptions output,

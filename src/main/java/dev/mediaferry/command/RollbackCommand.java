@@ -71,9 +71,10 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Option(
             names = "--delete-objects",
-            description = "Remove the objects, too, once their pointers are back: those that this ledger has stored, that "
-                    + "are unchanged, and that no other transfer and no other row of the registry's tables leads to. Also "
-                    + "for rows that were rolled back before.")
+            description =
+                    "Remove the objects, too, once their pointers are back: those that this ledger has stored, that "
+                            + "are unchanged, and that no other transfer and no other row of the registry's tables leads to. Also "
+                            + "for rows that were rolled back before.")
     private boolean deleteObjects;
 
     @Option(
@@ -158,14 +159,15 @@ final class RollbackCommand implements Callable<Integer> {
             return List.of();
         }
         List<String> lines = new ArrayList<>();
-        lines.add(("Objects: %,d removed, %,d kept since something else needs them, %,d kept since they may be others', "
-                        + "%,d gone before, %,d that the store did not remove")
-                .formatted(
-                        report.objectsRemoved(),
-                        report.objectsKept(),
-                        report.objectsNotOurs(),
-                        report.objectsGone(),
-                        report.objectsFailed()));
+        lines.add(
+                ("Objects: %,d removed, %,d kept since something else needs them, %,d kept since they may be others', "
+                                + "%,d gone before, %,d that the store did not remove")
+                        .formatted(
+                                report.objectsRemoved(),
+                                report.objectsKept(),
+                                report.objectsNotOurs(),
+                                report.objectsGone(),
+                                report.objectsFailed()));
         report.kept().forEach(kept -> lines.add("  " + kept.key() + "  " + kept.reason()));
         return lines;
     }

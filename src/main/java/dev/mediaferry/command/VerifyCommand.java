@@ -63,8 +63,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--claim",
-            description = "Have objects carry the ledger's id that were stored before objects did: those that the ledger "
-                    + "knows by key, length, ETag and SHA-256. Only what carries the id is ever deleted.")
+            description =
+                    "Have objects carry the ledger's id that were stored before objects did: those that the ledger "
+                            + "knows by key, length, ETag and SHA-256. Only what carries the id is ever deleted.")
     private boolean claim;
 
     @Option(names = "--resume", description = "Go on where a verification with the same options was interrupted.")

@@ -113,8 +113,8 @@ public final class Compressor {
         return switch (extension) {
             case "jpg" -> {
                 Picture picture = JpegFile.read(file).within(settings.maxPixels());
-                byte[] smaller = lossy(
-                        "jpg", file, picture, pixels -> pixels.toJpeg(settings.jpeg(), picture.halfColours()));
+                byte[] smaller =
+                        lossy("jpg", file, picture, pixels -> pixels.toJpeg(settings.jpeg(), picture.halfColours()));
                 yield JpegFile.with(smaller, picture.profile(), density(picture));
             }
             case "webp" -> {

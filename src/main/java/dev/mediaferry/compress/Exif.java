@@ -52,7 +52,10 @@ record Exif(int orientation, Resolution resolution) {
         /** @return EXIF data that holds the resolution and nothing else */
         byte[] exif() {
             int values = 8 + 2 + 3 * 12 + 4;
-            ByteBuffer out = ByteBuffer.allocate(values + 16).putInt(0x4d4d002a).putInt(8).putShort((short) 3);
+            ByteBuffer out = ByteBuffer.allocate(values + 16)
+                    .putInt(0x4d4d002a)
+                    .putInt(8)
+                    .putShort((short) 3);
             entry(out, X, RATIONAL).putInt(values);
             entry(out, Y, RATIONAL).putInt(values + 8);
             entry(out, UNIT, SHORT).putShort((short) unit).putShort((short) 0);

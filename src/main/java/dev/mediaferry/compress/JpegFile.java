@@ -151,7 +151,8 @@ final class JpegFile {
         } else if (marker == PROFILE && (holds(SOUND_NAME, length) || holds(PICTURES_NAME, length))) {
             throw new Unfit(Kept.SEVERAL_PICTURES, "it tells of more pictures or sound");
         } else if (marker == BOXES && holds(BOXES_NAME, length)) {
-            throw new Unfit(Kept.SEVERAL_PICTURES, "it holds boxes (JUMBF), like those of 360 degrees, HDR or provenance");
+            throw new Unfit(
+                    Kept.SEVERAL_PICTURES, "it holds boxes (JUMBF), like those of 360 degrees, HDR or provenance");
         } else if (marker == RESOURCES && holds(RESOURCES_NAME, length)) {
             Losses.checkResources(file, at + 4 + RESOURCES_NAME.length, end);
         }

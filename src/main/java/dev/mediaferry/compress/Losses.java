@@ -23,8 +23,7 @@ final class Losses {
             "<GCamera:MotionPhoto>1",
             "<GCamera:MicroVideo>1");
 
-    private static final Pattern XMP_ORIENTATION =
-            Pattern.compile("tiff:Orientation(?:\\s*=\\s*[\"']|>)\\s*([1-8])");
+    private static final Pattern XMP_ORIENTATION = Pattern.compile("tiff:Orientation(?:\\s*=\\s*[\"']|>)\\s*([1-8])");
 
     /** What follows a picture's end and is smaller is a camera's note. */
     private static final int LARGEST_NOTE = 4096;

@@ -104,7 +104,11 @@ final class Pixels implements AutoCloseable {
 
     /** The pixels, line by line, the first byte of each word being the most significant; not to be used once closed. */
     IntBuffer data() {
-        return new IntPointer(leptonica.pixGetData(pix)).capacity((long) wordsPerLine() * height()).asByteBuffer().order(ByteOrder.nativeOrder()).asIntBuffer();
+        return new IntPointer(leptonica.pixGetData(pix))
+                .capacity((long) wordsPerLine() * height())
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .asIntBuffer();
     }
 
     boolean isGrey() {

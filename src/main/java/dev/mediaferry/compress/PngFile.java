@@ -29,8 +29,8 @@ final class PngFile {
 
     /** Time, background, statistics, suggestions and what programs note for themselves. */
     private static final Set<String> DESCRIBING = Set.of(
-            "tIME", "bKGD", "hIST", "sPLT", "sBIT", "oFFs", "pCAL", "sCAL", "dSIG", "gIFg", "gIFx", "gIFt", "iDOT", "vpAg",
-            "caNv", "orNT", "tpNG");
+            "tIME", "bKGD", "hIST", "sPLT", "sBIT", "oFFs", "pCAL", "sCAL", "dSIG", "gIFg", "gIFx", "gIFt", "iDOT",
+            "vpAg", "caNv", "orNT", "tpNG");
 
     private static final Set<String> ANIMATION = Set.of("acTL", "fcTL", "fdAT");
 
@@ -134,12 +134,16 @@ final class PngFile {
                 if (PngTexts.isXmp(keyword)) {
                     xmp.append(PngTexts.text(chunk.type(), file, chunk.start(), chunk.length()));
                 } else if (PngTexts.isExif(keyword)) {
-                    turned = Math.max(turned, PngTexts.orientation(PngTexts.text(
-                            chunk.type(), file, chunk.start(), chunk.length())));
+                    turned = Math.max(
+                            turned,
+                            PngTexts.orientation(PngTexts.text(chunk.type(), file, chunk.start(), chunk.length())));
                 }
             } else if (chunk.type().equals("eXIf")) {
-                turned = Math.max(turned, Exif.read(file, chunk.start(), chunk.length()).orientation());
-            } else if (!KEPT.contains(chunk.type()) && !COLOUR.contains(chunk.type()) && !DESCRIBING.contains(chunk.type())) {
+                turned = Math.max(
+                        turned, Exif.read(file, chunk.start(), chunk.length()).orientation());
+            } else if (!KEPT.contains(chunk.type())
+                    && !COLOUR.contains(chunk.type())
+                    && !DESCRIBING.contains(chunk.type())) {
                 throw new Unfit(Kept.FORM, "its chunk " + chunk.type() + " would be lost");
             }
         }
@@ -192,8 +196,7 @@ final class PngFile {
     private void writeTurned(ByteArrayOutputStream out, Chunk chunk) {
         String keyword = PngTexts.keyword(file, chunk.start(), chunk.length());
         if (PngTexts.isExif(keyword)) {
-            int orientation =
-                    PngTexts.orientation(PngTexts.text(chunk.type(), file, chunk.start(), chunk.length()));
+            int orientation = PngTexts.orientation(PngTexts.text(chunk.type(), file, chunk.start(), chunk.length()));
             if (orientation > 1) {
                 write(out, "zTXt", PngTexts.chunk(keyword, orientation));
             }

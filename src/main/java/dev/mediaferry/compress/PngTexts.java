@@ -1,14 +1,14 @@
 package dev.mediaferry.compress;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.zip.Inflater;
 
 /**
@@ -72,7 +72,8 @@ final class PngTexts {
             return 0;
         }
         byte[] exif = HexFormat.of().parseHex(digits);
-        boolean named = exif.length > EXIF_NAME.length && Arrays.equals(exif, 0, EXIF_NAME.length, EXIF_NAME, 0, EXIF_NAME.length);
+        boolean named = exif.length > EXIF_NAME.length
+                && Arrays.equals(exif, 0, EXIF_NAME.length, EXIF_NAME, 0, EXIF_NAME.length);
         int skip = named ? EXIF_NAME.length : 0;
         return Exif.read(exif, skip, exif.length - skip).orientation();
     }
@@ -101,7 +102,9 @@ final class PngTexts {
         byte[] buffer = new byte[8192];
         inflater.setInput(file, at, length);
         try {
-            for (int count = inflater.inflate(buffer); count > 0 && out.size() < MOST; count = inflater.inflate(buffer)) {
+            for (int count = inflater.inflate(buffer);
+                    count > 0 && out.size() < MOST;
+                    count = inflater.inflate(buffer)) {
                 out.write(buffer, 0, count);
             }
             return out.toByteArray();

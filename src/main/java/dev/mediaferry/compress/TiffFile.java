@@ -50,8 +50,35 @@ final class TiffFile {
 
     /** IPTC, EXIF, GPS and interoperability, host, rating, minima, and what was checked or is written anew. */
     private static final Set<Integer> DESCRIBING = Set.of(
-            EXTRA_SAMPLES, TILE_WIDTH, SAMPLE_FORMAT, PAGES_BELOW, SUBSAMPLING, REFERENCE, PROFILE, 316, 320, 321, 323, 324,
-            325, 333, 340, 341, 347, 529, 531, 18246, 18249, 32781, 33432, 33723, 34665, 34853, 36867, 37393, 40965,
+            EXTRA_SAMPLES,
+            TILE_WIDTH,
+            SAMPLE_FORMAT,
+            PAGES_BELOW,
+            SUBSAMPLING,
+            REFERENCE,
+            PROFILE,
+            316,
+            320,
+            321,
+            323,
+            324,
+            325,
+            333,
+            340,
+            341,
+            347,
+            529,
+            531,
+            18246,
+            18249,
+            32781,
+            33432,
+            33723,
+            34665,
+            34853,
+            36867,
+            37393,
+            40965,
             50341);
 
     private static final int SHORT = 3;

@@ -24,8 +24,8 @@ final class Applications {
 
     private static final Logger LOG = LoggerFactory.getLogger(Applications.class);
 
-    private static final String WAY = "; if that is another application's, give this one a ledger of its own:"
-            + " mediaferry.ledger.schema";
+    private static final String WAY =
+            "; if that is another application's, give this one a ledger of its own:" + " mediaferry.ledger.schema";
 
     private Applications() {}
 
@@ -44,9 +44,11 @@ final class Applications {
         for (Elsewhere other : elsewhere) {
             entries.stream()
                     .filter(entry -> entry.name().equals(other.name()))
-                    .forEach(entry -> problems.add("registry line " + entry.line() + ": " + entry.name() + " is in schema "
-                            + other.schema() + " for the ledger \"" + database.schema().name() + "\", and in "
-                            + entry.schema() + " here" + WAY + "; else name the schema in the registry"));
+                    .forEach(entry ->
+                            problems.add("registry line " + entry.line() + ": " + entry.name() + " is in schema "
+                                    + other.schema() + " for the ledger \""
+                                    + database.schema().name() + "\", and in "
+                                    + entry.schema() + " here" + WAY + "; else name the schema in the registry"));
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);

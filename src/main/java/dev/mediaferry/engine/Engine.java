@@ -117,8 +117,7 @@ public final class Engine implements AutoCloseable {
         Entries entries = services.entries(registry);
         Buckets buckets = services.buckets(registry);
         // It takes as long as reading the routes does.
-        CompletableFuture<S3Client> store =
-                CompletableFuture.supplyAsync(() -> store(fetch, buckets));
+        CompletableFuture<S3Client> store = CompletableFuture.supplyAsync(() -> store(fetch, buckets));
         resources.keep(() -> close(store));
         Worker worker = resources.keep(register());
         services.database().warnOfTimeLimit();
@@ -251,8 +250,10 @@ public final class Engine implements AutoCloseable {
                 if (cause instanceof MediaferryException known) {
                     throw known;
                 }
-                if (cause instanceof DataAccessException && Failures.cancelled(cause).isPresent()) {
-                    throw new ServiceUnreachableException(Failures.cancelled(cause).get(), e);
+                if (cause instanceof DataAccessException
+                        && Failures.cancelled(cause).isPresent()) {
+                    throw new ServiceUnreachableException(
+                            Failures.cancelled(cause).get(), e);
                 }
                 if (cause instanceof DataAccessException) {
                     throw Failures.ended(cause, "; the next run goes on from here");

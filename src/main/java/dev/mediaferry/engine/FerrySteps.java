@@ -353,7 +353,8 @@ final class FerrySteps {
         Taken found = body(exchange, Taken.class);
         exchange.setProperty(TRANSFER, found.transfer());
         exchange.setProperty(TAKEN, found);
-        exchange.getMessage().setHeader(AWS2S3Constants.OVERRIDE_BUCKET_NAME, found.object().bucket());
+        exchange.getMessage()
+                .setHeader(AWS2S3Constants.OVERRIDE_BUCKET_NAME, found.object().bucket());
         exchange.getMessage().setHeader(AWS2S3Constants.KEY, found.object().key());
     }
 

@@ -102,8 +102,8 @@ public final class Services implements AutoCloseable {
         try {
             StorageSettings storage = StorageSettings.of(settings);
             storage.checkPublicUrl(settings.optional("storage.public-url").isPresent());
-            Database database = Database.open(
-                    DatabaseSettings.of(settings).orElseThrow(), LedgerSchema.of(settings), CONNECTIONS);
+            Database database =
+                    Database.open(DatabaseSettings.of(settings).orElseThrow(), LedgerSchema.of(settings), CONNECTIONS);
             return new Services(given, settings, embedded, storage, database.migrate());
         } catch (RuntimeException | Error e) {
             embedded.ifPresent(EmbeddedServers::close);

@@ -57,8 +57,8 @@ public final class Failures {
     public static boolean isOutage(Throwable thrown) {
         return isAway(thrown)
                 || sqlState(thrown)
-                        .filter(state -> state.equals("55P03") || List.of("25", "40", "53", "57", "58")
-                                .contains(state.substring(0, 2)))
+                        .filter(state -> state.equals("55P03")
+                                || List.of("25", "40", "53", "57", "58").contains(state.substring(0, 2)))
                         .isPresent();
     }
 
@@ -135,9 +135,10 @@ public final class Failures {
     public static Optional<String> cancelled(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException refusal && "57014".equals(refusal.getSQLState())) {
-                return Optional.of("the database broke a statement off: " + refusal.getMessage()
-                        + ". If that was its statement_timeout, give the user a longer one (alter role ... set"
-                        + " statement_timeout = '1h'), or build the index that `mediaferry plan` prints for a large column");
+                return Optional.of(
+                        "the database broke a statement off: " + refusal.getMessage()
+                                + ". If that was its statement_timeout, give the user a longer one (alter role ... set"
+                                + " statement_timeout = '1h'), or build the index that `mediaferry plan` prints for a large column");
             }
         }
         return Optional.empty();

@@ -159,8 +159,7 @@ public final class Database implements AutoCloseable {
 
     /** Says that the database breaks long statements off, when it does. */
     public void warnOfTimeLimit() {
-        long millis = client()
-                .sql("select setting::bigint from pg_settings where name = 'statement_timeout'")
+        long millis = client().sql("select setting::bigint from pg_settings where name = 'statement_timeout'")
                 .query(Long.class)
                 .single();
         if (millis > 0) {

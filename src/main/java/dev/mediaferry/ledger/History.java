@@ -45,7 +45,8 @@ public final class History {
                             new LedgerSize.State(rs.getString("state"), rs.getLong("rows"), rs.getLong("bytes")))
                     .list();
             long transfers = states.stream().mapToLong(LedgerSize.State::rows).sum();
-            long others = sql.sql("select (select count(*) from mediaferry.attempt) + (select count(*) from mediaferry.run)")
+            long others = sql.sql(
+                            "select (select count(*) from mediaferry.attempt) + (select count(*) from mediaferry.run)")
                     .query(Long.class)
                     .single();
             long table = tables.stream()
@@ -143,7 +144,8 @@ public final class History {
                 statement.execute("vacuum (analyze, skip_locked) " + table);
             }
         } catch (SQLException e) {
-            LOG.warn("the room is not free for new rows yet, the database's autovacuum makes it so: {}", e.getMessage());
+            LOG.warn(
+                    "the room is not free for new rows yet, the database's autovacuum makes it so: {}", e.getMessage());
         }
     }
 

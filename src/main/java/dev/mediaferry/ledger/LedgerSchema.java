@@ -22,9 +22,13 @@ public record LedgerSchema(String name) {
     private static final String NAME = "[a-z_][a-z0-9_]{0,62}";
 
     public LedgerSchema {
-        if (!name.matches(NAME) || name.startsWith("pg_") || name.equals("public") || name.equals("information_schema")) {
-            throw new ConfigurationException("mediaferry.ledger.schema is '" + name
-                    + "', but must be a schema of the ledger's own: up to 63 small letters, digits and _, no digit first");
+        if (!name.matches(NAME)
+                || name.startsWith("pg_")
+                || name.equals("public")
+                || name.equals("information_schema")) {
+            throw new ConfigurationException(
+                    "mediaferry.ledger.schema is '" + name
+                            + "', but must be a schema of the ledger's own: up to 63 small letters, digits and _, no digit first");
         }
     }
 

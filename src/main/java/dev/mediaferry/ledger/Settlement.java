@@ -104,8 +104,7 @@ public sealed interface Settlement {
         }
 
         /** There is no object of this transfer: under its key lies another one. */
-        public static final Remains NONE =
-                new Remains(Transfer.ObjectState.NONE, null, null, null, null, null);
+        public static final Remains NONE = new Remains(Transfer.ObjectState.NONE, null, null, null, null, null);
 
         /** The object is there, only its pointer is not. */
         public static Remains of(Stored stored) {

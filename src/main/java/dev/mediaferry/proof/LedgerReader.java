@@ -106,7 +106,9 @@ final class LedgerReader implements AutoCloseable {
     Set<String> ofCopies(Map<String, Long> transfers) {
         Set<String> keys = new HashSet<>(sql.sql(Database.statement("orphan-transfers"))
                 .param("objectKeys", transfers.keySet().toArray(String[]::new))
-                .param("ids", transfers.values().stream().mapToLong(Long::longValue).toArray())
+                .param(
+                        "ids",
+                        transfers.values().stream().mapToLong(Long::longValue).toArray())
                 .query(String.class)
                 .list());
         commit();

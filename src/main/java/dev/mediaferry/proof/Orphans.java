@@ -179,10 +179,9 @@ public final class Orphans implements AutoCloseable {
     /** A pointer may say where the object is in any form. */
     private Set<String> held(String inLedger) {
         Map<String, List<ObjectName>> byName = new HashMap<>();
-        page.stream()
-                .map(object -> new ObjectName(inLedger, object.key()))
-                .forEach(object -> byName.computeIfAbsent(object.lastName(), name -> new ArrayList<>())
-                        .add(object));
+        page.stream().map(object -> new ObjectName(inLedger, object.key())).forEach(object -> byName.computeIfAbsent(
+                        object.lastName(), name -> new ArrayList<>())
+                .add(object));
         Set<String> held = new HashSet<>();
         for (Entry entry : entries) {
             for (String value : ledger.held(entry, List.copyOf(byName.keySet()))) {

@@ -123,7 +123,11 @@ public final class Verification implements AutoCloseable {
                         continue;
                     }
                     found(new Finding(
-                            Kind.UNREACHABLE_STORE.label(), "", "", storage.bucketAddress().toString(), e.getMessage()));
+                            Kind.UNREACHABLE_STORE.label(),
+                            "",
+                            "",
+                            storage.bucketAddress().toString(),
+                            e.getMessage()));
                 }
             }
         }
@@ -258,8 +262,7 @@ public final class Verification implements AutoCloseable {
         }
 
         private Optional<Finding> claim(Owner owner) {
-            Adoption adoption =
-                    adoptions.adopt(owner.id(), owner.key(), owner.bytes(), owner.etag(), owner.sha256());
+            Adoption adoption = adoptions.adopt(owner.id(), owner.key(), owner.bytes(), owner.etag(), owner.sha256());
             adoption.etag().ifPresent(etag -> {
                 synchronized (ledger) {
                     ledger.adopted(owner, inLedger, etag);
@@ -304,7 +307,10 @@ public final class Verification implements AutoCloseable {
             if (says.isEmpty()) {
                 return Optional.empty();
             }
-            if (says.get().ledger().filter(id -> !id.equals(ledgerId.toString())).isPresent()) {
+            if (says.get()
+                    .ledger()
+                    .filter(id -> !id.equals(ledgerId.toString()))
+                    .isPresent()) {
                 theirs.incrementAndGet();
                 return Optional.empty();
             }

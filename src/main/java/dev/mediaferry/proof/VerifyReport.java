@@ -13,7 +13,8 @@ import java.util.Map;
  * @param counts findings by kind, all of them
  * @param findings the first of them, up to a bound
  */
-public record VerifyReport(long objects, long read, long theirs, long claimed, Map<String, Long> counts, List<Finding> findings) {
+public record VerifyReport(
+        long objects, long read, long theirs, long claimed, Map<String, Long> counts, List<Finding> findings) {
 
     public long total() {
         return counts.values().stream().mapToLong(Long::longValue).sum();

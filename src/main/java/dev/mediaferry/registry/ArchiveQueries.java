@@ -74,7 +74,9 @@ public record ArchiveQueries(ArchiveTable table) {
     }
 
     private String after(boolean first) {
-        return first ? "" : " and " + table.id() + " > :#after::" + table.idType().sqlName();
+        return first
+                ? ""
+                : " and " + table.id() + " > :#after::" + table.idType().sqlName();
     }
 
     String facts(String position, String old) {

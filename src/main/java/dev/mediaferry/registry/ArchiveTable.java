@@ -118,7 +118,13 @@ public record ArchiveTable(
         String unchanged = "(%s = split_part(t.source, ' ', 1) and %s is not distinct from %s)"
                 .formatted(md5(), column(Role.TARGET), oldTarget());
         return new PointerSql(
-                table(), QueueSql.quote(archive.id()), idType.sqlName(), quoted(Role.TARGET), unchanged, oldTarget(), traits);
+                table(),
+                QueueSql.quote(archive.id()),
+                idType.sqlName(),
+                quoted(Role.TARGET),
+                unchanged,
+                oldTarget(),
+                traits);
     }
 
     /** What another tool has written there may hold blanks. */

@@ -51,8 +51,8 @@ public final class Catalog {
         // A varchar's modifier is its length and four bytes more; -1 is unlimited.
         int maxLength = Math.max(0, column.modifier() - 4);
         Optional<Traits> traits = tables.traits(wanted, table, column);
-        Optional<Column> found = id.flatMap(
-                type -> traits.map(known -> new Column(field, table.schema(), type, maxLength, known)));
+        Optional<Column> found =
+                id.flatMap(type -> traits.map(known -> new Column(field, table.schema(), type, maxLength, known)));
         found.ifPresent(entry -> tables.explain(
                 wanted, "the statement that writes new links", entry.pointer().relink(), PointerSql.NOTHING));
         return found;

@@ -115,9 +115,8 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
      * other, which no parameter does.
      */
     private String candidate() {
-        List<String> patterns = field.hosts().likePatterns().stream()
-                .map(QueueSql::literal)
-                .toList();
+        List<String> patterns =
+                field.hosts().likePatterns().stream().map(QueueSql::literal).toList();
         return "%s ilike any (array[%s]::text[])".formatted(text(column()), String.join(", ", patterns));
     }
 

@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param unchanged condition on {@code x} and {@code t}: the row is as it was when its transfer was planned
  * @param old the value before the swap, told by {@code t}
  */
-record PointerSql(
-        String table, String id, String idType, String pointer, String unchanged, String old, Traits traits) {
+record PointerSql(String table, String id, String idType, String pointer, String unchanged, String old, Traits traits) {
 
     /** Parameters of {@link #relink} that are about no transfer. */
     static final Map<String, Object> NOTHING = Map.of(
@@ -230,8 +229,7 @@ record PointerSql(
     private String filled(String statement) {
         String hidden = traits.guarded() ? HIDDEN.formatted(table, id, idType, pointer, unchanged) : "";
         String exact = "x." + pointer + (traits.fuzzy() ? " collate \"C\"" : "");
-        return statement.formatted(
-                table, id, idType, pointer, unchanged, old, live(), linked(), REFUSE, hidden, exact);
+        return statement.formatted(table, id, idType, pointer, unchanged, old, live(), linked(), REFUSE, hidden, exact);
     }
 
     /** Condition on {@code x} and {@code t}: the row holds the new value. */

@@ -41,7 +41,8 @@ public final class RemovalPage {
 
     /** @return parameters of {@code removal-owners.sql} and of the statements for the rows that hold a link */
     public Map<String, Object> parameters() {
-        List<ObjectName> names = removals.stream().map(Removal::object).distinct().toList();
+        List<ObjectName> names =
+                removals.stream().map(Removal::object).distinct().toList();
         return Map.of(
                 "objectKeys",
                 keys(names),

@@ -59,9 +59,13 @@ public final class ScanIndexes {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("set local enable_seqscan = off");
                 statement.execute("set local enable_bitmapscan = off");
-                try (ResultSet plan = statement.executeQuery("explain (format json) " + column.scanSql(true).replace(":#ours", "'{}'"))) {
+                try (ResultSet plan = statement.executeQuery(
+                        "explain (format json) " + column.scanSql(true).replace(":#ours", "'{}'"))) {
                     plan.next();
-                    for (String index : JsonMapper.builder().build().readTree(plan.getString(1)).findValuesAsText("Index Name")) {
+                    for (String index : JsonMapper.builder()
+                            .build()
+                            .readTree(plan.getString(1))
+                            .findValuesAsText("Index Name")) {
                         if (isPartial(connection, column, index)) {
                             return Optional.of(index);
                         }
@@ -73,7 +77,8 @@ public final class ScanIndexes {
                 connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
-            throw new ServiceUnreachableException("the database does not explain how it searches: " + e.getMessage(), e);
+            throw new ServiceUnreachableException(
+                    "the database does not explain how it searches: " + e.getMessage(), e);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the database explains itself in no JSON", e);
         }

@@ -133,7 +133,8 @@ public final class Settlements {
                 }
                 case "locked" -> {
                     if (last) {
-                        givenUp.add(unlinked(stored, FailureKind.ROW_LOCKED, "another transaction kept the row locked"));
+                        givenUp.add(
+                                unlinked(stored, FailureKind.ROW_LOCKED, "another transaction kept the row locked"));
                     } else {
                         locked.add(stored);
                     }

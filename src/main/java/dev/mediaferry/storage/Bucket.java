@@ -101,9 +101,8 @@ public final class Bucket implements AutoCloseable {
 
     /** @return what the object says of itself; empty when there is no such object */
     public Optional<Provenance> provenance(String key) {
-        return answer(() -> Provenance.of(client.headObject(
-                        request -> request.bucket(name).key(key))
-                .metadata()));
+        return answer(() -> Provenance.of(
+                client.headObject(request -> request.bucket(name).key(key)).metadata()));
     }
 
     /** Reads an object to its end. @return empty when there is no such object */

@@ -114,7 +114,8 @@ final class Creations {
     }
 
     private static boolean same(PutObjectRequest request, HeadObjectResponse there) {
-        boolean sameLength = request.contentLength() == null || request.contentLength().equals(there.contentLength());
+        boolean sameLength =
+                request.contentLength() == null || request.contentLength().equals(there.contentLength());
         return sameLength
                 && Provenance.of(request.metadata())
                         .sha256()
@@ -132,8 +133,8 @@ final class Creations {
 
     private Optional<HeadObjectResponse> head(PutObjectRequest request) {
         try {
-            return Optional.of(sdk.headObject(
-                    head -> head.bucket(request.bucket()).key(request.key())));
+            return Optional.of(
+                    sdk.headObject(head -> head.bucket(request.bucket()).key(request.key())));
         } catch (S3Exception e) {
             if (e.statusCode() == 404) {
                 return Optional.empty();

@@ -53,13 +53,12 @@ public final class KeyCheck implements AutoCloseable {
         }
         StorageSettings storage = buckets.at(bucket);
         KeyProbe probe = probes.computeIfAbsent(storage.bucket(), name -> new KeyProbe(storage));
-        Map<String, Facts> there =
-                probe.find(wishes.stream().map(Wish::key).sorted(Bucket::compare).toList());
+        Map<String, Facts> there = probe.find(
+                wishes.stream().map(Wish::key).sorted(Bucket::compare).toList());
         Map<String, String> taken = new ConcurrentHashMap<>();
-        wishes.parallelStream()
-                .filter(wish -> there.containsKey(wish.key()))
-                .forEach(wish ->
-                        reason(wish, there.get(wish.key()), probe).ifPresent(reason -> taken.put(wish.key(), reason)));
+        wishes.parallelStream().filter(wish -> there.containsKey(wish.key())).forEach(wish -> reason(
+                        wish, there.get(wish.key()), probe)
+                .ifPresent(reason -> taken.put(wish.key(), reason)));
         return taken;
     }
 

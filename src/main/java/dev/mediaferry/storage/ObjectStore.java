@@ -71,10 +71,8 @@ public final class ObjectStore {
     /** @return a client of the configured store that also reaches those where objects of the ledger are since earlier */
     public static S3Client client(Buckets buckets, int connections) {
         S3Client configured = client(buckets.standard(), connections);
-        boolean elsewhere = buckets.known().stream()
-                .map(Place::of)
-                .anyMatch(place ->
-                        !place.store().equals(Place.of(buckets.standard()).store()));
+        boolean elsewhere = buckets.known().stream().map(Place::of).anyMatch(place -> !place.store()
+                .equals(Place.of(buckets.standard()).store()));
         return elsewhere ? new StoreClient(configured, buckets, connections) : configured;
     }
 

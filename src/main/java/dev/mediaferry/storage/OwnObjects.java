@@ -54,7 +54,9 @@ public final class OwnObjects {
         if (!says.ledger().get().equals(ledger)) {
             return Outcome.THEIRS;
         }
-        return isKnown(removal, says, head.get().eTag()) ? delete(bucket, key, head.get().eTag()) : Outcome.CHANGED;
+        return isKnown(removal, says, head.get().eTag())
+                ? delete(bucket, key, head.get().eTag())
+                : Outcome.CHANGED;
     }
 
     private static boolean isKnown(Removal removal, Provenance says, String etag) {
@@ -80,9 +82,9 @@ public final class OwnObjects {
 
     private Outcome delete(String bucket, String key, String etag) {
         try {
-            client.get().deleteObject(request -> request.bucket(bucket)
-                    .key(key)
-                    .ifMatch(unconditional.contains(bucket) ? null : etag));
+            client.get()
+                    .deleteObject(request ->
+                            request.bucket(bucket).key(key).ifMatch(unconditional.contains(bucket) ? null : etag));
             return Outcome.REMOVED;
         } catch (S3Exception e) {
             if (e.statusCode() == 412) {

@@ -13,8 +13,7 @@ import java.util.Locale;
 record Place(int id, String name, URI endpoint, String region, boolean pathStyle, String bucket) {
 
     static Place of(StorageSettings storage) {
-        return new Place(
-                0, null, storage.endpoint(), storage.region(), storage.pathStyle(), storage.bucket());
+        return new Place(0, null, storage.endpoint(), storage.region(), storage.pathStyle(), storage.bucket());
     }
 
     /** Equal for all ways to write the same. On AWS a bucket's name says where it is, whatever the region. */

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param sha256 of its bytes, 64 hexadecimal digits
  * @param madeOf hash of the bytes that it was made of: of what was compressed to it, else its own
  */
-public record Provenance(Optional<String> ledger, Optional<Long> transfer, Optional<String> sha256, Optional<String> madeOf) {
+public record Provenance(
+        Optional<String> ledger, Optional<Long> transfer, Optional<String> sha256, Optional<String> madeOf) {
 
     /** Name of a metadata entry, {@code x-amz-meta-mediaferry-ledger} on the wire. */
     static final String LEDGER = "mediaferry-ledger";

@@ -22,7 +22,6 @@ public record SharingSettings(
 
     static final SharingSettings NONE = new SharingSettings(List.of(), Optional.empty(), Optional.empty(), false);
 
-
     public SharingSettings {
         formerUrls = List.copyOf(formerUrls);
     }

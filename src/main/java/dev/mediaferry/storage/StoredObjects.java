@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -61,7 +60,13 @@ public final class StoredObjects {
      * @param acl name of the SDK's constant, as camel-aws2-s3 takes it, or null
      */
     public record NewObject(
-            String bucket, String key, String target, boolean reserved, boolean reproducible, String acl, Map<String, String> metadata) {
+            String bucket,
+            String key,
+            String target,
+            boolean reserved,
+            boolean reproducible,
+            String acl,
+            Map<String, String> metadata) {
 
         /** Of its bytes: 64 hexadecimal digits. */
         public String sha256() {
@@ -255,7 +260,8 @@ public final class StoredObjects {
         boolean fits = file != null
                 ? isMadeOf(file, original, there, head.contentLength())
                 : there.transfer().filter(id -> id == transfer.id()).isPresent()
-                        || (asked.shared() && there.sha256().filter(key::contains).isPresent());
+                        || (asked.shared()
+                                && there.sha256().filter(key::contains).isPresent());
         if (!ours || !fits || there.sha256().isEmpty()) {
             return null;
         }
@@ -274,7 +280,8 @@ public final class StoredObjects {
     /** @param original what the object says that it was compressed from, or null */
     private static boolean isMadeOf(Content file, Original original, Provenance there, long length) {
         return original == null
-                ? length == file.length() && there.sha256().filter(file.sha256()::equals).isPresent()
+                ? length == file.length()
+                        && there.sha256().filter(file.sha256()::equals).isPresent()
                 : original.equals(new Original(file.length(), file.sha256()));
     }
 

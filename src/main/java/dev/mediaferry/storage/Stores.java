@@ -163,8 +163,7 @@ public final class Stores {
     }
 
     private static Place named(Place place, Place like) {
-        return new Place(
-                like.id(), like.name(), place.endpoint(), place.region(), place.pathStyle(), place.bucket());
+        return new Place(like.id(), like.name(), place.endpoint(), place.region(), place.pathStyle(), place.bucket());
     }
 
     private static String text(URI endpoint) {

@@ -270,8 +270,7 @@ class ArchiveCommandTest {
 
     private static void upload(String key, byte[] bytes) {
         SANDBOX.bucket()
-                .putObject(
-                        request -> request.bucket(SANDBOX.bucketName()).key(key), RequestBody.fromBytes(bytes));
+                .putObject(request -> request.bucket(SANDBOX.bucketName()).key(key), RequestBody.fromBytes(bytes));
     }
 
     private static void picture(long id, String name, byte[] bytes) throws Exception {

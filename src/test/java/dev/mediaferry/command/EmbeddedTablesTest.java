@@ -75,7 +75,8 @@ class EmbeddedTablesTest {
                 "hosts: [\"127.0.0.1\"]\nfields:\n  - { table: Photo, column: url, folder: photos }\n");
         Path properties = Files.writeString(
                 directory.resolve("application.properties"),
-                "mediaferry.home=" + directory.resolve("home") + "\nmediaferry.schedule=off\nmediaferry.server.port=" + port + "\n");
+                "mediaferry.home=" + directory.resolve("home") + "\nmediaferry.schedule=off\nmediaferry.server.port="
+                        + port + "\n");
         return List.of("--registry", registry.toString(), "--properties", properties.toString());
     }
 }

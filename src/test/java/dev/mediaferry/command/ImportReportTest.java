@@ -96,7 +96,8 @@ class ImportReportTest {
         try (Program program = Program.startWithoutPrivileges(all, "import", "plan", folder.toString())) {
             assertThat(program.await()).as(program.err()).isEqualTo(1);
             assertThat(program.out())
-                    .contains("1 can be imported", "films/secret: it may not be read, or the folder may not be entered");
+                    .contains(
+                            "1 can be imported", "films/secret: it may not be read, or the folder may not be entered");
         } finally {
             Files.setPosixFilePermissions(folder.resolve("films"), PosixFilePermissions.fromString("rwx------"));
         }
@@ -107,7 +108,9 @@ class ImportReportTest {
         picture("elsewhere/a", 1);
         run(1, "plan");
         run(1, "run");
-        assertThat(output.out()).contains("No file fits any pattern of the import album").doesNotContain(": valid");
+        assertThat(output.out())
+                .contains("No file fits any pattern of the import album")
+                .doesNotContain(": valid");
     }
 
     @Test
@@ -118,7 +121,9 @@ class ImportReportTest {
         picture("album/refused", 4);
         run(1, "run");
         assertThat(output.out())
-                .contains("Failed album/pictures: album/bad\\x1b[2J: row-refused", "Failed album/pictures: album/refused: row-refused, ")
+                .contains(
+                        "Failed album/pictures: album/bad\\x1b[2J: row-refused",
+                        "Failed album/pictures: album/refused: row-refused, ")
                 .contains("mediaferry dead-letters --field album/pictures", "dead-letters retry --field album/pictures")
                 .doesNotContain("\u001b", "Validation: valid");
     }

@@ -60,7 +60,8 @@ class LedgerCommandTest {
         assertThat(commands.run("ledger", "prune", "--older-than", "30d", "--dry-run", "--give-up-undo"))
                 .isZero();
         assertThat(commands.out())
-                .contains("Would give up the undo of 1 moved rows: neither rollback nor migrate --force would take them any more");
+                .contains(
+                        "Would give up the undo of 1 moved rows: neither rollback nor migrate --force would take them any more");
     }
 
     @Test
@@ -145,12 +146,13 @@ class LedgerCommandTest {
         move(1);
         long rows = Long.getLong("large.rows", 120_000) / 10;
         SANDBOX.sql()
-                .sql("insert into mediaferry.transfer (entry, row_key, source, host, state, object_key, object_state, sha256,"
-                        + " bytes, content_type, etag, target, updated)"
-                        + " select 'Photo.url', 'row' || i, 'https://cdn.example/' || repeat(md5(i::text), 7), 'cdn.example',"
-                        + " 'linked', 'photos/' || i || '.jpg', 'present', repeat(md5(i::text), 2), 1, 'image/jpeg', md5(i::text),"
-                        + " 'https://media.example/photos/' || i || '.jpg', now() - interval '400 days'"
-                        + " from generate_series(1, ?) i")
+                .sql(
+                        "insert into mediaferry.transfer (entry, row_key, source, host, state, object_key, object_state, sha256,"
+                                + " bytes, content_type, etag, target, updated)"
+                                + " select 'Photo.url', 'row' || i, 'https://cdn.example/' || repeat(md5(i::text), 7), 'cdn.example',"
+                                + " 'linked', 'photos/' || i || '.jpg', 'present', repeat(md5(i::text), 2), 1, 'image/jpeg', md5(i::text),"
+                                + " 'https://media.example/photos/' || i || '.jpg', now() - interval '400 days'"
+                                + " from generate_series(1, ?) i")
                 .param(rows)
                 .update();
         JsonNode report = prune("--give-up-undo");

@@ -95,8 +95,9 @@ class PlanCommandTest {
     void printsTheIndexThatMakesTheSearchOfALargeColumnQuickAndNoticesIt() throws Exception {
         long rows = Long.getLong("large.rows", 120_000);
         SANDBOX.sql()
-                .sql("insert into \"Photo\" select 'row' || i, case when i % 10000 = 0 then 'https://cdn.example/' || i || '.jpg'"
-                        + " else 'https://elsewhere.test/' || md5(i::text) || '.jpg' end from generate_series(1, ?) i")
+                .sql(
+                        "insert into \"Photo\" select 'row' || i, case when i % 10000 = 0 then 'https://cdn.example/' || i || '.jpg'"
+                                + " else 'https://elsewhere.test/' || md5(i::text) || '.jpg' end from generate_series(1, ?) i")
                 .param(rows)
                 .update();
         SANDBOX.execute("analyze \"Photo\"");
@@ -105,7 +106,8 @@ class PlanCommandTest {
         assertThat(missing.has("index")).isFalse();
         String create = missing.path("create").asText();
         assertThat(create)
-                .startsWith("create index concurrently on \"public\".\"Photo\" (\"id\") where \"url\" ilike any (array[E'%");
+                .startsWith(
+                        "create index concurrently on \"public\".\"Photo\" (\"id\") where \"url\" ilike any (array[E'%");
         SANDBOX.execute(create);
 
         JsonNode there = plan().path("indexes").path(0);

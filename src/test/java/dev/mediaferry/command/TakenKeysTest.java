@@ -76,9 +76,11 @@ class TakenKeysTest {
         assertThat(SANDBOX.transfer("shops/1/avatar"))
                 .containsEntry("object_state", "none")
                 .extractingByKey("message")
-                .isEqualTo("the bucket has other bytes under the key shop-pictures/1/avatar.jpg; nothing was overwritten");
+                .isEqualTo(
+                        "the bucket has other bytes under the key shop-pictures/1/avatar.jpg; nothing was overwritten");
         assertThat(records()).containsExactly("shop-pictures/1/other.jpg");
-        assertThat(run("dead-letters", "discard", "--all", "--reason", "the application has it")).isZero();
+        assertThat(run("dead-letters", "discard", "--all", "--reason", "the application has it"))
+                .isZero();
         json(0, "import", "rollback");
         json(0, "import", "run", folder.toString());
         assertThat(SANDBOX.object("shop-pictures/1/avatar.jpg")).isEqualTo(current);

@@ -34,7 +34,8 @@ class LossTest {
     void keepsHowATextOfAPngTurnsIt(String keyword) {
         byte[] chunk = PngTexts.chunk(keyword, 6);
         assertThat(PngTexts.keyword(chunk, 0, chunk.length)).isEqualTo(keyword);
-        assertThat(PngTexts.orientation(PngTexts.text("zTXt", chunk, 0, chunk.length))).isEqualTo(6);
+        assertThat(PngTexts.orientation(PngTexts.text("zTXt", chunk, 0, chunk.length)))
+                .isEqualTo(6);
     }
 
     @Test
@@ -44,7 +45,8 @@ class LossTest {
         Density read = JpegFile.read(jpeg).density();
         assertThat(read).isEqualTo(new Density(1, 72, 36, resolution));
         assertThat(read.turned()).isEqualTo(new Density(1, 36, 72, new Exif.Resolution(145, 2, 300, 1, 2)));
-        assertThat(Density.of(null, new Exif.Resolution(300, 1, 300, 1, 2)).needsExif()).isFalse();
+        assertThat(Density.of(null, new Exif.Resolution(300, 1, 300, 1, 2)).needsExif())
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -62,7 +64,8 @@ class LossTest {
         byte[] bytes = what.getBytes(StandardCharsets.ISO_8859_1);
         System.arraycopy(bytes, 0, more, jpeg.length + 8, bytes.length);
         assertKept(more, Kept.SEVERAL_PICTURES);
-        assertThat(JpegFile.read(Arrays.copyOf(jpeg, jpeg.length + 9000)).width()).isPositive();
+        assertThat(JpegFile.read(Arrays.copyOf(jpeg, jpeg.length + 9000)).width())
+                .isPositive();
     }
 
     @ParameterizedTest
@@ -76,7 +79,9 @@ class LossTest {
         byte[] jpeg = Photographs.jpeg("coffee");
         byte[] turned = xmp("tiff:Orientation=\"6\"");
         assertKept(with(jpeg, turned), Kept.FORM);
-        assertThat(JpegFile.read(with(jpeg, turned, exif(Exif.withOrientation(1)))).orientation()).isEqualTo(1);
+        assertThat(JpegFile.read(with(jpeg, turned, exif(Exif.withOrientation(1))))
+                        .orientation())
+                .isEqualTo(1);
     }
 
     private static void assertKept(byte[] jpeg, Kept why) {

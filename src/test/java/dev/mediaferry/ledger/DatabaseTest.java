@@ -56,7 +56,8 @@ class DatabaseTest {
         SANDBOX.execute("create database " + name + " encoding 'SQL_ASCII' locale 'C' template template0");
         try {
             String url = SANDBOX.settings().text("database.url").replace(SANDBOX.bucketName(), name);
-            DatabaseSettings settings = DatabaseSettings.of(SANDBOX.settings("database.url", url)).orElseThrow();
+            DatabaseSettings settings =
+                    DatabaseSettings.of(SANDBOX.settings("database.url", url)).orElseThrow();
             assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(() -> Database.open(settings, LEDGER, 1))
                     .withMessageStartingWith("mediaferry.database.url: the database at " + url

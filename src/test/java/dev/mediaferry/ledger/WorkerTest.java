@@ -29,7 +29,8 @@ class WorkerTest {
     private final Gate gate =
             new Gate(URI.create(SANDBOX.settings().text("database.url").substring("jdbc:".length()))
                     .getPort());
-    private final Database database = Database.open(throughTheGate(), new LedgerSchema(LedgerSchema.USUAL), 2).migrate();
+    private final Database database = Database.open(throughTheGate(), new LedgerSchema(LedgerSchema.USUAL), 2)
+            .migrate();
 
     private DatabaseSettings throughTheGate() {
         DatabaseSettings direct = DatabaseSettings.of(SANDBOX.settings()).orElseThrow();
@@ -63,8 +64,8 @@ class WorkerTest {
         try (Worker worker = Worker.register(database, FAST);
                 Connection zombie = SANDBOX.connect();
                 Statement statement = zombie.createStatement()) {
-            Future<Boolean> takesTheLock = thread.submit(
-                    () -> statement.execute("select pg_advisory_lock(" + worker.lockSpace() + ", " + worker.id() + ")"));
+            Future<Boolean> takesTheLock = thread.submit(() ->
+                    statement.execute("select pg_advisory_lock(" + worker.lockSpace() + ", " + worker.id() + ")"));
             Awaitility.await().until(() -> waiting("select pg_advisory_lock(%"));
             SANDBOX.sql()
                     .sql(

@@ -96,7 +96,10 @@ class CatalogTest {
                 "create publication news for table t",
                 "create publication births for table t with (publish = 'insert')");
         try {
-            assertRefused("t", "url", "table t is published (news) and has no replica identity, so the database takes no updates; give it a"
+            assertRefused(
+                    "t",
+                    "url",
+                    "table t is published (news) and has no replica identity, so the database takes no updates; give it a"
                             + " primary key, or alter table … replica identity …");
             SANDBOX.execute("alter table t replica identity full");
             assertThat(resolve("t", "url").name()).isEqualTo("t.url");
@@ -114,7 +117,10 @@ class CatalogTest {
                 "create table t (id text primary key, url text)",
                 "create table if not exists t_log (n int)",
                 "create rule meddle as on update to t do " + action);
-        assertRefused("t", "url", "table t has a rule on update, meddle: the database takes no update there that says what it wrote; make it a"
+        assertRefused(
+                "t",
+                "url",
+                "table t has a rule on update, meddle: the database takes no update there that says what it wrote; make it a"
                         + " trigger");
     }
 
@@ -122,7 +128,10 @@ class CatalogTest {
     void refusesATableThatOthersInheritFrom() {
         SANDBOX.execute(
                 "create table t (id text primary key, url text)", "create table crm.child () inherits (public.t)");
-        assertRefused("t", "url", "other tables inherit from t, and no index keeps ids of all of them apart; name each of them on a line of its"
+        assertRefused(
+                "t",
+                "url",
+                "other tables inherit from t, and no index keeps ids of all of them apart; name each of them on a line of its"
                         + " own, or make it a partitioned table");
     }
 
@@ -247,7 +256,9 @@ class CatalogTest {
                     guest,
                     List.of(field(1, "t", "url", "")),
                     "registry line 1: t.url: the database user may not read table t; grant select and update");
-            SANDBOX.execute("grant select on t to ferry_guest", "grant update (thumb) on t to ferry_guest",
+            SANDBOX.execute(
+                    "grant select on t to ferry_guest",
+                    "grant update (thumb) on t to ferry_guest",
                     "grant usage on schema mediaferry to ferry_guest",
                     "grant select, update on all tables in schema mediaferry to ferry_guest");
             assertRefused(

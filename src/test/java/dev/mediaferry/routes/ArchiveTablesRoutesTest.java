@@ -103,8 +103,12 @@ class ArchiveTablesRoutesTest {
         cache.row(6, "image", file(6), LocalCache.md5(Pictures.jpeg(6)), null);
         SANDBOX.execute("update post_media set created_at = '9999-12-31 12:00:00+00' where media_id = 6");
         assertThat(archive(false).migrated()).isEqualTo(6);
-        assertThat(SANDBOX.keys()).filteredOn(key -> key.matches("cache/0000/00/[0-9a-f]{32}.jpg")).hasSize(5);
-        assertThat(SANDBOX.keys()).filteredOn(key -> key.startsWith("cache/9999/12/")).hasSize(1);
+        assertThat(SANDBOX.keys())
+                .filteredOn(key -> key.matches("cache/0000/00/[0-9a-f]{32}.jpg"))
+                .hasSize(5);
+        assertThat(SANDBOX.keys())
+                .filteredOn(key -> key.startsWith("cache/9999/12/"))
+                .hasSize(1);
     }
 
     @Test
@@ -133,7 +137,8 @@ class ArchiveTablesRoutesTest {
         assertThat(SANDBOX.transfer("1").get("message"))
                 .isEqualTo("the file is not there; looked for images/gone.jpg, images/" + md5 + ".png, " + anywhere);
         assertThat(SANDBOX.transfer("2").get("message"))
-                .isEqualTo("the file is not there; looked for ../../etc/passwd (which leads out of the cache), " + anywhere);
+                .isEqualTo("the file is not there; looked for ../../etc/passwd (which leads out of the cache), "
+                        + anywhere);
     }
 
     @Test
@@ -150,7 +155,8 @@ class ArchiveTablesRoutesTest {
             cache.row(id, "image", file(id), LocalCache.md5(Pictures.jpeg(id)), null);
         }
         SANDBOX.execute(
-                "update post_media set archive_url = 's3://another/" + LocalCache.md5(Pictures.jpeg(2)) + "' where media_id = 2",
+                "update post_media set archive_url = 's3://another/" + LocalCache.md5(Pictures.jpeg(2))
+                        + "' where media_id = 2",
                 "update post_media set archive_url = 'old archive, shelf 3' where media_id = 3");
         assertThat(archive(false).migrated()).isEqualTo(1);
         RunReport report = archiveForced();
@@ -183,7 +189,8 @@ class ArchiveTablesRoutesTest {
             cache.row(id, "image", "images/" + id, LocalCache.md5(Pictures.jpeg(id)), null);
         }
         SANDBOX.execute(
-                "update post_media set archive_url = 's3://" + bucket + "/theirs/' || media_id || '.jpg' where media_id in (4, 5)",
+                "update post_media set archive_url = 's3://" + bucket
+                        + "/theirs/' || media_id || '.jpg' where media_id in (4, 5)",
                 "update post_media set archive_url = 's3://no-such-bucket/6.jpg' where media_id = 6",
                 "update post_media set archive_url = 'shelf 3' where media_id = 7",
                 "delete from mediaferry.transfer where row_key = '1'");
@@ -213,9 +220,8 @@ class ArchiveTablesRoutesTest {
         SANDBOX.execute(
                 "update mediaferry.transfer set state = 'waiting', object_state = 'unknown', due = now()",
                 "update post_media set archive_url = null");
-        SANDBOX.keys()
-                .forEach(key -> SANDBOX.bucket()
-                        .deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(key)));
+        SANDBOX.keys().forEach(key -> SANDBOX.bucket()
+                .deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(key)));
         RunReport report = archive(false);
         assertThat(report.migrated()).isEqualTo(40);
         // At the pace of a host it would be twenty.

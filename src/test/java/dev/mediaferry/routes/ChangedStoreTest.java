@@ -34,7 +34,8 @@ class ChangedStoreTest {
     @BeforeEach
     void makeBuckets() {
         SANDBOX.rememberStores(true);
-        if (SANDBOX.bucket().listBuckets().buckets().stream().noneMatch(bucket -> bucket.name().equals(OTHER))) {
+        if (SANDBOX.bucket().listBuckets().buckets().stream()
+                .noneMatch(bucket -> bucket.name().equals(OTHER))) {
             SANDBOX.bucket().createBucket(request -> request.bucket(OTHER));
         }
         otherKeys().forEach(key -> SANDBOX.bucket()
@@ -44,8 +45,7 @@ class ChangedStoreTest {
     @Test
     void oldRowsKeepTheirBucketWhenAnotherIsConfigured() throws Exception {
         List<String> before = SANDBOX.options(directory.resolve("before"), Sandbox.REGISTRY);
-        List<String> after =
-                SANDBOX.options(directory.resolve("after"), Sandbox.REGISTRY, "storage.bucket", OTHER);
+        List<String> after = SANDBOX.options(directory.resolve("after"), Sandbox.REGISTRY, "storage.bucket", OTHER);
         SANDBOX.photo("1", CDN.picture());
         run(0, before, "migrate");
         String old = SANDBOX.keys().get(0);
@@ -126,7 +126,9 @@ class ChangedStoreTest {
     /** @return all that it says */
     private static String run(int code, List<String> options, String... command) throws Exception {
         try (Program program = Program.start(options, command)) {
-            assertThat(program.await(180)).as(() -> program.out() + program.err()).isEqualTo(code);
+            assertThat(program.await(180))
+                    .as(() -> program.out() + program.err())
+                    .isEqualTo(code);
             return program.out() + program.err();
         }
     }

@@ -212,7 +212,8 @@ class DatabaseFaultsTest {
                 try (Program program = Program.start(options, command)) {
                     assertThat(program.await()).as(program.err()).isEqualTo(3);
                     assertThat(program.err())
-                            .contains("the database broke a statement off: ERROR: canceling statement due to statement timeout")
+                            .contains(
+                                    "the database broke a statement off: ERROR: canceling statement due to statement timeout")
                             .contains("alter role ... set statement_timeout = '1h'")
                             .doesNotContain("went away", "unforeseen");
                     if (command.equals("migrate")) {

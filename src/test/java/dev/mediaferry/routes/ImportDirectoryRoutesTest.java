@@ -135,7 +135,8 @@ class ImportDirectoryRoutesTest {
         Path tar = outside.resolve("finder.tar.gz");
         try (OutputStream raw = Files.newOutputStream(tar);
                 TarArchiveOutputStream out = new TarArchiveOutputStream(new GzipCompressorOutputStream(raw))) {
-            for (String name : new String[] {"./._backup", "./backup/._shots", "./backup/shots/._p21", "./backup/shots/p21"}) {
+            for (String name :
+                    new String[] {"./._backup", "./backup/._shots", "./backup/shots/._p21", "./backup/shots/p21"}) {
                 byte[] bytes = name.endsWith("/p21") ? Pictures.jpeg(21) : litter;
                 TarArchiveEntry entry = new TarArchiveEntry(name, true);
                 entry.setSize(bytes.length);

@@ -98,7 +98,8 @@ class LongRunTest {
 
             assertThat(first.adds()).isTrue();
             assertThat(last.adds()).isTrue();
-            // What the first moves after the other has read it, for the first time, is planned once more and superseded.
+            // What the first moves after the other has read it, for the first time, is planned once more and
+            // superseded.
             assertThat(first.found() + last.found() - first.superseded() - last.superseded())
                     .isEqualTo(ROWS + 10);
             assertThat(first.migrated() + last.migrated()).isEqualTo(ROWS + 10);

@@ -166,8 +166,7 @@ class OwnershipRoutesTest {
         assertThat(SANDBOX.object(SANDBOX.keys().get(0))).isEqualTo(same);
 
         SANDBOX.putOurs(SANDBOX.keys().get(0), number("1"), same);
-        Engine alone =
-                SANDBOX.engine(Sandbox.REGISTRY, "storage.key", SHARED, "storage.delete-shared", "true");
+        Engine alone = SANDBOX.engine(Sandbox.REGISTRY, "storage.key", SHARED, "storage.delete-shared", "true");
         assertThat(alone.rollback(all(true)).objectsRemoved()).isEqualTo(1);
     }
 

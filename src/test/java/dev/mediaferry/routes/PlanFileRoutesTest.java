@@ -285,8 +285,8 @@ class PlanFileRoutesTest {
 
     private JsonNode plan(boolean sizes) {
         try (Outline outline = new Outline(Optional.of(file()), sizes, FIELDS)) {
-            PlanReport report = PlanReport.of(
-                    outline, List.of(), engine().migrate(RunOptions.outlining(FIELDS, outline)));
+            PlanReport report =
+                    PlanReport.of(outline, List.of(), engine().migrate(RunOptions.outlining(FIELDS, outline)));
             assertThat(outline.finish(engine().scope(FIELDS), report)).isPresent();
             return new ObjectMapper().valueToTree(report);
         }

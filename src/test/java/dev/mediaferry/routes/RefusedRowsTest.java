@@ -249,12 +249,7 @@ class RefusedRowsTest {
 
     private static RollbackOptions everything() {
         return new RollbackOptions(
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.of(Instant.EPOCH),
-                Optional.empty(),
-                false,
-                false);
+                OptionalLong.empty(), Optional.empty(), Optional.of(Instant.EPOCH), Optional.empty(), false, false);
     }
 
     private static void assertObjectIsKnown(String id) {

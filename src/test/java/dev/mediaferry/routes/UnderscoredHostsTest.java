@@ -95,7 +95,8 @@ class UnderscoredHostsTest {
     private Path certificate(String name) throws Exception {
         Path keys = directory.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "cdn",

@@ -12,7 +12,20 @@ import org.junit.jupiter.api.Test;
 class RunReportTest {
 
     private static final FieldReport FIELD = new FieldReport(
-            "T.c", 7, 4, Map.of("empty", 2L), Map.of("dead", 1L), 1, 1, Map.of("gone", 1L), 4000, false, null, null, null, List.of());
+            "T.c",
+            7,
+            4,
+            Map.of("empty", 2L),
+            Map.of("dead", 1L),
+            1,
+            1,
+            Map.of("gone", 1L),
+            4000,
+            false,
+            null,
+            null,
+            null,
+            List.of());
 
     @Test
     void hasTheShapeThatScriptsRead() throws Exception {
