@@ -139,9 +139,9 @@ record Likeness(double similarity, double decibels) {
                 return pixel;
             }
             int opacity = pixel & 0xff;
-            return (pixel >>> 24) * opacity / 255 << 24
-                    | (pixel >>> 16 & 0xff) * opacity / 255 << 16
-                    | (pixel >>> 8 & 0xff) * opacity / 255 << 8;
+            return (((pixel >>> 24) * opacity / 255) << 24)
+                    | (((pixel >>> 16 & 0xff) * opacity / 255) << 16)
+                    | (((pixel >>> 8 & 0xff) * opacity / 255) << 8);
         }
 
         double luma(int x, int y) {

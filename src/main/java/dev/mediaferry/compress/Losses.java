@@ -31,7 +31,7 @@ final class Losses {
     private static final List<byte[]> STARTS = List.of(
             bytes("\u00ff\u00d8\u00ff"),
             bytes("\u0089PNG\r\n"),
-            bytes("\u001a\u0045\u00df\u00a3"),
+            bytes("\u001aE\u00df\u00a3"),
             bytes("OggS"),
             bytes("RIFF"));
 

@@ -201,7 +201,7 @@ final class FerrySteps {
         exchange.getMessage()
                 .setHeader(HttpConstants.HTTP_URI, MediaClient.endpoint(withoutPlaceholders(transfer.url())));
         // The bytes tell whether they are encoded, not the header that the endpoint would believe.
-        exchange.setProperty(Exchange.SKIP_GZIP_ENCODING, Boolean.TRUE);
+        exchange.setProperty(Exchange.SKIP_GZIP_ENCODING, true);
     }
 
     /** Camel resolves placeholders in what it requests. The planner leaves no braces in a link; a ledger may be edited. */

@@ -24,7 +24,7 @@ final class CharacterReferences {
         return text.indexOf('&') >= 0 && REFERENCE.matcher(text).find();
     }
 
-    /** Escaping again and again makes {@code &amp;amp;} and {@code &amp;#38;}: decoded until nothing is left. */
+    /** Escaping again and again puts one reference into another: decoded until none is left. */
     static String decode(String text) {
         String decoded = text;
         for (Matcher matcher = REFERENCE.matcher(decoded); matcher.find(); matcher = REFERENCE.matcher(decoded)) {

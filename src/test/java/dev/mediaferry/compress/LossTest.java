@@ -55,7 +55,7 @@ class LossTest {
                 "\u00ff\u00d8\u00ff\u00e1 a second picture",
                 "\0\0\0\u0018ftypmp42",
                 "\0\0\0\u0008wide\0\0\u0001\0mdat",
-                "\u001a\u0045\u00df\u00a3 matroska",
+                "\u001aE\u00df\u00a3 matroska",
                 "RIFF????AVI "
             })
     void keepsTheOriginalBehindWhichSomethingFollows(String what) throws Exception {
