@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
@@ -36,6 +37,7 @@ import org.springframework.util.FileSystemUtils;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** A whole archive by its commands: 1,082 media, of which 946 are pictures and 136 videos. */
+@Tag("slow")
 class ArchiveCommandTest {
 
     private static final int IMAGES = 946;

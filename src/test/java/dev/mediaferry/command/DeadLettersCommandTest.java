@@ -9,9 +9,11 @@ import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.run.RunReport;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("slow")
 class DeadLettersCommandTest {
 
     @RegisterExtension

@@ -13,10 +13,12 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The embedded PostgreSQL has no tables before its first start. */
+@Tag("slow")
 class EmbeddedTablesTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);

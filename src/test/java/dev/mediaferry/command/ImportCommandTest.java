@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The documented example from one end to the other, with the numbers of the system that it is taken from. */
+@Tag("slow")
 class ImportCommandTest {
 
     private static final int MIGRATABLE = SalonBackup.BUYERS + SalonBackup.STYLISTS + SalonBackup.MAPPED_IMAGES;

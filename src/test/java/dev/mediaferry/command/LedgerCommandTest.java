@@ -12,11 +12,13 @@ import dev.mediaferry.run.RunOptions;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.dao.DataIntegrityViolationException;
 
 /** What is removed of the ledger, and what it still knows afterwards. */
+@Tag("slow")
 class LedgerCommandTest {
 
     @RegisterExtension

@@ -9,10 +9,12 @@ import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.fixture.UnsortedStore;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Which objects go, and which stay. */
+@Tag("slow")
 class OrphansCommandTest {
 
     private static final String ORPHAN = "photos/0/nobody";

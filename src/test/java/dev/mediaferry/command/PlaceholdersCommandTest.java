@@ -10,10 +10,12 @@ import dev.mediaferry.run.RunReport;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A ghost avatar does not replace many links, unless somebody says that it may. */
+@Tag("slow")
 class PlaceholdersCommandTest {
 
     @RegisterExtension

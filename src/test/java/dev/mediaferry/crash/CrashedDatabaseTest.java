@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * The database crashes in the middle of an import of several pages, and comes back. {@code mvn -Pcrash} imports 24,000 files instead
  * of a few more than a page has.
  */
+@Tag("slow")
 class CrashedDatabaseTest {
 
     private static final int FILES = Integer.getInteger("crash.files", 5_050);

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills a process (-9) that archives a cache, before and after the steps that leave a trace, and starts it again over what
  * was left. Half as many kills as {@link KilledProcessesTest}.
  */
+@Tag("slow")
 class KilledArchivesTest {
 
     private static final int ROWS_PER_KILL = 6;

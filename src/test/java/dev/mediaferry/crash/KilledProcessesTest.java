@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Kills a process (-9) before and after every step that leaves a trace, again and again over the same rows, and reconciles
  * database, ledger and bucket in the end. How many kills: system property {@code crash.kills}.
  */
+@Tag("slow")
 class KilledProcessesTest {
 
     private static final int ROWS_PER_KILL = 6;

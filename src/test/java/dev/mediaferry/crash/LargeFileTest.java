@@ -14,11 +14,13 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A video that is larger than the memory of the process that archives it; {@code mvn -Plarge} makes it 1 GB. */
+@Tag("slow")
 class LargeFileTest {
 
     /** Less than one part of each of a few uploads would take if it were held in memory. */

@@ -20,12 +20,14 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Who else on this machine gets at the embedded servers. */
+@Tag("slow")
 class EmbeddedServersTest {
 
     private static final Path BINARIES = Path.of("target", "postgres-bin");

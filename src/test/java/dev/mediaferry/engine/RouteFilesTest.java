@@ -30,16 +30,16 @@ class RouteFilesTest {
     @Test
     void readsWhatMovingFieldsTakes() throws IOException {
         assertThat(read(PLAIN, Set.of()))
-                .containsExactly("errors", "ferry", "migrate", "pace", "plan", "relink", "sweep");
+                .containsExactly("errors", "ferry", "migrate", "pace", "plan", "relink", "removal", "store", "sweep");
     }
 
     @Test
     void readsWhatEachTaskTakesBesides() throws IOException {
-        assertThat(read(PLAIN, Set.of(Task.ARCHIVE))).hasSize(8).contains("archive");
-        assertThat(read(PLAIN, Set.of(Task.IMPORT))).hasSize(8).contains("import");
-        assertThat(read(PLAIN, Set.of(Task.ROLLBACK))).hasSize(8).contains("rollback");
-        assertThat(read(PLAIN, Set.of(Task.SERVE))).hasSize(9).contains("observe", "schedule");
-        assertThat(read(RESOLVED, Set.of())).hasSize(8).contains("resolve");
+        assertThat(read(PLAIN, Set.of(Task.ARCHIVE))).hasSize(10).contains("archive");
+        assertThat(read(PLAIN, Set.of(Task.IMPORT))).hasSize(10).contains("import");
+        assertThat(read(PLAIN, Set.of(Task.ROLLBACK))).hasSize(10).contains("rollback");
+        assertThat(read(PLAIN, Set.of(Task.SERVE))).hasSize(11).contains("observe", "schedule");
+        assertThat(read(RESOLVED, Set.of())).hasSize(10).contains("resolve");
     }
 
     @Test

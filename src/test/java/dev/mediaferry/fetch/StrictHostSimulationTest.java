@@ -2,10 +2,12 @@ package dev.mediaferry.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A minute at hosts that ban whoever asks for too much, often and on a busy machine; the clock is simulated. */
+@Tag("slow")
 class StrictHostSimulationTest {
 
     private static final int RUNS = 40;

@@ -6,10 +6,12 @@ import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A ledger that an earlier version has filled. */
+@Tag("slow")
 class LedgerUpgradeTest {
 
     @RegisterExtension

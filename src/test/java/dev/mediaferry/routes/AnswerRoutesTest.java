@@ -12,10 +12,12 @@ import dev.mediaferry.run.RunReport;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What servers answer that a strict reader would refuse, and a browser shows. */
+@Tag("slow")
 class AnswerRoutesTest {
 
     private static final RawServer SERVER = new RawServer();

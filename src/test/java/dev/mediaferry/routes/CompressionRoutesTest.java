@@ -31,12 +31,14 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Pictures of a category that asks for compression, beside one that does not, whose objects go to a bucket of their own. */
+@Tag("slow")
 class CompressionRoutesTest {
 
     private static final String OTHER = "originals-of-the-test";

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What a database does to those who work with it: it goes away, breaks connections, refuses to go on. However often: each row
  * is moved once. For how long it is away: system property {@code crash.outage}, in seconds.
  */
+@Tag("slow")
 class DatabaseFaultsTest {
 
     private static final int ROWS = 40;

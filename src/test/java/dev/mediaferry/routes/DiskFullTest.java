@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of a run when there is no room for what it has to keep on disk. */
+@Tag("slow")
 class DiskFullTest {
 
     private static final int MEGABYTE = 1024 * 1024;

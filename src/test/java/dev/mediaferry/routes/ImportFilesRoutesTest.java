@@ -19,11 +19,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files as other systems, other languages and other tools name and write them. */
+@Tag("slow")
 class ImportFilesRoutesTest {
 
     private static final String OWNER = "0d9e2f4a-1b3c-4d5e-8f60-718293a4b5c6";

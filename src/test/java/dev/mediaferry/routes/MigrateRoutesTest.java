@@ -264,7 +264,7 @@ class MigrateRoutesTest {
         for (int i = 0; i < files; i++) {
             SANDBOX.photo("row" + i, CDN.serving(Pictures.jpeg(i, 20_000_000)));
         }
-        String heap = Pattern.compile("-Xmx\\S+")
+        String heap = "-Xmx" + Pattern.compile("(?<= \\*\\) heap=)\\w+")
                 .matcher(Files.readString(Path.of("mediaferry")))
                 .results()
                 .findFirst()

@@ -31,11 +31,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A plan is written from what a run would do, and followed where it was made for. */
+@Tag("slow")
 class PlanFileRoutesTest {
 
     private static final String REGISTRY =

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Which rows are to be moved. */
+@Tag("slow")
 class PlanRoutesTest {
 
     private static final RunOptions DRY =

@@ -22,11 +22,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store that refuses everything says nothing about the media: they wait, and are not downloaded in vain. */
+@Tag("slow")
 class RefusingStoreTest {
 
     private static final int ROWS = 60;

@@ -8,10 +8,12 @@ import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.run.RunReport;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Links that were stored broken are asked for mended; the column's text is compared as it is. */
+@Tag("slow")
 class RepairRoutesTest {
 
     @RegisterExtension

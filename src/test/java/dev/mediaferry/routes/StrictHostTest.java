@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * to come back, and one that takes anything and whose rows come first. {@code -Dpace.seconds=60} measures for longer,
  * {@code -Dpace.latency=0} lets the healthy host answer at once, {@code -Dpace.tokens=true} has the strict one count by tokens.
  */
+@Tag("slow")
 class StrictHostTest {
 
     private static final int ALLOWED = 20;

@@ -22,10 +22,12 @@ import java.util.OptionalLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two applications in one database: tables of the same name in a schema of each. */
+@Tag("slow")
 class TwoApplicationsTest {
 
     @RegisterExtension

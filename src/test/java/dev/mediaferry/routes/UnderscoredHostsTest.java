@@ -21,11 +21,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hosts with an underscore, which buckets and containers have: as database, as store, and in links, over TLS too. */
+@Tag("slow")
 class UnderscoredHostsTest {
 
     private static final String PASSWORD = "changeit";

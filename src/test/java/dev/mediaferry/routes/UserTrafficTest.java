@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What the user's application notices of a run that works on its rows. How many rows: system property {@code crash.rows}. The
  * figures are printed.
  */
+@Tag("slow")
 class UserTrafficTest {
 
     private static final int ROWS = Integer.getInteger("crash.rows", 200);

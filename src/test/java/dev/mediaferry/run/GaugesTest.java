@@ -9,10 +9,12 @@ import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.registry.RegistryFile;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the gauges know without searching the columns again and again. */
+@Tag("slow")
 class GaugesTest {
 
     @RegisterExtension
