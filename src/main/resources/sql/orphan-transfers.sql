@@ -3,4 +3,4 @@
 select o.object_key from unnest(:objectKeys::text[], :ids::bigint[]) as o (object_key, id)
 left join mediaferry.transfer t on t.id = o.id
 where not starts_with(o.object_key, split_part(t.object_key, '{', 1))
-  or o.id > coalesce(pg_sequence_last_value(pg_get_serial_sequence('mediaferry.transfer', 'id')::regclass), 0)
+  or o.id > (select case when is_called then last_value else 0 end from mediaferry.transfer_id_seq)

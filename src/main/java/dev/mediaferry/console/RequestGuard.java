@@ -65,8 +65,10 @@ final class RequestGuard {
         if (!request.path().equals(request.normalizedPath())) {
             return forbidden("this path has another spelling: " + request.normalizedPath());
         }
-        if (request.hosts().isEmpty()
-                || !request.hosts().stream().allMatch(host -> isRight(host, request.normalizedPath()))) {
+        boolean right = request.hosts().isEmpty()
+                ? isNamelessProbe(request)
+                : request.hosts().stream().allMatch(host -> isRight(host, request.normalizedPath()));
+        if (!right) {
             return forbidden("not the name of this service; mediaferry.server.hosts holds those that are");
         }
         if (!request.origins().stream()
@@ -79,6 +81,11 @@ final class RequestGuard {
         return request.method().equals("GET") || request.method().equals("HEAD")
                 ? refuseActing(request)
                 : refuseForm(request);
+    }
+
+    /** Checks of HTTP/1.0, like HAProxy's, name no host; a browser always does. */
+    private static boolean isNamelessProbe(Request request) {
+        return PROBES.contains(request.normalizedPath()) && request.origins().isEmpty();
     }
 
     private boolean isRight(String host, String path) {

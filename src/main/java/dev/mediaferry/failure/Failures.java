@@ -19,6 +19,7 @@ import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.RedirectException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ProtocolException;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -34,6 +35,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 public final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    /** Where in PostgreSQL's source {@code raise} fails; it is never translated. */
+    private static final String RAISE = "exec_stmt_raise";
 
     private Failures() {}
 
@@ -56,17 +60,27 @@ public final class Failures {
      */
     public static boolean isOutage(Throwable thrown) {
         return isAway(thrown)
-                || sqlState(thrown)
-                        .filter(state -> state.equals("55P03")
-                                || List.of("25", "40", "53", "57", "58").contains(state.substring(0, 2)))
-                        .isPresent();
+                || (!isRaised(thrown)
+                        && sqlState(thrown)
+                                .filter(state -> state.equals("55P03")
+                                        || List.of("25", "40", "53", "57", "58").contains(state.substring(0, 2)))
+                                .isPresent());
     }
 
     /** @return true when the database went away: its connections break, cannot be made, or are ended by it */
     public static boolean isAway(Throwable thrown) {
-        return sqlState(thrown)
-                .map(state -> state.startsWith("08") || state.startsWith("57P0"))
-                .orElseGet(() -> isOfConnection(thrown));
+        return !isRaised(thrown)
+                && sqlState(thrown)
+                        .map(state -> state.startsWith("08") || state.startsWith("57P0"))
+                        .orElseGet(() -> isOfConnection(thrown));
+    }
+
+    /** A trigger that raises may give any SQLSTATE to what is no failure of the database's own. */
+    private static boolean isRaised(Throwable thrown) {
+        return causes(thrown)
+                .filter(PSQLException.class::isInstance)
+                .map(cause -> ((PSQLException) cause).getServerErrorMessage())
+                .anyMatch(message -> message != null && RAISE.equals(message.getRoutine()));
     }
 
     /** @return true when the database answered, and refuses the statement however often it is repeated */
@@ -133,6 +147,9 @@ public final class Failures {
      * @return what happened and what helps, for a person; empty when it was something else
      */
     public static Optional<String> cancelled(Throwable thrown) {
+        if (isRaised(thrown)) {
+            return Optional.empty();
+        }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException refusal && "57014".equals(refusal.getSQLState())) {
                 return Optional.of(

@@ -35,14 +35,18 @@ public record DatabaseSettings(String url, String user, String password) {
         int unused = settings.integer("database.retries", 0, 10_000);
     }
 
-    /** The URL without its parameters, among which a password may be: for messages. */
+    /** The URL without its parameters, among which a password may be, whatever begins them: for messages. */
     String address() {
-        return url.replaceFirst("\\?.*", "");
+        return url.replaceFirst("[?;&].*", "");
     }
 
     /** Takes JDBC URLs and the URIs that libpq and most frameworks share. The value may hold a password: never shown. */
     private static DatabaseSettings parse(String url) {
         if (url.startsWith("jdbc:postgresql:")) {
+            // The driver would take user and password for a part of the host's name, and ask for it.
+            if (url.matches("jdbc:postgresql://[^/?]*@.*")) {
+                throw malformed();
+            }
             return new DatabaseSettings(url, null, null);
         }
         try {

@@ -66,7 +66,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private synchronized void begin() throws SQLException {
-        session = database.connect(pulse.patience());
+        session = open();
         enlist();
         ScheduledFuture<?> unused = heart.scheduleWithFixedDelay(
                 this::renew, pulse.renewal().toMillis(), pulse.renewal().toMillis(), TimeUnit.MILLISECONDS);
@@ -129,7 +129,20 @@ public final class Worker implements AutoCloseable {
         if (!session.isValid((int) pulse.patience().toSeconds())) {
             session.close();
             locked = false;
-            session = database.connect(pulse.patience());
+            session = open();
+        }
+    }
+
+    /** Idle from renewal to renewal, the session has to keep its lock in databases that end idle sessions sooner. */
+    private Connection open() throws SQLException {
+        Connection opened = database.connect(pulse.patience());
+        try (PreparedStatement statement = opened.prepareStatement(
+                "select set_config(name, '0', false) from pg_settings where name = 'idle_session_timeout'")) {
+            statement.execute();
+            return opened;
+        } catch (SQLException e) {
+            opened.close();
+            throw e;
         }
     }
 

@@ -189,9 +189,14 @@ class ServiceTest {
         for (String path : List.of("/observe/health/live", "/observe/health/ready", "/observe/metrics")) {
             assertThat(raw("GET", path, "Host: 10.1.2.3:8077")).as(path).isEqualTo(200);
             assertThat(raw("GET", path, "Host: [fd00::7]:8077")).as(path).isEqualTo(200);
+            assertThat(raw("GET", path, "User-Agent: none"))
+                    .as("a check of HTTP/1.0 names no host: %s", path)
+                    .isEqualTo(200);
+            assertThat(raw("GET", path, "Origin: http://evil.example")).as(path).isEqualTo(403);
         }
         for (String path : List.of("/observe/health", "/observe/jolokia/version", "/q/dev/route", "/observe/info")) {
             assertThat(raw("GET", path, "Host: 10.1.2.3:8077")).as(path).isEqualTo(403);
+            assertThat(raw("GET", path, "User-Agent: none")).as(path).isEqualTo(403);
         }
     }
 
@@ -309,8 +314,9 @@ class ServiceTest {
         URI server = URI.create(base);
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
             socket.setSoTimeout(60_000);
-            String head = "%s %s HTTP/1.1\r\n%s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-                    .formatted(method, path, String.join("\r\n", headers), body.length());
+            String all = String.join("\r\n", headers);
+            String head = "%s %s HTTP/%s\r\n%s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+                    .formatted(method, path, all.contains("Host: ") ? "1.1" : "1.0", all, body.length());
             socket.getOutputStream().write((head + body).getBytes(StandardCharsets.ISO_8859_1));
             BufferedReader answer =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));

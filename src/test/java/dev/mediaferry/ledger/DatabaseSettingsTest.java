@@ -45,6 +45,13 @@ class DatabaseSettingsTest {
         assertThat(of("url", url)).isEqualTo(new DatabaseSettings(jdbc, user, password));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"?password=s3cr3t", ";password=s3cr3t", "&password=s3cr3t"})
+    void showNoPasswordWhateverItStandsBehind(String rest) {
+        assertThat(of("url", "jdbc:postgresql://db.example/app" + rest).address())
+                .isEqualTo("jdbc:postgresql://db.example/app");
+    }
+
     @Test
     void preferUserAndPasswordOfTheirOwn() {
         assertThat(of("url", "postgresql://a:b@db.example/app", "user", "c", "password", "d"))
@@ -60,6 +67,7 @@ class DatabaseSettingsTest {
             strings = {
                 "mysql://ferry:s3cr3t@db.example/app",
                 "jdbc:mysql://db.example/app?password=s3cr3t",
+                "jdbc:postgresql://ferry:s3cr3t@db.example/app",
                 "postgresql:s3cr3t",
                 "jdbc:postgresql://db.example:s3cr3t/app",
                 "jdbc:postgresql://db.example:99999/app?password=s3cr3t",

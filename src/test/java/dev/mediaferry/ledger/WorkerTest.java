@@ -105,6 +105,28 @@ class WorkerTest {
         }
     }
 
+    @Test
+    void keepsItsLockWhereTheDatabaseEndsIdleSessions() throws Exception {
+        String name = SANDBOX.sql()
+                .sql("select current_database()")
+                .query(String.class)
+                .single();
+        SANDBOX.execute("alter database \"" + name + "\" set idle_session_timeout = '200ms'");
+        Worker.Pulse slow = new Worker.Pulse(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(1));
+        try (Worker worker = Worker.register(database, slow)) {
+            Awaitility.await()
+                    .during(Duration.ofSeconds(1))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> !SANDBOX.sql()
+                            .sql("select pg_try_advisory_xact_lock(" + worker.lockSpace() + ", ?)")
+                            .param(worker.id())
+                            .query(Boolean.class)
+                            .single());
+        } finally {
+            SANDBOX.execute("alter database \"" + name + "\" reset idle_session_timeout");
+        }
+    }
+
     private static void awaitARenewalOnItsWay() {
         Awaitility.await().until(() -> waiting("update mediaferry.worker%"));
     }

@@ -48,7 +48,10 @@ class RefusedRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"P0001, before", "PT403, before", "23514, after", "P0001, deferred"})
+    @CsvSource({
+        "P0001, before", "PT403, before", "23514, after", "P0001, deferred",
+        "40001, before", "55P03, after", "57014, deferred", "08001, before"
+    })
     void putsAsideTheRowForWhichATriggerRaises(String state, String time) {
         raise(state, time);
         SANDBOX.execute("create table \"Picture\" (id text primary key, url text)");

@@ -106,6 +106,14 @@ class TwoApplicationsTest {
         }
         assertThat(states(ONE)).containsExactly("Photo.url linked");
         assertThat(states(TWO)).containsExactly("Photo.url linked");
+
+        String moved = url(ONE);
+        SANDBOX.execute("delete from one.\"Photo\"", "delete from ferry_one.transfer");
+        SANDBOX.ageObjects();
+        try (Program orphans = Program.start(ones, "orphans", "--delete", "--older-than", "1h")) {
+            assertThat(orphans.await()).as(orphans.err()).isZero();
+        }
+        assertThat(SANDBOX.keys()).doesNotContain(SANDBOX.key(moved)).contains(SANDBOX.key(url(TWO)));
     }
 
     @Test
