@@ -113,6 +113,38 @@ class LauncherTest {
     }
 
     @Test
+    void startsWhereTheFileSystemKnowsNoLocks() throws Exception {
+        program(stub().resolve("bin/flock"), "echo 'flock: no locks available' >&2; exit 71\n");
+        Process first = start("verify");
+        assertThat(jar(first)).exists();
+        assertThat(err(first)).contains("cannot hold");
+        edit();
+        assertThat(jar(start("verify"))).exists();
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void waitsForNoBuilderThatWasKilledBeforeItSaidWhoItWas() throws Exception {
+        Path bin = Files.createDirectories(directory.resolve("bin"));
+        for (String tool : List.of(
+                "sh", "find", "head", "sed", "cat", "mkdir", "rm", "sleep", "date", "cp", "mv", "ln", "touch", "dirname",
+                "readlink", "tr", "locale", "grep")) {
+            Files.createSymbolicLink(bin.resolve(tool), Path.of("/usr/bin", tool));
+        }
+        environment.put("PATH", stub().resolve("bin") + ":" + bin);
+        Files.createDirectories(app().resolve("target/run/building"));
+        assertThat(jar(start("verify"))).exists();
+    }
+
+    @Test
+    void findsItselfWhateverCdpathSays() throws Exception {
+        assertThat(jar(start("verify"))).exists();
+        environment.put("CDPATH", directory.toString());
+        Process process = start(directory, "sh", directory.relativize(app()) + "/mediaferry", "verify");
+        assertThat(jar(process)).exists();
+    }
+
+    @Test
     void takesWhatMavenHasBuiltByHand() throws Exception {
         Files.createDirectories(app().resolve("target/lib"));
         Files.writeString(app().resolve("target/lib/lib-1.0.jar"), "lib");
@@ -220,9 +252,13 @@ class LauncherTest {
     }
 
     private Process start(String command) throws IOException {
+        return start(app(), app().resolve("mediaferry").toString(), command);
+    }
+
+    private Process start(Path where, String... line) throws IOException {
         int number = started.size();
-        ProcessBuilder builder = new ProcessBuilder(app().resolve("mediaferry").toString(), command)
-                .directory(app().toFile())
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .directory(where.toFile())
                 .redirectOutput(directory.resolve(number + ".out").toFile())
                 .redirectError(directory.resolve(number + ".err").toFile());
         builder.environment().clear();
