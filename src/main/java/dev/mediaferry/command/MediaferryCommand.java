@@ -3,6 +3,7 @@ package dev.mediaferry.command;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.MediaferryException;
+import dev.mediaferry.failure.Redaction;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.registry.RegistryFile;
 import java.util.List;
@@ -93,9 +94,9 @@ public final class MediaferryCommand implements Runnable {
         }
         boolean verbose = command.getParseResult().hasMatchedOption("--verbose");
         if (e instanceof MediaferryException known) {
-            known.getMessage().lines().forEach(line -> System.err.println("mediaferry: " + line));
+            known.getMessage().lines().forEach(line -> System.err.println("mediaferry: " + Redaction.of(line)));
         } else {
-            System.err.println("mediaferry: unforeseen error: " + e);
+            System.err.println("mediaferry: unforeseen error: " + Redaction.of(e.toString()));
         }
         if (verbose) {
             e.printStackTrace();
