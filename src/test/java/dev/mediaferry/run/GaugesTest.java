@@ -12,6 +12,8 @@ import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the gauges know without searching the columns again and again. */
 @Tag("slow")
@@ -62,6 +64,16 @@ class GaugesTest {
         } finally {
             SANDBOX.execute("alter table \"Elsewhere\" rename to \"Photo\"");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{refusal}", "{fields,0,failure}"})
+    void searchAColumnThatARunHasNotReadToItsEnd(String why) {
+        SANDBOX.migrate();
+        SANDBOX.photo("1", CDN.picture());
+        assertThat(gauges().all().get(0).pending()).isZero();
+        SANDBOX.execute("update mediaferry.run set report = jsonb_set(report, '" + why + "', '\"the store says no\"')");
+        assertThat(gauges().all().get(0).pending()).isEqualTo(1);
     }
 
     private static Gauges gauges() {
