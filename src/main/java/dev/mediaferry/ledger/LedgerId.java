@@ -48,10 +48,13 @@ public record LedgerId(UUID value) {
                 .update();
     }
 
-    /** The database is a copy: what its transfers have stored so far belongs to the original. */
+    /**
+     * The database is a copy: what its transfers have stored so far belongs to the original, and so do the keys of those that
+     * have not stored anything yet.
+     */
     static LedgerId renew(Database database) {
         database.client()
-                .sql("update mediaferry.ledger set id = :id, database = :here, created = now()")
+                .sql(Database.statement("renew-ledger"))
                 .param("id", UUID.randomUUID())
                 .param("here", databaseId(database.client()))
                 .update();

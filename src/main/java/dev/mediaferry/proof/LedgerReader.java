@@ -199,6 +199,7 @@ final class LedgerReader implements AutoCloseable {
                                 rs.getString("key"),
                                 rs.getBoolean("open"),
                                 rs.getBoolean("expected"),
+                                rs.getBoolean("own"),
                                 rs.getLong("bytes"),
                                 rs.getString("sha256"),
                                 rs.getString("content_type"),

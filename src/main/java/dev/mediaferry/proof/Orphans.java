@@ -163,17 +163,18 @@ public final class Orphans implements AutoCloseable {
                     key,
                     held.contains(key)
                             ? "held"
-                            : owner.isEmpty() ? "unknown" : !ours ? "theirs" : isShared(key) ? "shared" : LEFT);
+                            : owner.isEmpty() ? "unknown" : !ours ? "theirs" : isShared(key, says.get(key)) ? "shared" : LEFT);
         }
         return outcomes;
     }
 
-    /** Whether equal bytes of another database may lie under the key. */
-    private boolean isShared(String key) {
+    /** Whether equal bytes of another database may lie under the key; an earlier template may have put the hash into it. */
+    private boolean isShared(String key, Provenance says) {
         KeyTemplate standard = buckets.standard().key();
         return !deleteShared
-                && entries.stream()
-                        .anyMatch(entry -> entry.shared(standard) && key.startsWith(entry.commonPrefix(standard)));
+                && (says.sha256().filter(key::contains).isPresent()
+                        || entries.stream()
+                                .anyMatch(entry -> entry.shared(standard) && key.startsWith(entry.commonPrefix(standard))));
     }
 
     /** A pointer may say where the object is in any form. */

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param run that had it in hand last; 0 for none
  * @param key complete, or, when open, what the key will begin with
- * @param expected true when the object has to be there, with the facts that follow
+ * @param expected true when the object has to be there, with the facts that follow the next
+ * @param own false when somebody else has stored the object, which the transfer only uses
  */
 record Owner(
         long id,
@@ -19,6 +20,7 @@ record Owner(
         String key,
         boolean open,
         boolean expected,
+        boolean own,
         long bytes,
         String sha256,
         String contentType,

@@ -256,7 +256,7 @@ public final class Verification implements AutoCloseable {
                         owner,
                         bucket.read(owner.key()).flatMap(owner::difference).orElse(null)));
             }
-            if (adoptions != null) {
+            if (adoptions != null && owner.own()) {
                 page.add(() -> claim(owner));
             }
         }

@@ -38,9 +38,10 @@ public final class TransferFailures {
     }
 
     private static Remains remains(TransferException failure, NewObject sent) {
-        if (failure.kind() == FailureKind.KEY_TAKEN) {
-            return Remains.NONE;
+        if (sent == null) {
+            // What was found by a look stays to be looked for, so that no later attempt is put in its place.
+            return Remains.UNCHANGED;
         }
-        return sent == null ? Remains.UNCHANGED : Remains.perhaps(sent.sha256());
+        return failure.kind() == FailureKind.KEY_TAKEN ? Remains.NONE : Remains.perhaps(sent.sha256());
     }
 }

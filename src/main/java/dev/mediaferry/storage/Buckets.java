@@ -145,9 +145,17 @@ public final class Buckets {
             return false;
         }
         StorageSettings own = at(object.bucket());
-        List<URI> former = own.equals(standard) ? sharing.formerUrls() : List.of();
-        return new OurAddresses(List.of(own), former).contain(address)
-                || !addresses().contain(address);
+        if (new OurAddresses(List.of(own), List.of()).contain(address)) {
+            return true;
+        }
+        boolean former = isFormer(own);
+        // Under an address that one bucket had once, or has now that another is configured, others may have been read, too.
+        List<StorageSettings> others = known().stream()
+                .filter(bucket -> !bucket.equals(own))
+                .map(bucket -> former ? bucket.in(bucket.bucket(), Optional.empty()) : bucket)
+                .toList();
+        return sharing.formerUrls().stream().anyMatch(url -> address.startsWith(url + "/"))
+                || !new OurAddresses(others, List.of()).contain(address);
     }
 
     /** @param bucket as the ledger keeps it, also one that is neither configured nor named in the registry any more */

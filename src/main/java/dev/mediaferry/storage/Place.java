@@ -1,5 +1,6 @@
 package dev.mediaferry.storage;
 
+import dev.mediaferry.link.Authority;
 import java.net.URI;
 import java.util.Locale;
 
@@ -22,11 +23,12 @@ record Place(int id, String name, URI endpoint, String region, boolean pathStyle
     }
 
     String store() {
-        String host = endpoint == null ? "" : endpoint.getHost().toLowerCase(Locale.ROOT);
+        Authority authority = endpoint == null ? null : Authority.of(endpoint);
+        String host = authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
         if (endpoint == null || host.matches("(.*\\.)?amazonaws\\.com(\\.cn)?")) {
             return region.startsWith("cn-") ? "aws-cn" : "aws";
         }
-        int port = endpoint.getPort();
+        int port = authority.port();
         boolean usual = port < 0 || port == (endpoint.getScheme().equals("https") ? 443 : 80);
         return host + (usual ? "" : ":" + port) + endpoint.getRawPath();
     }

@@ -251,12 +251,18 @@ public final class StoredObjects {
      * @param file the transfer's; null for a link, whose bytes nobody knows before they are downloaded, and for a file that is
      *     gone since
      * @return null when it is another object
+     * @throws TransferException when another ledger has stored it, so that nothing may be put in its place
      */
     public Stored adopted(Transfer transfer, Content file, String key, HeadObjectResponse head) {
         Rules asked = rules.apply(transfer.entry());
         Provenance there = Provenance.of(head.metadata());
         Original original = original(head.metadata());
         boolean ours = there.ledger().filter(ledger::equals).isPresent();
+        if (!ours && there.ledger().isPresent()) {
+            throw new TransferException(
+                    FailureKind.KEY_TAKEN,
+                    "the bucket has an object of another ledger under the key " + key + "; nothing was overwritten");
+        }
         boolean fits = file != null
                 ? isMadeOf(file, original, there, head.contentLength())
                 : there.transfer().filter(id -> id == transfer.id()).isPresent()

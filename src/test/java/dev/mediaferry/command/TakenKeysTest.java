@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mediaferry.content.Digests;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.SmallStore;
@@ -99,6 +100,25 @@ class TakenKeysTest {
         json(0, "import", "rollback");
         assertThat(records()).isEmpty();
         assertThat(SANDBOX.object("shop-pictures/1/avatar.jpg")).isEqualTo(Pictures.jpeg(4));
+    }
+
+    @Test
+    void seesWhenTheApplicationChangesWhatIsUsedOfIt() throws Exception {
+        String theirs = Digests.sha256(Pictures.jpeg(40));
+        upload("shop-pictures/1/avatar.jpg", Pictures.jpeg(40), Map.of("sha256", theirs));
+        file("1/avatar", 40);
+        json(0, "import", "run", folder.toString());
+
+        assertThat(run("verify", "--claim")).isZero();
+        assertThat(SANDBOX.head("shop-pictures/1/avatar.jpg").metadata()).doesNotContainKey("mediaferry-ledger");
+
+        upload("shop-pictures/1/avatar.jpg", Pictures.jpeg(41), Map.of());
+        assertThat(run("verify", "--deep")).isEqualTo(1);
+        SANDBOX.bucket()
+                .deleteObject(request -> request.bucket(SANDBOX.bucketName()).key("shop-pictures/1/avatar.jpg"));
+        assertThat(run("verify")).isEqualTo(1);
+        assertThat(output.out()).contains("missing-object");
+        json(0, "import", "rollback");
     }
 
     @Test

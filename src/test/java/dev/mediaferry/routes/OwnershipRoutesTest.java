@@ -2,13 +2,15 @@ package dev.mediaferry.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mediaferry.content.Digests;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Program;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
-import dev.mediaferry.proof.OrphanReport;
+import dev.mediaferry.ledger.Database;
 import dev.mediaferry.proof.OrphanReport.Orphan;
+import dev.mediaferry.proof.OrphanReport;
 import dev.mediaferry.proof.Orphans;
 import dev.mediaferry.proof.Verification;
 import dev.mediaferry.proof.VerifyOptions;
@@ -24,11 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
@@ -173,6 +178,33 @@ class OwnershipRoutesTest {
     }
 
     @Test
+    void keepsWhatAFormerTemplateMadeOfItsBytes() throws Exception {
+        byte[] bytes = Pictures.jpeg(9);
+        String key = "photos/" + Digests.sha256(bytes) + ".jpg";
+        SANDBOX.putOurs(key, 0, bytes);
+        SANDBOX.ageObjects();
+        assertThat(outcomes(orphans())).containsExactly(key + " shared");
+        assertThat(SANDBOX.keys()).containsExactly(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"superseded, present", "superseded, unknown", "discarded, present", "discarded, unknown"})
+    void marksASharedObjectForOthersToSeeBeforeItIsSwept(String state, String objectState) {
+        SANDBOX.photo("1", CDN.picture());
+        SANDBOX.engine(Sandbox.REGISTRY, "storage.key", SHARED).migrate(RunOptions.ALL);
+        SANDBOX.execute("update mediaferry.transfer set state = '" + state + "', object_state = '" + objectState + "'");
+        SANDBOX.sql().sql(Database.statement("sweep-candidates")).query().listOfRows();
+        assertThat(SANDBOX.sql()
+                        .sql(Database.statement("removals"))
+                        .param("objectKey", SANDBOX.keys().get(0))
+                        .param("bucket", null)
+                        .param("sha256", null)
+                        .query()
+                        .singleRow())
+                .containsEntry("removals", 1L);
+    }
+
+    @Test
     void aCopyOfTheDatabaseNeverDeletesTheOriginalsObjects() throws Exception {
         SANDBOX.photo("1", CDN.picture());
         SANDBOX.migrate();
@@ -198,6 +230,44 @@ class OwnershipRoutesTest {
             assertThat(orphans.out()).contains("theirs");
         }
         assertThat(SANDBOX.keys()).hasSize(2);
+    }
+
+    @Test
+    void aCopyOfTheDatabaseHasKeysOfItsOwn() throws Exception {
+        SANDBOX.photo("moved", CDN.picture());
+        SANDBOX.migrate();
+        for (String id : List.of("waiting", "dead")) {
+            SANDBOX.photo(
+                    id,
+                    CDN.link((exchange, request) ->
+                            UnrulyCdn.send(exchange, request == 1 ? 404 : 200, Pictures.jpeg(request))));
+        }
+        SANDBOX.migrate();
+        SANDBOX.execute("update mediaferry.transfer set state = 'waiting' where row_key = 'waiting'");
+        NEIGHBOUR.restoreFrom(SANDBOX);
+        SANDBOX.execute("update mediaferry.transfer set state = 'waiting', due = now() where state in ('waiting', 'dead')");
+        assertThat(SANDBOX.migrate().migrated()).isEqualTo(2);
+        Map<String, byte[]> originals = objects();
+        assertThat(originals).hasSize(3);
+
+        NEIGHBOUR.execute(
+                "update mediaferry.transfer set due = now()",
+                "do $$ begin perform setval(pg_get_serial_sequence('mediaferry.transfer', 'id'), 1000); end $$");
+        try (Program renewed = Program.start(NEIGHBOUR.options(directory, Sandbox.REGISTRY), "ledger", "new-id")) {
+            assertThat(renewed.await()).as(renewed.err()).isZero();
+        }
+        Engine copy = NEIGHBOUR.engine(Sandbox.REGISTRY, "fetch.allow-private", CDN.authority());
+        copy.rollback(all(false));
+        copy.release(all(false));
+        assertThat(copy.migrate(RunOptions.ALL).migrated()).isEqualTo(2);
+        assertThat(NEIGHBOUR.outcome("moved")).isEqualTo("dead key-taken");
+        assertThat(objects()).hasSize(5).containsAllEntriesOf(originals);
+        assertThat(copy.rollback(all(true)).objectsRemoved()).isEqualTo(2);
+
+        assertThat(objects()).hasSize(3).containsAllEntriesOf(originals);
+        originals.keySet()
+                .forEach(key -> assertThat(SANDBOX.head(key).metadata())
+                        .containsEntry("mediaferry-ledger", SANDBOX.ledgerId()));
     }
 
     @Test
@@ -251,6 +321,10 @@ class OwnershipRoutesTest {
         assertThat(SANDBOX.head(other).metadata()).doesNotContainKey("mediaferry-ledger");
         assertThat(SANDBOX.engine().rollback(all(true)).objectsRemoved()).isEqualTo(1);
         assertThat(SANDBOX.keys()).containsExactly(other);
+    }
+
+    private static Map<String, byte[]> objects() {
+        return SANDBOX.keys().stream().collect(Collectors.toMap(key -> key, SANDBOX::object));
     }
 
     private static void putAsBefore(String key, byte[] bytes, String sha256) {

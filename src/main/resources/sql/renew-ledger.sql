@@ -1,0 +1,10 @@
+-- A copy becomes a ledger of its own. The keys that were chosen before are those of the original, which still stores its objects
+-- there: what waits is planned anew, with other keys, and what was rolled back is not taken over.
+with renewed as (
+  update mediaferry.ledger set id = :id, database = :here, created = now()
+)
+update mediaferry.transfer
+set state = case when state = 'rolled_back' then state else 'superseded' end, worker = null, updated = now(),
+    object_state = case when object_state = 'none' then 'none' else 'kept' end
+where state in ('waiting', 'claimed', 'dead')
+  or (state = 'rolled_back' and object_state in ('present', 'unknown', 'removing'))
