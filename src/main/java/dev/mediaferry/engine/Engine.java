@@ -114,13 +114,14 @@ public final class Engine implements AutoCloseable {
         FetchSettings fetch = FetchSettings.of(services.settings());
         ScheduleSettings schedule = ScheduleSettings.of(services.settings());
         ServerSettings server = ServerSettings.of(services.settings());
+        // Looking for the registry's tables may take longer, too.
+        services.database().warnOfTimeLimit();
         Entries entries = services.entries(registry);
         Buckets buckets = services.buckets(registry);
         // It takes as long as reading the routes does.
         CompletableFuture<S3Client> store = CompletableFuture.supplyAsync(() -> store(fetch, buckets));
         resources.keep(() -> close(store));
         Worker worker = resources.keep(register());
-        services.database().warnOfTimeLimit();
         Applications.register(entries.all(), services.database());
         circuits = new StoreCircuits(buckets, worker, tempo.store());
 

@@ -282,6 +282,7 @@ class ArchiveCommandTest {
     /** @param meanwhile done while the objects are read */
     private static CleanReport clean(Executable meanwhile) throws Exception {
         URI address = URI.create(SANDBOX.settings().text("storage.endpoint"));
+        SANDBOX.forgetStores();
         try (Gate store = new Gate(address.getPort());
                 Services services =
                         Services.open(SANDBOX.settings("storage.endpoint", "http://127.0.0.1:" + store.port()))) {

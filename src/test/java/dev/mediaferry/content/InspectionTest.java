@@ -61,7 +61,13 @@ class InspectionTest {
 
     @ParameterizedTest
     // Behind the pixels of the PNG there are two chunks of text, of 98 bytes in all.
-    @CsvSource({"portrait.jpg, 2, 22", "portrait.jpg, 1, 21", "avatar.png, 12, 120", "avatar.png, 9, 117", "avatar.gif, 1, 21"})
+    @CsvSource({
+        "portrait.jpg, 2, 22",
+        "portrait.jpg, 1, 21",
+        "avatar.png, 12, 120",
+        "avatar.png, 9, 117",
+        "avatar.gif, 1, 21"
+    })
     void tellsAPictureWithoutItsEndMarkerFromOneThatIsCut(String name, int missing, int first) throws IOException {
         byte[] picture = sample(name);
         byte[] endless = Arrays.copyOf(picture, picture.length - missing);

@@ -262,7 +262,8 @@ class FailuresTest {
         assertThat(Failures.ended(thrown, ""))
                 .hasMessageStartingWith(
                         switch (worth) {
-                            case "CUT" -> "the database broke a statement off: ERROR: so it is. If that was its statement_timeout";
+                            case "CUT" ->
+                                "the database broke a statement off: ERROR: so it is. If that was its statement_timeout";
                             case "AWAY" -> "the database went away: ERROR: so it is";
                             case "PASSING" -> "the database does not go on: ERROR: so it is";
                             default -> "the database refuses a statement: ERROR: so it is";

@@ -264,12 +264,13 @@ class MigrateRoutesTest {
         for (int i = 0; i < files; i++) {
             SANDBOX.photo("row" + i, CDN.serving(Pictures.jpeg(i, 20_000_000)));
         }
-        String heap = "-Xmx" + Pattern.compile("(?<= \\*\\) heap=)\\w+")
-                .matcher(Files.readString(Path.of("mediaferry")))
-                .results()
-                .findFirst()
-                .orElseThrow()
-                .group();
+        String heap = "-Xmx"
+                + Pattern.compile("(?<= \\*\\) heap=)\\w+")
+                        .matcher(Files.readString(Path.of("mediaferry")))
+                        .results()
+                        .findFirst()
+                        .orElseThrow()
+                        .group();
         String home = "target/test-home/" + SANDBOX.bucketName() + "/large";
         List<String> options = SANDBOX.options(Path.of(home), Sandbox.REGISTRY, "home", home);
         try (Program program = Program.start(options, List.of(heap), "migrate")) {
