@@ -163,7 +163,9 @@ public final class Orphans implements AutoCloseable {
                     key,
                     held.contains(key)
                             ? "held"
-                            : owner.isEmpty() ? "unknown" : !ours ? "theirs" : isShared(key, says.get(key)) ? "shared" : LEFT);
+                            : owner.isEmpty()
+                                    ? "unknown"
+                                    : !ours ? "theirs" : isShared(key, says.get(key)) ? "shared" : LEFT);
         }
         return outcomes;
     }
@@ -174,7 +176,8 @@ public final class Orphans implements AutoCloseable {
         return !deleteShared
                 && (says.sha256().filter(key::contains).isPresent()
                         || entries.stream()
-                                .anyMatch(entry -> entry.shared(standard) && key.startsWith(entry.commonPrefix(standard))));
+                                .anyMatch(entry ->
+                                        entry.shared(standard) && key.startsWith(entry.commonPrefix(standard))));
     }
 
     /** A pointer may say where the object is in any form. */

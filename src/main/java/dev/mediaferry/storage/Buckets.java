@@ -2,7 +2,6 @@ package dev.mediaferry.storage;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.settings.Names;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -149,7 +148,8 @@ public final class Buckets {
             return true;
         }
         boolean former = isFormer(own);
-        // Under an address that one bucket had once, or has now that another is configured, others may have been read, too.
+        // Under an address that one bucket had once, or has now that another is configured, others may have been read,
+        // too.
         List<StorageSettings> others = known().stream()
                 .filter(bucket -> !bucket.equals(own))
                 .map(bucket -> former ? bucket.in(bucket.bucket(), Optional.empty()) : bucket)

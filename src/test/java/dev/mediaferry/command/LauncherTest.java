@@ -127,8 +127,24 @@ class LauncherTest {
     void waitsForNoBuilderThatWasKilledBeforeItSaidWhoItWas() throws Exception {
         Path bin = Files.createDirectories(directory.resolve("bin"));
         for (String tool : List.of(
-                "sh", "find", "head", "sed", "cat", "mkdir", "rm", "sleep", "date", "cp", "mv", "ln", "touch", "dirname",
-                "readlink", "tr", "locale", "grep")) {
+                "sh",
+                "find",
+                "head",
+                "sed",
+                "cat",
+                "mkdir",
+                "rm",
+                "sleep",
+                "date",
+                "cp",
+                "mv",
+                "ln",
+                "touch",
+                "dirname",
+                "readlink",
+                "tr",
+                "locale",
+                "grep")) {
             Files.createSymbolicLink(bin.resolve(tool), Path.of("/usr/bin", tool));
         }
         environment.put("PATH", stub().resolve("bin") + ":" + bin);

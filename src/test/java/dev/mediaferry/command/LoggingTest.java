@@ -59,13 +59,11 @@ class LoggingTest {
 
     @Test
     void showsNoKeysThatStandInAnAddress() throws Exception {
-        List<String> options = SANDBOX.options(
-                directory, Sandbox.REGISTRY, "storage.endpoint", "http://key:s3cret@127.0.0.1:1");
+        List<String> options =
+                SANDBOX.options(directory, Sandbox.REGISTRY, "storage.endpoint", "http://key:s3cret@127.0.0.1:1");
         try (Program program = Program.start(options, "bucket", "check")) {
             assertThat(program.await()).isNotZero();
-            assertThat(program.out() + program.err())
-                    .contains("@127.0.0.1:1")
-                    .doesNotContain("s3cret");
+            assertThat(program.out() + program.err()).contains("@127.0.0.1:1").doesNotContain("s3cret");
         }
     }
 }

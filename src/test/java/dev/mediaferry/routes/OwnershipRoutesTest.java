@@ -9,8 +9,8 @@ import dev.mediaferry.fixture.Program;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.ledger.Database;
-import dev.mediaferry.proof.OrphanReport.Orphan;
 import dev.mediaferry.proof.OrphanReport;
+import dev.mediaferry.proof.OrphanReport.Orphan;
 import dev.mediaferry.proof.Orphans;
 import dev.mediaferry.proof.Verification;
 import dev.mediaferry.proof.VerifyOptions;
@@ -245,7 +245,8 @@ class OwnershipRoutesTest {
         SANDBOX.migrate();
         SANDBOX.execute("update mediaferry.transfer set state = 'waiting' where row_key = 'waiting'");
         NEIGHBOUR.restoreFrom(SANDBOX);
-        SANDBOX.execute("update mediaferry.transfer set state = 'waiting', due = now() where state in ('waiting', 'dead')");
+        SANDBOX.execute(
+                "update mediaferry.transfer set state = 'waiting', due = now() where state in ('waiting', 'dead')");
         assertThat(SANDBOX.migrate().migrated()).isEqualTo(2);
         Map<String, byte[]> originals = objects();
         assertThat(originals).hasSize(3);
@@ -265,9 +266,8 @@ class OwnershipRoutesTest {
         assertThat(copy.rollback(all(true)).objectsRemoved()).isEqualTo(2);
 
         assertThat(objects()).hasSize(3).containsAllEntriesOf(originals);
-        originals.keySet()
-                .forEach(key -> assertThat(SANDBOX.head(key).metadata())
-                        .containsEntry("mediaferry-ledger", SANDBOX.ledgerId()));
+        originals.keySet().forEach(key -> assertThat(SANDBOX.head(key).metadata())
+                .containsEntry("mediaferry-ledger", SANDBOX.ledgerId()));
     }
 
     @Test

@@ -16,15 +16,19 @@ class BucketsTest {
     private static final URI STORE = URI.create("http://my_store:9000");
 
     private final Buckets buckets = new Buckets(
-            StorageSettings.of(Settings.load(null, Map.of(), Map.of(
-                    "mediaferry.storage.endpoint",
-                    STORE.toString(),
-                    "mediaferry.storage.bucket",
-                    "new",
-                    "mediaferry.storage.public-url",
-                    "https://cdn.example.com"))),
+            StorageSettings.of(Settings.load(
+                    null,
+                    Map.of(),
+                    Map.of(
+                            "mediaferry.storage.endpoint",
+                            STORE.toString(),
+                            "mediaferry.storage.bucket",
+                            "new",
+                            "mediaferry.storage.public-url",
+                            "https://cdn.example.com"))),
             List.of(),
-            new SharingSettings(List.of(URI.create("https://old.example.com")), Optional.empty(), Optional.empty(), false),
+            new SharingSettings(
+                    List.of(URI.create("https://old.example.com")), Optional.empty(), Optional.empty(), false),
             List.of(place(1, null, STORE, "old"), place(2, "new", STORE, "new")));
 
     @Test
