@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,17 +188,35 @@ class CompressionRoutesTest {
                 "delete from picture",
                 "update mediaferry.transfer set state = 'waiting', object_state = 'unknown', sha256 = null, bytes = null,"
                         + " original_bytes = null, original_sha256 = null");
-        // What would be made of it now is something else, so that one can tell whether it is made once more.
-        file("small/cat", Photographs.jpeg("coffee"));
+        SANDBOX.ageObjects();
+        Instant before = SANDBOX.head("pictures/cat.jpg").lastModified();
         ImportReport report = run();
         assertThat(report.migrated()).isEqualTo(1);
         assertThat(report.originalBytes()).isEqualTo(photograph.length);
         assertThat(SANDBOX.keys()).containsExactly("pictures/cat.jpg");
         assertThat(SANDBOX.object("pictures/cat.jpg")).isEqualTo(stored);
+        assertThat(SANDBOX.head("pictures/cat.jpg").lastModified()).isEqualTo(before);
         assertThat(transfer("small/cat"))
                 .containsEntry("original_bytes", (long) photograph.length)
                 .containsEntry("original_sha256", sha256(photograph))
                 .containsEntry("sha256", sha256(stored));
+    }
+
+    @Test
+    void takesOverNothingOfAFileThatHasChangedSince() throws Exception {
+        file("small/cat", Photographs.jpeg("chelsea"));
+        run();
+        SANDBOX.execute(
+                "delete from picture",
+                "update mediaferry.transfer set state = 'waiting', object_state = 'unknown', sha256 = null, bytes = null,"
+                        + " original_bytes = null, original_sha256 = null");
+        byte[] changed = file("small/cat", Photographs.jpeg("coffee"));
+        ImportReport report = run();
+        assertThat(report.migrated()).isEqualTo(1);
+        assertThat(report.originalBytes()).isEqualTo(changed.length);
+        assertThat(transfer("small/cat"))
+                .containsEntry("original_sha256", sha256(changed))
+                .containsEntry("sha256", sha256(SANDBOX.object("pictures/cat.jpg")));
     }
 
     @Test
