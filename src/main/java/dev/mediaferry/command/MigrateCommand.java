@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "  mediaferry migrate --dry-run",
             "  mediaferry migrate LinkedInProfile.profilePic --limit 10",
             "  mediaferry plan --out plan.jsonl && mediaferry migrate --plan plan.jsonl",
+            "  mediaferry migrate LinkedInProfile.profilePic --force --row cm3x9k2 --row cm3x9k5",
             "  mediaferry migrate --json > report.json"
         })
 final class MigrateCommand implements Callable<Integer> {
@@ -71,6 +72,14 @@ final class MigrateCommand implements Callable<Integer> {
     private boolean force;
 
     @Option(
+            names = "--row",
+            paramLabel = "ID",
+            description =
+                    "With --force and one FIELD: only this row; may be repeated. Once its new object is in place, the old one "
+                            + "is removed. Exit code 1 when a row was not moved again.")
+    private List<String> rows = List.of();
+
+    @Option(
             names = "--plan",
             paramLabel = "FILE",
             description =
@@ -86,6 +95,10 @@ final class MigrateCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--plan says which rows: it goes with neither FIELD, --limit nor --force");
         }
+        if (!rows.isEmpty() && (!force || fields.size() != 1 || limit != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--row goes with --force and one FIELD, and not with --limit");
+        }
         if (limit != null && limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
         }
@@ -95,8 +108,14 @@ final class MigrateCommand implements Callable<Integer> {
         OptionalInt batch = batchSize == null ? OptionalInt.empty() : OptionalInt.of(batchSize);
         Optional<PlanFile> followed = Optional.ofNullable(plan).map(PlanFile::open);
         RunOptions options = followed.map(file -> RunOptions.following(file, dryRun, batch))
-                .orElseGet(() -> new RunOptions(
-                        fields, dryRun, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), batch, force));
+                .orElseGet(() -> rows.isEmpty()
+                        ? new RunOptions(
+                                fields,
+                                dryRun,
+                                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+                                batch,
+                                force)
+                        : RunOptions.forcing(fields.get(0), rows, dryRun, batch));
         Registry registry = global.registry();
         registry.fieldNames(fields);
         try (Shutdown shutdown = new Shutdown();
@@ -108,7 +127,8 @@ final class MigrateCommand implements Callable<Integer> {
                 report = engine.migrate(options);
             }
             output.print(report, () -> ReportText.of(report));
-            return ExitCode.of(report);
+            boolean missed = report.found() < options.rows().size();
+            return missed && report.refusal() == null ? ExitCode.SOME_FAILED : ExitCode.of(report);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.mediaferry.run.HostStatus;
 import dev.mediaferry.run.LeftOutRow;
 import dev.mediaferry.run.LeftOutRows;
 import dev.mediaferry.run.PauseStatus;
+import dev.mediaferry.run.Promise;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Status;
 import dev.mediaferry.run.Statuses;
@@ -28,7 +29,9 @@ import picocli.CommandLine.Spec;
         name = "status",
         header = "How everything stands.",
         description = {
-            "Per field: rows pending, migrated, waiting and dead, how many links will die before the next scheduled run; "
+            "Per field: rows pending, migrated, waiting and dead, how many links will die before the next scheduled run, "
+                    + "what part of the last 30 days' links was moved within 24 hours after their record was made, and how many are "
+                    + "not moved although it is 60 days old; "
                     + "the same of imports, of which only the folder tells what is pending; then which process has claimed "
                     + "rows and since when, buckets that refuse everything, the hosts that are slowed down or shut out, the last runs and the next one.",
             "With --invalid: the rows that runs leave alone since what stands in them is no link that could be requested "
@@ -90,9 +93,16 @@ final class StatusCommand implements Callable<Integer> {
         return found.isEmpty() ? ExitCode.DONE : ExitCode.SOME_FAILED;
     }
 
+    private static String percent(Promise promise) {
+        return promise == null || promise.percent() == null
+                ? null
+                : String.format(Locale.ROOT, "%.1f %%", promise.percent());
+    }
+
     private static String text(Status status) {
         TextTable fields =
-                new TextTable("FIELD", "PENDING", "AT RISK", "MIGRATED", "WAITING", "DEAD", "OLDEST PENDING SINCE");
+                new TextTable("FIELD", "PENDING", "AT RISK", "MIGRATED", "WAITING", "DEAD", "OLDEST PENDING SINCE",
+                        "WITHIN 24 H", "OVER 60 D");
         for (FieldStatus field : status.fields()) {
             fields.row(
                     field.field(),
@@ -101,7 +111,9 @@ final class StatusCommand implements Callable<Integer> {
                     field.migrated(),
                     field.waiting(),
                     field.deadTotal(),
-                    field.oldestPending());
+                    field.oldestPending(),
+                    percent(field.promise()),
+                    field.promise() == null ? null : field.promise().overdue());
         }
         TextTable claims = new TextTable("PROCESS", "ON HOST", "CLAIMED ROWS", "SINCE", "STATE");
         for (ClaimStatus claim : status.claims()) {

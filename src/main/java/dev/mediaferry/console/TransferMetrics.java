@@ -15,8 +15,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * What Prometheus reads: {@code mediaferry_transfers_total{field,outcome}}, {@code mediaferry_bytes_total{field}},
  * {@code mediaferry_transfer_seconds{field}} (a histogram, from claim to end), {@code mediaferry_runs_total{outcome}}, and
- * per field the gauges {@code mediaferry_pending}, {@code mediaferry_waiting}, {@code mediaferry_dead} and
- * {@code mediaferry_at_risk}; per host that is slowed down or shut out {@code mediaferry_host_rate} and
+ * per field the gauges {@code mediaferry_pending}, {@code mediaferry_waiting}, {@code mediaferry_dead},
+ * {@code mediaferry_at_risk}, {@code mediaferry_moved_within_day_ratio} and {@code mediaferry_overdue}; per host that is slowed down or shut out {@code mediaferry_host_rate} and
  * {@code mediaferry_host_shut_out}.
  */
 public final class TransferMetrics implements Runs.Observer {
@@ -26,6 +26,8 @@ public final class TransferMetrics implements Runs.Observer {
     private final MultiGauge waiting;
     private final MultiGauge dead;
     private final MultiGauge atRisk;
+    private final MultiGauge withinDay;
+    private final MultiGauge overdue;
     private final MultiGauge hostRate;
     private final MultiGauge hostShutOut;
 
@@ -35,6 +37,10 @@ public final class TransferMetrics implements Runs.Observer {
         this.waiting = gauge("mediaferry.waiting", "Rows that were tried and will be tried again");
         this.dead = gauge("mediaferry.dead", "Dead letters");
         this.atRisk = gauge("mediaferry.at.risk", "Rows whose link ends before the next scheduled run");
+        this.withinDay = gauge(
+                "mediaferry.moved.within.day.ratio",
+                "Part of the links of the last 30 days that were moved within a day after their record was made");
+        this.overdue = gauge("mediaferry.overdue", "Links that are not moved although their records are 60 days old");
         this.hostRate = gauge("mediaferry.host.rate", "Requests per second to a host that is slowed down");
         this.hostShutOut = gauge("mediaferry.host.shut.out", "1 for a host that nobody asks for the moment");
     }
@@ -75,6 +81,11 @@ public final class TransferMetrics implements Runs.Observer {
         show(waiting, fields, FieldGauge::waiting);
         show(dead, fields, FieldGauge::dead);
         show(atRisk, fields, FieldGauge::atRisk);
+        show(overdue, fields, field -> field.promise().overdue());
+        show(
+                withinDay,
+                fields.stream().filter(field -> field.promise().due() > 0).toList(),
+                field -> (double) field.promise().inTime() / field.promise().due());
     }
 
     /** @param held the hosts that are slowed down or shut out now */

@@ -51,10 +51,33 @@ public final class Catalog {
         // A varchar's modifier is its length and four bytes more; -1 is unlimited.
         int maxLength = Math.max(0, column.modifier() - 4);
         Optional<Traits> traits = tables.traits(wanted, table, column);
-        Optional<Column> found =
-                id.flatMap(type -> traits.map(known -> new Column(field, table.schema(), type, maxLength, known)));
+        Optional<String> made = field.created().flatMap(name -> made(wanted, name, attributes));
+        Optional<Column> found = id.flatMap(
+                type -> traits.map(known -> new Column(field, table.schema(), type, maxLength, known, made)));
         found.ifPresent(entry -> tables.explain(
                 wanted, "the statement that writes new links", entry.pointer().relink(), PointerSql.NOTHING));
         return found;
+    }
+
+    /** @return SQL of a time as text; what has no time zone is UTC, and what is infinite tells nothing */
+    private Optional<String> made(Wanted wanted, String name, Map<String, Attribute> attributes) {
+        Attribute created = attributes.get(name);
+        if (created == null) {
+            return tables.refuse(
+                    wanted,
+                    "table " + wanted.table() + " has no column " + name + Tables.near(name, attributes.keySet()));
+        }
+        String column = QueueSql.quote(created.name());
+        String time =
+                switch (created.type()) {
+                    case "timestamptz" -> column;
+                    case "timestamp", "date" -> "(" + column + "::timestamp at time zone 'UTC')";
+                    default -> null;
+                };
+        return time == null
+                ? tables.refuse(
+                        wanted,
+                        name + " is of type " + created.type() + ", but must be timestamp, timestamptz or date")
+                : Optional.of("case when isfinite(" + column + ") then " + time + "::text end");
     }
 }

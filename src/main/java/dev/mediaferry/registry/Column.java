@@ -14,8 +14,11 @@ import java.util.Set;
  * @param schema where the table was found
  * @param maxLength of the column in characters; 0 for unlimited
  * @param traits of the table that statements allow for
+ * @param made SQL of the time at which a link came into its row, as text; empty when nothing tells
  */
-public record Column(Field field, String schema, IdType idType, int maxLength, Traits traits) implements PointerEntry {
+public record Column(
+        Field field, String schema, IdType idType, int maxLength, Traits traits, Optional<String> made)
+        implements PointerEntry {
 
     /** Rows per page while a column is searched for links. */
     public static final int SCAN_PAGE = 5000;
@@ -85,7 +88,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
      */
     public String scanSql(boolean first) {
         return """
-                select %1$s::text as id, %2$s as source from %3$s
+                select %1$s::text as id, %2$s as source, %10$s as made from %3$s
                 where not %9$s like any (:#ours::text[]) and %8$s and length(%2$s) <= %5$d and length(%1$s::text) <= %6$d%4$s
                 order by %1$s limit %7$d"""
                 .formatted(
@@ -97,7 +100,8 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
                         MAX_ID_LENGTH,
                         SCAN_PAGE,
                         candidate(),
-                        text(column()));
+                        text(column()),
+                        made.orElse("null::text"));
     }
 
     /** The index that a page is read by: it holds no rows but those that may have to be moved, in the order of their ids. */
@@ -120,12 +124,13 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
         return "%s ilike any (array[%s]::text[])".formatted(text(column()), String.join(", ", patterns));
     }
 
-    /** A page of rows that are ours since an earlier run, with the link that the ledger remembers for each. */
+    /** A page of rows that are ours since an earlier run, all or {@code rows}, with the link that the ledger remembers for each. */
     public String linkedSql(boolean first) {
         return """
                 select t.id as position, t.row_key as id, x.%2$s as source, coalesce(t.link, t.source) as link
                 from mediaferry.transfer t join %3$s x on x.%1$s = t.row_key::%4$s and x.%2$s = t.target
-                where t.entry = :#entry and t.state = 'linked' and t.pruned is null%5$s
+                where t.entry = :#entry and t.state = 'linked' and t.pruned is null
+                  and (cardinality(:#rows::text[]) = 0 or t.row_key = any (:#rows::text[]))%5$s
                 order by t.id limit %6$d"""
                 .formatted(
                         id(),
@@ -138,8 +143,8 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
 
     /** What the column says of the rows {@code ids}. */
     public String valuesSql() {
-        return "select %1$s::text as id, %2$s as source from %3$s where %1$s = any (:#ids::text[]::%4$s[])"
-                .formatted(id(), column(), table(), idType.sqlName());
+        return "select %1$s::text as id, %2$s as source, %5$s as made from %3$s where %1$s = any (:#ids::text[]::%4$s[])"
+                .formatted(id(), column(), table(), idType.sqlName(), made.orElse("null::text"));
     }
 
     /**
@@ -202,7 +207,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
                         candidate());
     }
 
-    /** {@link #claimSql} for no rows but those that the run has chosen, after a plan. */
+    /** {@link #claimSql} for no rows but those that the run has chosen. */
     public String chosenClaimSql() {
         return QueueSql.claim(pointer().live(), " and t.chosen = :#run::bigint");
     }

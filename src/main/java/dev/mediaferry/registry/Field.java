@@ -21,6 +21,7 @@ import java.util.Set;
  * @param bucket name of a bucket of the registry, or empty for the configured one
  * @param types of media that the field takes
  * @param deadlines how its links say until when they work
+ * @param created column that says when a link came into its row, or empty
  */
 public record Field(
         int line,
@@ -35,7 +36,8 @@ public record Field(
         Optional<URI> resolve,
         Optional<String> bucket,
         Set<MediaKind> types,
-        Deadlines deadlines) {
+        Deadlines deadlines,
+        Optional<String> created) {
 
     /** Measured: pages of 50 rows cost a tenth of the speed, pages beyond 1,000 bring nothing. */
     public static final int DEFAULT_BATCH = 1000;

@@ -146,7 +146,8 @@ public final class RegistryFile {
                 resolve,
                 bucket(node, pointer),
                 types(node),
-                deadlines));
+                deadlines,
+                Optional.ofNullable(node.path("created").textValue())));
     }
 
     private List<NamedBucket> buckets() {

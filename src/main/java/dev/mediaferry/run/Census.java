@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,6 +45,7 @@ final class Census {
     private final Map<String, Long> candidatesByHost = new TreeMap<>();
     private final List<Candidate> nearest = new ArrayList<>();
     private final List<String> taken = new ArrayList<>();
+    private final Set<String> named = new HashSet<>();
     private Run run;
     private long expired;
     private long atRisk;
@@ -176,6 +179,12 @@ final class Census {
         if (nearest.size() > NEAREST) {
             nearest.remove(NEAREST);
         }
+    }
+
+    /** @return those of the rows that no page has had, this one included */
+    synchronized List<String> without(List<String> ids, List<String> asked) {
+        named.addAll(ids);
+        return asked.stream().filter(id -> !named.contains(id)).toList();
     }
 
     // Of the pages that are done

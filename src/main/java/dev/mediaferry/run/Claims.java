@@ -143,7 +143,7 @@ public final class Claims {
 
     /** @return the field's claim: of every row that is due, or of those that a plan has chosen */
     public String sql(FieldRun field) {
-        return field.following().isPresent()
+        return field.run().options().chooses()
                 ? field.column().chosenClaimSql()
                 : field.entry().claimSql();
     }

@@ -7,5 +7,11 @@ package dev.mediaferry.run;
  * @param waiting rows that were tried and will be tried again
  * @param dead rows that will not
  * @param atRisk rows pending or waiting whose link ends before the next scheduled run
+ * @param promise whether links are moved in time, as far as runs have found them
  */
-public record FieldGauge(String field, long pending, long waiting, long dead, long atRisk) {}
+public record FieldGauge(String field, long pending, long waiting, long dead, long atRisk, Promise promise) {
+
+    FieldGauge with(Promise told) {
+        return new FieldGauge(field, pending, waiting, dead, atRisk, told);
+    }
+}

@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * What became of one field in a run: {@code found = migrated + superseded + waiting + dead}.
  *
  * @param found rows that the run took on
- * @param skipped rows that need no moving: empty, foreign, ours, invalid
+ * @param skipped rows that need no moving: empty, foreign, ours, invalid; or that were to be forced and that the ledger has not
+ *     moved: notMoved
  * @param left rows that the ledger holds back: dead, waiting, elsewhere (another process has them), rolledBack,
  *     discarded (by an operator), paused (their host asked us to stay away), store (it refuses everything); and files of an import
  *     that a run which was stopped had not planned yet: unplanned

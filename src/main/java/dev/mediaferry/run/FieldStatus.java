@@ -13,6 +13,7 @@ import java.util.Map;
  * @param dead rows that will not, by kind of failure
  * @param oldestPending when the ledger first saw the oldest row that is pending or waiting; null without any
  * @param atRisk rows pending or waiting whose link ends before the next scheduled run
+ * @param promise whether links are moved in time; null for imports
  */
 public record FieldStatus(
         String field,
@@ -21,7 +22,8 @@ public record FieldStatus(
         long waiting,
         Map<String, Long> dead,
         @JsonProperty("oldestPending") String oldestPending,
-        long atRisk) {
+        long atRisk,
+        Promise promise) {
 
     static String text(Instant instant) {
         return instant == null ? null : instant.toString();

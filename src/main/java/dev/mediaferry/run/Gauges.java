@@ -24,6 +24,7 @@ public final class Gauges {
     private final List<Entry> entries;
     private final Statuses statuses;
     private final ScheduleSettings schedule;
+    private final Promises promises;
     private final Map<String, FieldStatus> looks = new HashMap<>();
 
     public Gauges(Database database, Entries entries, Statuses statuses, ScheduleSettings schedule) {
@@ -32,6 +33,7 @@ public final class Gauges {
         entries.all().stream().filter(Category.class::isInstance).forEach(this.entries::add);
         this.statuses = statuses;
         this.schedule = schedule;
+        this.promises = new Promises(this.database);
     }
 
     public synchronized List<FieldGauge> all() {
@@ -46,18 +48,22 @@ public final class Gauges {
             }
         }
         Map<String, FieldGauge> known = known();
+        Map<String, Promise> promised =
+                promises.of(entries.stream().map(Entry::name).toList());
         return entries.stream()
                 .map(entry -> {
-                    FieldGauge gauge = known.getOrDefault(entry.name(), new FieldGauge(entry.name(), 0, 0, 0, 0));
+                    FieldGauge gauge = known.getOrDefault(entry.name(), none(entry.name()));
+                    Promise promise = promised.getOrDefault(entry.name(), Promise.NOTHING);
                     FieldStatus look = unread.get(entry.name());
                     return look == null
-                            ? gauge
+                            ? gauge.with(promise)
                             : new FieldGauge(
                                     gauge.field(),
                                     Math.max(gauge.pending(), look.pending()),
                                     gauge.waiting(),
                                     gauge.dead(),
-                                    Math.max(gauge.atRisk(), look.atRisk()));
+                                    Math.max(gauge.atRisk(), look.atRisk()),
+                                    look.promise());
                 })
                 .toList();
     }
@@ -77,7 +83,8 @@ public final class Gauges {
                             untried,
                             waiting ? rows - untried : 0,
                             waiting ? 0 : rows,
-                            rs.getLong("at_risk"));
+                            rs.getLong("at_risk"),
+                            Promise.NOTHING);
                 })
                 .list()
                 .forEach(gauge -> gauges.merge(gauge.field(), gauge, Gauges::sum));
@@ -90,6 +97,11 @@ public final class Gauges {
                 one.pending() + other.pending(),
                 one.waiting() + other.waiting(),
                 one.dead() + other.dead(),
-                one.atRisk() + other.atRisk());
+                one.atRisk() + other.atRisk(),
+                Promise.NOTHING);
+    }
+
+    private static FieldGauge none(String field) {
+        return new FieldGauge(field, 0, 0, 0, 0, Promise.NOTHING);
     }
 }

@@ -25,6 +25,9 @@ public final class PlanPage {
     private final List<String> deadlines = new ArrayList<>();
     private final List<String> objectKeys = new ArrayList<>();
     private final List<String> repairs = new ArrayList<>();
+    private final List<String> mades = new ArrayList<>();
+    private final List<Long> replaced = new ArrayList<>();
+    private final boolean forced;
     private final List<Integer> there = new ArrayList<>();
     private int inserted;
 
@@ -39,6 +42,7 @@ public final class PlanPage {
         this.bucket = bucket;
         this.shared = shared;
         this.queued = queued;
+        this.forced = field.run().options().force();
     }
 
     /** @param mended what was mended in the link, or null */
@@ -50,6 +54,18 @@ public final class PlanPage {
         deadlines.add(deadline);
         objectKeys.add(objectKey);
         repairs.add(mended);
+        mades.add(null);
+        replaced.add(null);
+    }
+
+    /** @param time at which the link of the row that was added last came into it, or null */
+    void made(String time) {
+        mades.set(size() - 1, time);
+    }
+
+    /** @param transfer whose object goes when that of the row that was added last has taken its place, or null */
+    void replaces(Long transfer) {
+        replaced.set(size() - 1, transfer);
     }
 
     /** The file of the row that was added last is there. */
@@ -130,6 +146,9 @@ public final class PlanPage {
         parameters.put("deadlines", array(deadlines));
         parameters.put("objectKeys", array(objectKeys));
         parameters.put("repairs", array(repairs));
+        parameters.put("mades", array(mades));
+        parameters.put("forced", forced);
+        parameters.put("replaced", replaced.toArray(Long[]::new));
         return parameters;
     }
 

@@ -16,12 +16,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decides which rows of a column are to be moved, and under which keys. */
 public final class Planner {
 
     /** 36 to the power of 8: eight characters of a random name. */
     private static final long RANDOM_NAMES = 2_821_109_907_456L;
+
+    /** Rows that a warning names. */
+    private static final int MOST_NAMED = 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Planner.class);
 
     private final Buckets buckets;
     private final OurAddresses ours;
@@ -37,10 +44,11 @@ public final class Planner {
         return !field.census().scanned() && !field.run().stopping();
     }
 
-    /** @return true until the first page was looked at for the first time */
+    /** @return true until the first page was looked at for the first time, unless the run is about chosen rows */
     public boolean isAtStart(FieldRun field) {
         return field.census().lastId() == null
                 && !field.census().again()
+                && field.run().options().rows().isEmpty()
                 && field.following().map(Following::isAtStart).orElse(true);
     }
 
@@ -93,6 +101,7 @@ public final class Planner {
             Optional<StoredLink> link = source == null ? Optional.empty() : parse(source);
             if (row.holds(source) && link.isPresent()) {
                 add(field, page, template, row.id(), source, link.get(), now);
+                page.made((String) found.get("made"));
             } else if (found == null) {
                 following.drifted(row, Drift.GONE);
             } else if (source != null && ours.contain(source)) {
@@ -123,6 +132,7 @@ public final class Planner {
         parameters.put("entry", field.name());
         parameters.put("ours", ours.likePatterns().toArray(String[]::new));
         parameters.put("after", field.census().lastId());
+        parameters.put("rows", field.run().options().rows().toArray(String[]::new));
         return parameters;
     }
 
@@ -140,6 +150,7 @@ public final class Planner {
         boolean counted = field.following().isPresent();
         PlanPage page = new PlanPage(field, bucket(field), template.shared(), !counted);
         Instant now = Instant.now();
+        boolean chosen = !field.run().options().rows().isEmpty();
         int allowed = field.run().options().force() ? field.run().takePermits(rows.size()) : rows.size();
         for (Map<String, Object> row : rows.subList(0, allowed)) {
             String id = (String) row.get("id");
@@ -148,6 +159,8 @@ public final class Planner {
             Optional<StoredLink> found = link == null ? toBeMoved(field, source) : parse(link);
             if (found.isPresent()) {
                 add(field, page, template, id, source, found.get(), now);
+                page.made((String) row.get("made"));
+                page.replaces(chosen ? ((Number) row.get("position")).longValue() : null);
             }
         }
         field.following().ifPresent(following -> following.see(page.size()));
@@ -156,8 +169,24 @@ public final class Planner {
             field.run().returnPermits(page.size());
         }
         boolean more = rows.size() == Column.SCAN_PAGE && allowed == rows.size();
+        if (chosen) {
+            miss(field, rows, more);
+        }
         field.census().page(rows.isEmpty() ? field.census().lastId() : position(rows.get(rows.size() - 1)), more);
         return page;
+    }
+
+    /** Rows that were asked for, and that no transfer has moved whose link they still hold, are named and counted. */
+    private static void miss(FieldRun field, List<Map<String, Object>> rows, boolean more) {
+        List<String> ids = rows.stream().map(row -> (String) row.get("id")).toList();
+        List<String> missed = field.census().without(ids, field.run().options().rows());
+        if (!more && !missed.isEmpty()) {
+            field.census().skip("notMoved", missed.size());
+            missed.stream()
+                    .limit(MOST_NAMED)
+                    .forEach(id -> LOG.warn(
+                            "{} row {} is not moved again: it holds no link that the ledger has put there", field.name(), id));
+        }
     }
 
     private void add(

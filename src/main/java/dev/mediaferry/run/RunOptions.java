@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param outline where a dry run writes down which rows it would move
  * @param scheduled the fire of the schedule that asks for it; empty for a run by hand
  * @param folder that the files of an import lie in; empty for a run over columns
+ * @param rows ids of the rows that are forced; none means all
  */
 public record RunOptions(
         List<String> fields,
@@ -30,7 +31,8 @@ public record RunOptions(
         Optional<PlanFile> plan,
         Optional<Outline> outline,
         Optional<Instant> scheduled,
-        Optional<ScannedFolder> folder) {
+        Optional<ScannedFolder> folder,
+        List<String> rows) {
 
     /** Everything that is due. */
     public static final RunOptions ALL =
@@ -38,11 +40,45 @@ public record RunOptions(
 
     public RunOptions {
         fields = List.copyOf(fields);
+        rows = rows.stream().distinct().toList();
+    }
+
+    public RunOptions(
+            List<String> fields,
+            boolean dryRun,
+            OptionalLong limit,
+            OptionalInt batchSize,
+            boolean force,
+            Optional<PlanFile> plan,
+            Optional<Outline> outline,
+            Optional<Instant> scheduled,
+            Optional<ScannedFolder> folder) {
+        this(fields, dryRun, limit, batchSize, force, plan, outline, scheduled, folder, List.of());
     }
 
     /** How the ledger calls such a run. */
     public String kind() {
         return folder.isPresent() ? "import" : "migrate";
+    }
+
+    /** @param rows of one field that are moved again, and no others; what they led to is removed afterwards */
+    public static RunOptions forcing(String field, List<String> rows, boolean dryRun, OptionalInt batchSize) {
+        return new RunOptions(
+                List.of(field),
+                dryRun,
+                OptionalLong.empty(),
+                batchSize,
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                rows);
+    }
+
+    /** True when a run takes no rows of the queue but those that it has marked there. */
+    public boolean chooses() {
+        return plan.isPresent() || !rows.isEmpty();
     }
 
     /** True when it means all that is to be moved, also what is added while it lasts. */

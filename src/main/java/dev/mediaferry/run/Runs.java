@@ -102,6 +102,9 @@ public final class Runs {
         options.limit().ifPresent(limit -> shown.put("limit", limit));
         options.batchSize().ifPresent(size -> shown.put("batchSize", size));
         options.plan().ifPresent(plan -> shown.put("plan", plan.digest()));
+        if (!options.rows().isEmpty()) {
+            shown.put("rows", options.rows());
+        }
         options.scheduled().ifPresent(fire -> shown.put("scheduled", fire.toString()));
         options.folder().ifPresent(folder -> shown.put("folder", folder.path().toString()));
         return Map.of("worker", worker.id(), "kind", kind(options), "options", json.writeValueAsString(shown));

@@ -35,6 +35,7 @@ public final class Statuses {
     private final List<Entry> categories;
     private final Planner planner;
     private final ScheduleSettings schedule;
+    private final Promises promises;
     private final JsonMapper json = JsonMapper.builder().build();
 
     public Statuses(Database database, Entries entries, Buckets buckets, ScheduleSettings schedule) {
@@ -46,13 +47,14 @@ public final class Statuses {
                 .toList();
         this.planner = new Planner(buckets);
         this.schedule = schedule;
+        this.promises = new Promises(this.database);
     }
 
     public Status all() {
         return new Status(
                 Stream.concat(
                                 columns.stream().map(this::of),
-                                categories.stream().map(category -> of(new FieldRun(category))))
+                                categories.stream().map(category -> of(new FieldRun(category), null)))
                         .toList(),
                 claims(),
                 pauses(),
@@ -108,19 +110,21 @@ public final class Statuses {
     /** Reads the whole column, page by page. */
     public FieldStatus of(Column column) {
         FieldRun field = new FieldRun(column);
+        Promise promise = promises.of(List.of(column.name())).getOrDefault(column.name(), Promise.NOTHING);
         Run look = new Run(0, LOOK, schedule.nextAfter(Instant.now()), Runs.READS_AGAIN, List.of(field));
         while (planner.hasMore(field)) {
             List<Map<String, Object>> rows = query(planner.pageSql(field), planner.parameters(field));
             PlanPage page = planner.examine(look.fields().get(0), rows);
             if (!page.isEmpty()) {
                 planner.known(field, page, query(Database.statement("known-transfers"), page.parameters()));
+                promise = column.made().isEmpty() ? promise : promise.plus(promises.unseen(page.parameters()));
             }
             planner.pageDone(field);
         }
-        return of(field);
+        return of(field, promise);
     }
 
-    private FieldStatus of(FieldRun field) {
+    private FieldStatus of(FieldRun field, Promise promise) {
         long migrated = 0;
         long tried = 0;
         Timestamp oldest = null;
@@ -152,7 +156,8 @@ public final class Statuses {
                 tried,
                 dead,
                 text(oldest),
-                field.census().atRisk());
+                field.census().atRisk(),
+                promise);
     }
 
     private List<Map<String, Object>> query(String sql, Map<String, Object> parameters) {

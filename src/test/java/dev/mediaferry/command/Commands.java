@@ -19,11 +19,17 @@ import org.springframework.util.FileSystemUtils;
 final class Commands implements BeforeEachCallback, AfterEachCallback {
 
     private final Sandbox sandbox;
+    private final String registry;
     private final CapturedOutput output = new CapturedOutput();
     private Path directory;
 
     Commands(Sandbox sandbox) {
+        this(sandbox, Sandbox.REGISTRY);
+    }
+
+    Commands(Sandbox sandbox, String registry) {
         this.sandbox = sandbox;
+        this.registry = registry;
     }
 
     @Override
@@ -42,7 +48,7 @@ final class Commands implements BeforeEachCallback, AfterEachCallback {
     int run(String... line) throws IOException {
         output.reset();
         List<String> words = new ArrayList<>(List.of(line));
-        words.addAll(sandbox.options(directory, Sandbox.REGISTRY));
+        words.addAll(sandbox.options(directory, registry));
         return MediaferryCommand.execute(words.toArray(String[]::new));
     }
 

@@ -77,6 +77,17 @@ class CatalogTest {
     }
 
     @Test
+    void findsTheColumnThatSaysWhenALinkCame() {
+        SANDBOX.execute("create table t (id text primary key, url text, made timestamp, at text)");
+        assertThat(resolve(field(1, "t", "url", ", created: made")).made()).isPresent();
+        assertRefused(
+                SANDBOX.sql(),
+                List.of(field(1, "t", "url", ", created: at"), field(2, "t", "url", ", created: mad")),
+                "registry line 1: t.url: at is of type text, but must be timestamp, timestamptz or date",
+                "registry line 2: t.url: table t has no column mad; did you mean made?");
+    }
+
+    @Test
     void suggestsTheTableThatWasMeant() {
         assertRefused("Photos", "url", "the database has no table Photos; did you mean Photo?");
         assertRefused("photo", "url", "the database has no table photo; did you mean Photo?");

@@ -257,11 +257,12 @@ class PlanFileRoutesTest {
                     field.resolve(),
                     field.bucket(),
                     new LinkedHashSet<>(List.of(types)),
-                    field.deadlines());
+                    field.deadlines(),
+                    field.created());
             return PlanScope.of(
                     services.database(),
                     services.storage(),
-                    List.of(new Column(other, column.schema(), column.idType(), column.maxLength(), column.traits())));
+                    List.of(new Column(other, column.schema(), column.idType(), column.maxLength(), column.traits(), column.made())));
         }
     }
 

@@ -28,11 +28,11 @@ class GaugesTest {
     void searchAColumnOnceUntilARunHasDoneSo() {
         SANDBOX.photo("1", UnrulyCdn.until(CDN.picture(), Instant.now().plusSeconds(60)));
         Gauges gauges = gauges();
-        assertThat(gauges.all()).containsExactly(new FieldGauge("Photo.url", 1, 0, 0, 1));
+        assertThat(gauges.all()).containsExactly(new FieldGauge("Photo.url", 1, 0, 0, 1, Promise.NOTHING));
         // From here on the column is gone, as far as gauges are concerned.
         SANDBOX.execute("alter table \"Photo\" rename to \"Elsewhere\"");
         try {
-            assertThat(gauges.all()).containsExactly(new FieldGauge("Photo.url", 1, 0, 0, 1));
+            assertThat(gauges.all()).containsExactly(new FieldGauge("Photo.url", 1, 0, 0, 1, Promise.NOTHING));
         } finally {
             SANDBOX.execute("alter table \"Elsewhere\" rename to \"Photo\"");
         }
