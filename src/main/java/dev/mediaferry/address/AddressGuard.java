@@ -59,6 +59,24 @@ public final class AddressGuard {
         return open;
     }
 
+    /**
+     * @return the address that downloads from a host begin with; empty when there is none, or none is known. What the host's name
+     *     alone forbids is not looked up
+     */
+    public Optional<InetAddress> address(String host) {
+        if (denied.matches(host) || (!allowed.isEmpty() && !allowed.matches(host))) {
+            return Optional.empty();
+        }
+        try {
+            return Stream.of(InetAddress.getAllByName(host))
+                    .filter(address -> !denied.matches(literal(address)))
+                    .findFirst();
+        } catch (UnknownHostException e) {
+            // The request will say so.
+            return Optional.empty();
+        }
+    }
+
     /** @return why nothing is sent there, as far as that can be told without looking the name up */
     public Optional<String> refusal(String host, int port) {
         if (denied.matches(host)) {

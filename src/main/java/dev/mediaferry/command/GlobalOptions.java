@@ -61,7 +61,9 @@ final class GlobalOptions {
 
     Settings settings() {
         Settings settings = Settings.load(file(properties, "application.properties", true), System.getenv(), overrides);
-        Logging.configure(settings, verbose ? Level.DEBUG : level);
+        // What a file takes disturbs nobody.
+        boolean progress = settings.optional("log.file").isPresent();
+        Logging.configure(settings, verbose ? Level.DEBUG : progress ? Level.INFO : level);
         return settings;
     }
 

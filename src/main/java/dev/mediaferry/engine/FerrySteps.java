@@ -135,8 +135,10 @@ final class FerrySteps {
     /** Late for its turn by a moment, a row comes back in a moment; one that has had no turn yet gets one. */
     private long timeToWait(Exchange exchange) {
         Visit visit = exchange.getProperty(VISIT, Visit.class);
-        boolean late = visit != null && exchange.getProperty(FerryQueue.TURN) != null;
-        Duration wait = late && visit.comeBackIn().compareTo(MOMENT) <= 0
+        boolean late = visit != null
+                && exchange.getProperty(FerryQueue.TURN) != null
+                && visit.comeBackIn().compareTo(MOMENT) <= 0;
+        Duration wait = visit != null && (late || visit.crowded())
                 ? visit.comeBackIn()
                 : turns.reserve(body(exchange, Transfer.class));
         exchange.setProperty(FerryQueue.TURN, System.nanoTime() + wait.toNanos());

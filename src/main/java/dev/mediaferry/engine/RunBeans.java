@@ -73,7 +73,7 @@ final class RunBeans {
             Worker worker,
             StoreCircuits circuits,
             Supplier<S3Client> store) {
-        HostPace pace = new HostPace(fetch.pace(), fetch.concurrency());
+        HostPace pace = new HostPace(fetch.pace(), fetch.concurrency(), fetch.perAddress(), fetch.guard()::address);
         FerryQueue queue = new FerryQueue(fetch.concurrency());
         Settlements settlements = new Settlements(runs);
         Claims claims = new Claims(worker, runs, pace, circuits, fieldRoutes, queue::size);

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param allowHosts hosts that nothing else may be reached beside; none for any
  * @param denyHosts hosts that are never reached
  * @param headers what requests say of themselves
+ * @param perAddress downloads at the same time from one address that several hosts are behind; 0 for any number
  */
 public record FetchSettings(
         int concurrency,
@@ -33,9 +34,12 @@ public record FetchSettings(
         Set<String> allowPrivate,
         HostPatterns allowHosts,
         HostPatterns denyHosts,
-        RequestHeaders headers) {
+        RequestHeaders headers,
+        int perAddress) {
 
-    /** Settings with the headers that are sent to everybody. */
+    private static final int MOST_AT_ONCE = 512;
+
+    /** Settings with the headers that are sent to everybody, and the usual crowd at an address. */
     FetchSettings(
             int concurrency,
             Delays pace,
@@ -44,12 +48,12 @@ public record FetchSettings(
             Set<String> allowPrivate,
             HostPatterns allowHosts,
             HostPatterns denyHosts) {
-        this(concurrency, pace, timeout, maxBytes, allowPrivate, allowHosts, denyHosts, RequestHeaders.of(program()));
+        this(concurrency, pace, timeout, maxBytes, allowPrivate, allowHosts, denyHosts, RequestHeaders.of(program()), 16);
     }
 
     public static FetchSettings of(Settings settings) {
         return new FetchSettings(
-                settings.integer("fetch.concurrency", 1, 512),
+                settings.integer("fetch.concurrency", 1, MOST_AT_ONCE),
                 settings.parse(
                         "fetch.delay-per-host",
                         settings.text("fetch.delay-per-host"),
@@ -64,7 +68,8 @@ public record FetchSettings(
                         FetchSettings::hostsAndPorts),
                 hosts("fetch.allow-hosts", settings.text("fetch.allow-hosts")),
                 hosts("fetch.deny-hosts", settings.text("fetch.deny-hosts")),
-                headers(settings));
+                headers(settings),
+                settings.integer("fetch.concurrency-per-address", 0, MOST_AT_ONCE));
     }
 
     private static RequestHeaders headers(Settings settings) {

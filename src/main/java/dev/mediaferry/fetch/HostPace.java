@@ -1,9 +1,12 @@
 package dev.mediaferry.fetch;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,7 +23,11 @@ public final class HostPace {
 
     private final Delays delays;
     private final int concurrency;
+    private final int perAddress;
+    private final Function<String, Optional<InetAddress>> addresses;
     private final LongSupplier nanoTime;
+    private final Map<InetAddress, Crowd> crowds = new ConcurrentHashMap<>();
+    private final Map<String, Crowd> crowdOf = new ConcurrentHashMap<>();
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
 
     /** How a host is treated. */
@@ -59,12 +66,28 @@ public final class HostPace {
             int strikes,
             Duration closedFor) {}
 
-    /** @param concurrency requests at the same time, over all hosts */
-    public HostPace(Delays delays, int concurrency) {
-        this(delays, concurrency, System::nanoTime);
+    /**
+     * @param concurrency requests at the same time, over all hosts
+     * @param perAddress requests at the same time to one address that several hosts are behind; 0 for any number
+     * @param addresses tells where a host is; empty when nobody knows
+     */
+    public HostPace(
+            Delays delays, int concurrency, int perAddress, Function<String, Optional<InetAddress>> addresses) {
+        this(delays, concurrency, perAddress, addresses, System::nanoTime);
     }
 
     HostPace(Delays delays, int concurrency, LongSupplier nanoTime) {
+        this(delays, concurrency, 0, host -> Optional.empty(), nanoTime);
+    }
+
+    HostPace(
+            Delays delays,
+            int concurrency,
+            int perAddress,
+            Function<String, Optional<InetAddress>> addresses,
+            LongSupplier nanoTime) {
+        this.perAddress = perAddress;
+        this.addresses = addresses;
         this.delays = delays;
         this.concurrency = concurrency;
         this.nanoTime = nanoTime;
@@ -85,8 +108,30 @@ public final class HostPace {
     /** @return a visit that has begun, and has to be ended; or one that has to come back */
     public Visit enter(String host) {
         Lane lane = lane(host);
+        Crowd crowd = crowd(host);
         long now = nanoTime.getAsLong();
-        return new Visit(lane, now, lane.enter(now), nanoTime);
+        long crowded = crowd.enter(host, now);
+        if (crowded > 0) {
+            return new Visit(lane, crowd, now, crowded, true, nanoTime);
+        }
+        long wait = lane.enter(now);
+        if (wait > 0) {
+            crowd.leave();
+        }
+        return new Visit(lane, crowd, now, wait, false, nanoTime);
+    }
+
+    /** A name may lead elsewhere a moment later, so it is looked up for each visit; Java remembers the answer for a while. */
+    private Crowd crowd(String host) {
+        if (perAddress == 0) {
+            return Crowd.NOBODY;
+        }
+        Crowd crowd = addresses
+                .apply(host)
+                .map(address -> crowds.computeIfAbsent(address, at -> new Crowd(perAddress)))
+                .orElse(Crowd.NOBODY);
+        crowdOf.put(host, crowd);
+        return crowd;
     }
 
     /** @return how long everybody still keeps away from a host; zero for not at all */
@@ -101,7 +146,11 @@ public final class HostPace {
 
     /** @return how many rows of this host may be claimed now, at most {@code most} */
     public int room(String host, int most) {
-        return host.equals(LOCAL) ? most : lane(host).room(nanoTime.getAsLong(), most);
+        if (host.equals(LOCAL)) {
+            return most;
+        }
+        long now = nanoTime.getAsLong();
+        return crowdOf.getOrDefault(host, Crowd.NOBODY).hasRoom(now) ? lane(host).room(now, most) : 0;
     }
 
     /** @return the hosts of which something was learnt since the last call, also that it is forgotten */

@@ -13,15 +13,22 @@ public final class Visit {
     private static final int SERVICE_UNAVAILABLE = 503;
 
     private final Lane lane;
+    private final Crowd crowd;
     private final long started;
     private final long wait;
+    private final boolean crowded;
     private final boolean probe;
     private final LongSupplier nanoTime;
     private final AtomicBoolean ended;
 
-    /** @param wait as {@link Lane#enter} answered */
-    Visit(Lane lane, long started, long wait, LongSupplier nanoTime) {
+    /**
+     * @param wait as {@link Lane#enter} answered, or {@link Crowd#enter}
+     * @param crowded true when it has to come back for the sake of other hosts at its address
+     */
+    Visit(Lane lane, Crowd crowd, long started, long wait, boolean crowded, LongSupplier nanoTime) {
         this.lane = lane;
+        this.crowd = crowd;
+        this.crowded = crowded;
         this.started = started;
         this.wait = wait;
         this.probe = wait == Lane.PROBE;
@@ -33,6 +40,11 @@ public final class Visit {
         return wait <= 0;
     }
 
+    /** True when the host itself would have let it go: it has to come back after just the time that is said. */
+    public boolean crowded() {
+        return crowded;
+    }
+
     /** @return how long to wait before another try */
     public Duration comeBackIn() {
         return Duration.ofNanos(wait);
@@ -41,6 +53,7 @@ public final class Visit {
     /** The medium was received. */
     public void end() {
         if (ended.compareAndSet(false, true)) {
+            crowd.leave();
             lane.good(nanoTime.getAsLong(), started, probe);
         }
     }
@@ -50,6 +63,7 @@ public final class Visit {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
+        crowd.leave();
         long now = nanoTime.getAsLong();
         boolean complaint = failure.kind() == FailureKind.RATE_LIMITED
                 || failure.httpStatus().orElse(0) == SERVICE_UNAVAILABLE;

@@ -4,6 +4,7 @@ import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Entry;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,6 +72,11 @@ public final class FieldRun {
     /** @return the plan that is followed, if one is */
     Optional<Following> following() {
         return following;
+    }
+
+    /** @return ids of the rows that the run is about; none means all */
+    List<String> chosenRows() {
+        return run == null ? List.of() : run.options().rows();
     }
 
     /** @return the entry of a run that reads columns */

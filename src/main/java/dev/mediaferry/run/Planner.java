@@ -48,7 +48,7 @@ public final class Planner {
     public boolean isAtStart(FieldRun field) {
         return field.census().lastId() == null
                 && !field.census().again()
-                && field.run().options().rows().isEmpty()
+                && field.chosenRows().isEmpty()
                 && field.following().map(Following::isAtStart).orElse(true);
     }
 
@@ -132,7 +132,7 @@ public final class Planner {
         parameters.put("entry", field.name());
         parameters.put("ours", ours.likePatterns().toArray(String[]::new));
         parameters.put("after", field.census().lastId());
-        parameters.put("rows", field.run().options().rows().toArray(String[]::new));
+        parameters.put("rows", field.chosenRows().toArray(String[]::new));
         return parameters;
     }
 
@@ -150,7 +150,7 @@ public final class Planner {
         boolean counted = field.following().isPresent();
         PlanPage page = new PlanPage(field, bucket(field), template.shared(), !counted);
         Instant now = Instant.now();
-        boolean chosen = !field.run().options().rows().isEmpty();
+        boolean chosen = !field.chosenRows().isEmpty();
         int allowed = field.run().options().force() ? field.run().takePermits(rows.size()) : rows.size();
         for (Map<String, Object> row : rows.subList(0, allowed)) {
             String id = (String) row.get("id");
@@ -179,7 +179,7 @@ public final class Planner {
     /** Rows that were asked for, and that no transfer has moved whose link they still hold, are named and counted. */
     private static void miss(FieldRun field, List<Map<String, Object>> rows, boolean more) {
         List<String> ids = rows.stream().map(row -> (String) row.get("id")).toList();
-        List<String> missed = field.census().without(ids, field.run().options().rows());
+        List<String> missed = field.census().without(ids, field.chosenRows());
         if (!more && !missed.isEmpty()) {
             field.census().skip("notMoved", missed.size());
             missed.stream()

@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,6 +130,13 @@ public final class Runs {
         Run run = new Run(
                 id == null ? 0 : id.longValue(), options, schedule.nextAfter(now), readsAgainAfter(now), fields);
         current.put(run.id(), run);
+        if (!options.dryRun()) {
+            LOG.info(
+                    "run {} ({}) starts: {}",
+                    run.id(),
+                    kind(options),
+                    fields.stream().map(FieldRun::name).collect(Collectors.joining(", ")));
+        }
         return run;
     }
 
@@ -270,8 +278,9 @@ public final class Runs {
             LOG.warn("run {} ends, the rest is left waiting: {}", report.run(), report.refusal());
         }
         if (!report.dryRun()) {
+            report.fields().forEach(field -> logEnd(run, field));
             LOG.info(
-                    "run {}: {} of {} rows moved, {} superseded, {} waiting, dead letters {}, {} s",
+                    "run {} ends: {} of {} rows moved, {} superseded, {} waiting, dead letters {}, {} s",
                     report.run(),
                     report.migrated(),
                     report.found(),
@@ -281,6 +290,24 @@ public final class Runs {
                     report.seconds());
         }
         return report;
+    }
+
+    private static void logEnd(Run run, FieldReport field) {
+        long failed = field.waiting() + field.deadTotal();
+        Map<String, Long> why = new TreeMap<>(field.dead());
+        if (field.waiting() > 0) {
+            why.put("waiting", field.waiting());
+        }
+        LOG.info(
+                "run {}: {}: {} processed, {} succeeded, {} failed{}, {} superseded, {} skipped",
+                run.id(),
+                field.field(),
+                field.found(),
+                field.migrated(),
+                failed,
+                why.isEmpty() ? "" : " " + why,
+                field.superseded(),
+                field.skipped().values().stream().mapToLong(Long::longValue).sum());
     }
 
     /** @return empty when the run was given up before this transfer ended */

@@ -46,6 +46,27 @@ class LoggingTest {
     }
 
     @Test
+    void saysWhenARunStartsAndEndsWithTheCountsOfEachField() throws Exception {
+        SANDBOX.photo("1", SANDBOX.cdn().picture());
+        SANDBOX.photo("2", SANDBOX.cdn().picture());
+        SANDBOX.photo("3", SANDBOX.cdn().answering(404));
+        SANDBOX.photo("4", null);
+        Path log = directory.resolve("log");
+        List<String> options = SANDBOX.options(directory, Sandbox.REGISTRY, "log.file", log.toString());
+        try (Program program = Program.start(options, "migrate")) {
+            assertThat(program.await()).as(program.err()).isEqualTo(1);
+        }
+        List<String> lines = Files.readAllLines(log).stream()
+                .filter(line -> line.contains("Runs run "))
+                .toList();
+        assertThat(lines).hasSize(3).allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:.* INFO .*"));
+        assertThat(lines.get(0)).endsWith(" (migrate) starts: Photo.url");
+        assertThat(lines.get(1))
+                .endsWith("Photo.url: 3 processed, 2 succeeded, 1 failed {gone=1}, 0 superseded, 1 skipped");
+        assertThat(lines.get(2)).contains(" ends: 2 of 3 rows moved");
+    }
+
+    @Test
     void endsWithASentenceWhenTheAddressOfTheDatabaseIsMalformed() throws Exception {
         List<String> options =
                 SANDBOX.options(directory, Sandbox.REGISTRY, "database.url", "jdbc:postgresql://db.example:port/app");

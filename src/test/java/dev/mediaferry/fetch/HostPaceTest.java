@@ -2,7 +2,9 @@ package dev.mediaferry.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +114,40 @@ class HostPaceTest {
         pace.close("a.example", Duration.ofSeconds(7));
         assertThat(reserve("a.example")).isEqualTo(7000);
         assertThat(reserve("a.example")).isEqualTo(7000);
+    }
+
+    @Test
+    void letsNoMoreThanSoManyGoToOneAddressOnceSeveralHostsAreThere() throws Exception {
+        InetAddress one = InetAddress.getByName("192.0.2.1");
+        InetAddress other = InetAddress.getByName("192.0.2.2");
+        HostPace crowded = new HostPace(
+                Delays.parse("0"),
+                32,
+                2,
+                host -> Optional.of(host.startsWith("alone") ? other : one),
+                () -> now);
+        for (int i = 0; i < 5; i++) {
+            assertThat(crowded.enter("alone.example").begun()).isTrue();
+        }
+        Visit first = crowded.enter("a.example");
+        assertThat(first.begun()).isTrue();
+        assertThat(crowded.enter("b.example").begun()).isTrue();
+        Visit third = crowded.enter("c.example");
+        assertThat(third.begun()).isFalse();
+        assertThat(third.crowded()).isTrue();
+        assertThat(third.comeBackIn()).isEqualTo(Duration.ofMillis(50));
+        assertThat(crowded.enter("a.example").comeBackIn()).isEqualTo(Duration.ofMillis(55));
+        for (int i = 0; i < 100; i++) {
+            crowded.enter("a.example");
+        }
+        assertThat(crowded.room("a.example", 10)).isZero();
+        assertThat(crowded.room("alone.example", 3)).isEqualTo(3);
+        first.end();
+        first.end();
+        assertThat(crowded.enter("c.example").begun()).isTrue();
+        assertThat(crowded.enter("c.example").begun()).isFalse();
+        pass(Duration.ofSeconds(2));
+        assertThat(crowded.room("a.example", 10)).isPositive();
     }
 
     /** The clock starts below zero and passes it, as that of System.nanoTime may. */
