@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The buckets that objects go to: the configured one, and those that the registry names, in one store; and those they went to. */
 public final class Buckets {
@@ -16,6 +16,9 @@ public final class Buckets {
     private final SharingSettings sharing;
     private final List<Place> places;
     private final Map<String, StorageSettings> named = new LinkedHashMap<>();
+    // Each row asks several times; the answers never change. The configured bucket, null in the ledger, is Optional.empty.
+    private final Map<Optional<String>, StorageSettings> found = new ConcurrentHashMap<>();
+    private final Map<Optional<String>, String> clientNames = new ConcurrentHashMap<>();
 
     /** Buckets of which no ledger tells. */
     public Buckets(StorageSettings standard, List<NamedBucket> buckets) {
@@ -113,10 +116,14 @@ public final class Buckets {
 
     /** @return the bucket by the name that the routes' client knows it by */
     public String clientName(String inLedger) {
+        return clientNames.computeIfAbsent(Optional.ofNullable(inLedger), this::findClientName);
+    }
+
+    private String findClientName(Optional<String> inLedger) {
         return place(inLedger)
                 .filter(place -> !place.store().equals(Place.of(standard).store()))
                 .map(Place::foreignName)
-                .orElseGet(() -> at(inLedger).bucket());
+                .orElseGet(() -> at(inLedger.orElse(null)).bucket());
     }
 
     /** @return a bucket of another store than the configured one, by the name that the routes' client knows it by */
@@ -160,6 +167,10 @@ public final class Buckets {
 
     /** @param bucket as the ledger keeps it, also one that is neither configured nor named in the registry any more */
     public StorageSettings at(String bucket) {
+        return found.computeIfAbsent(Optional.ofNullable(bucket), this::find);
+    }
+
+    private StorageSettings find(Optional<String> bucket) {
         Optional<Place> place = place(bucket);
         if (place.isPresent()) {
             return all().stream()
@@ -167,17 +178,16 @@ public final class Buckets {
                     .findFirst()
                     .orElseGet(() -> former(place.get()));
         }
-        return bucket == null
-                ? standard
-                : all().stream()
-                        .filter(settings -> settings.bucket().equals(bucket))
+        return bucket.map(name -> all().stream()
+                        .filter(settings -> settings.bucket().equals(name))
                         .findFirst()
-                        .orElseGet(() -> standard.in(bucket, Optional.empty()));
+                        .orElseGet(() -> standard.in(name, Optional.empty())))
+                .orElse(standard);
     }
 
-    private Optional<Place> place(String inLedger) {
+    private Optional<Place> place(Optional<String> inLedger) {
         return places.stream()
-                .filter(place -> Objects.equals(place.name(), inLedger))
+                .filter(place -> Optional.ofNullable(place.name()).equals(inLedger))
                 .findFirst();
     }
 
