@@ -11,6 +11,13 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import dev.mediaferry.archive.Archives;
+import dev.mediaferry.engine.Services;
+import dev.mediaferry.registry.ArchiveTable;
+import dev.mediaferry.storage.Buckets;
+import java.io.PrintStream;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +32,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Finds the rows whose file is not archived yet, checks the file's MD5 against the table's, stores it under a "
                     + "dated key and writes its address into the row.",
-            "It may be stopped at any time: the next run goes on where this one ended."
+            "It may be stopped at any time: the next run goes on where this one ended.",
+            "On a terminal, or with -v, each file has its line as it ends; a dry run lists the files with their keys."
         },
         subcommands = {ArchiveStatusCommand.class, ArchiveCleanCommand.class},
         footerHeading = "%nExamples:%n",
@@ -85,13 +93,54 @@ final class ArchiveCommand implements Callable<Integer> {
         try (Shutdown shutdown = new Shutdown();
                 Engine engine = global.engine(registry, Task.ARCHIVE)) {
             shutdown.onStop(engine::drain);
-            RunReport report;
-            try (Progress progress = Progress.of(engine)) {
-                report = engine.migrate(options);
-            }
+            RunReport report = run(engine, registry, options);
             output.print(report, () -> ReportText.of(report));
             return ExitCode.of(report);
         }
+    }
+
+    /** Shows each file where somebody looks, and those of a dry run beside its report; else how far it is. */
+    private RunReport run(Engine engine, Registry registry, RunOptions options) {
+        boolean terminal = Integer.getInteger("mediaferry.terminal", 0) > 0;
+        if (dryRun ? output.json() : !terminal && !global.verbose()) {
+            try (Progress progress = Progress.of(engine)) {
+                return engine.migrate(options);
+            }
+        }
+        PrintStream out = dryRun ? System.out : System.err;
+        Services services = engine.services();
+        Buckets buckets = services.buckets(registry);
+        Archives archives = new Archives(services.database(), buckets);
+        List<ArchiveTable> tables = services.entries(registry).archives().stream()
+                .filter(table -> options.fields().contains(table.name()))
+                .toList();
+        long files = Math.min(
+                limit == null ? Long.MAX_VALUE : limit,
+                tables.stream()
+                        .map(table -> archives.status(table, false, false, OptionalLong.empty()))
+                        .mapToLong(status -> force
+                                ? status.archived()
+                                : status.notArchived()
+                                        - status.dead().values().stream().mapToLong(Long::longValue).sum())
+                        .sum());
+        String targets = tables.stream()
+                .map(table -> buckets.of(table.bucket()).bucket())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        out.printf(
+                "%s %,d files into bucket %s, %s%n",
+                dryRun ? "Would archive" : "Archiving",
+                Math.max(0, files),
+                targets,
+                services.settings().optional("storage.access-key").isPresent()
+                        ? "keys of the settings"
+                        : "profile " + Optional.ofNullable(System.getenv("AWS_PROFILE")).orElse("default"));
+        engine.watch(new ArchiveLines(
+                out,
+                Math.max(0, files),
+                batchSize != null ? batchSize : tables.get(0).batch(),
+                dryRun && limit != null ? limit : Long.MAX_VALUE));
+        return engine.migrate(options);
     }
 
     /**

@@ -54,6 +54,10 @@ final class GlobalOptions {
 
     private Level level = Level.WARN;
 
+    boolean verbose() {
+        return verbose;
+    }
+
     /** For commands whose log is what they show. */
     void logProgress() {
         level = Level.INFO;

@@ -42,6 +42,7 @@ public final class MediaferryCommand implements Runnable {
             StatusCommand.class,
             DeadLettersCommand.class,
             RollbackCommand.class,
+            LookupCommand.class,
             VerifyCommand.class,
             OrphansCommand.class,
             PlaceholdersCommand.class,

@@ -8,6 +8,7 @@ import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             "  mediaferry migrate --dry-run",
             "  mediaferry migrate LinkedInProfile.profilePic --limit 10",
             "  mediaferry plan --out plan.jsonl && mediaferry migrate --plan plan.jsonl",
+            "  mediaferry migrate --strict",
             "  mediaferry migrate LinkedInProfile.profilePic --force --row cm3x9k2 --row cm3x9k5",
             "  mediaferry migrate --json > report.json"
         })
@@ -80,6 +82,14 @@ final class MigrateCommand implements Callable<Integer> {
     private List<String> rows = List.of();
 
     @Option(
+            names = "--strict",
+            description =
+                    "The gate before old links are given up: read the columns once more afterwards, and end with exit code 1 "
+                            + "unless no row holds a link any more that is to be moved: none pending, waiting, dead or rolled back. "
+                            + "Discarded ones do not count.")
+    private boolean strict;
+
+    @Option(
             names = "--plan",
             paramLabel = "FILE",
             description =
@@ -98,6 +108,9 @@ final class MigrateCommand implements Callable<Integer> {
         if (!rows.isEmpty() && (!force || fields.size() != 1 || limit != null)) {
             throw new ParameterException(
                     spec.commandLine(), "--row goes with --force and one FIELD, and not with --limit");
+        }
+        if (strict && dryRun) {
+            throw new ParameterException(spec.commandLine(), "--strict looks at what a run has left: not with --dry-run");
         }
         if (limit != null && limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
@@ -127,9 +140,19 @@ final class MigrateCommand implements Callable<Integer> {
                 report = engine.migrate(options);
             }
             output.print(report, () -> ReportText.of(report));
+            if (strict && !passes(engine, report)) {
+                return Math.max(ExitCode.SOME_FAILED, ExitCode.of(report));
+            }
             boolean missed = report.found() < options.rows().size();
             return missed && report.refusal() == null ? ExitCode.SOME_FAILED : ExitCode.of(report);
         }
+    }
+
+    private static boolean passes(Engine engine, RunReport report) {
+        Map<String, Map<String, Long>> unmoved = engine.unmoved(report);
+        unmoved.forEach((field, left) ->
+                System.err.println("mediaferry: not done: " + field + ": " + ReportText.counts(left)));
+        return unmoved.isEmpty();
     }
 
     /** Those that the registry no longer has are told with all other differences. */

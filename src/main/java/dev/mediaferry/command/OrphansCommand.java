@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "Exit code 1 when orphans are left."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  mediaferry orphans", "  mediaferry orphans --older-than 7d --delete"})
+        footer = {"  mediaferry orphans", "  mediaferry orphans --older-than 7d --delete", "  mediaferry orphans --resume"})
 final class OrphansCommand implements Callable<Integer> {
 
     /** A transfer writes its row long before its object; clocks of store and machine may differ. */
@@ -51,6 +51,11 @@ final class OrphansCommand implements Callable<Integer> {
             defaultValue = "24h",
             description = "Leave out what is younger (m, h, d). Default: 24h; at least 1h with --delete.")
     private String olderThan;
+
+    @Option(
+            names = "--resume",
+            description = "Go on where a search with the same options was interrupted, without naming again what it has found.")
+    private boolean resume;
 
     @Override
     public Integer call() {
@@ -77,7 +82,7 @@ final class OrphansCommand implements Callable<Integer> {
         }
     }
 
-    private static OrphanReport find(
+    private OrphanReport find(
             Services services, Registry registry, Duration age, Optional<Runnable> sweep, Consumer<Orphan> line) {
         try (Orphans orphans = new Orphans(
                 services.database(),
@@ -86,7 +91,9 @@ final class OrphansCommand implements Callable<Integer> {
                 services.sharing().deleteShared(),
                 age,
                 sweep,
-                line)) {
+                line,
+                services.settings().path("home"),
+                resume)) {
             return orphans.find();
         }
     }

@@ -13,6 +13,7 @@ import dev.mediaferry.run.Promise;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Status;
 import dev.mediaferry.run.Statuses;
+import dev.mediaferry.run.Usage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
             "With --invalid: the rows that runs leave alone since what stands in them is no link that could be requested "
                     + "(invalid), or the link of a host that the registry does not name (foreign). Exit code 1 when there "
                     + "are any.",
-            "Reads each column once and changes nothing."
+            "With --usage: what the objects in the buckets take, by entry and type, as the ledger has them.",
+            "Reads each column once, with --usage the ledger, and changes nothing."
         })
 final class StatusCommand implements Callable<Integer> {
 
@@ -56,6 +58,9 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--invalid", description = "List the rows that are invalid or foreign instead.")
     private boolean invalid;
 
+    @Option(names = "--usage", description = "Show objects and bytes in the buckets, by entry and type, instead.")
+    private boolean usage;
+
     @Option(
             names = "--limit",
             paramLabel = "N",
@@ -70,8 +75,16 @@ final class StatusCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "FIELD goes with --invalid; status without it is of all fields");
         }
+        if (invalid && usage) {
+            throw new ParameterException(spec.commandLine(), "--invalid and --usage are two different lists");
+        }
         List<String> chosen = registry.fieldNames(fields);
         try (Services services = global.services()) {
+            if (usage) {
+                Usage stored = Usage.of(services.database());
+                output.print(stored, () -> text(stored));
+                return ExitCode.DONE;
+            }
             Entries entries = services.entries(registry);
             if (invalid) {
                 return leftOut(new LeftOutRows(services.database(), services.buckets(registry)), entries, chosen);
@@ -81,6 +94,14 @@ final class StatusCommand implements Callable<Integer> {
             output.print(status, () -> text(status));
             return ExitCode.DONE;
         }
+    }
+
+    private static String text(Usage usage) {
+        TextTable table = new TextTable("ENTRY", "TYPE", "ROWS", "OBJECTS", "BYTES");
+        usage.parts()
+                .forEach(part -> table.row(
+                        part.entry(), part.type(), part.rows(), part.objects(), ReportText.bytes(part.bytes())));
+        return table + "%,d objects, %s".formatted(usage.objects(), ReportText.bytes(usage.bytes()));
     }
 
     private int leftOut(LeftOutRows rows, Entries entries, List<String> chosen) {

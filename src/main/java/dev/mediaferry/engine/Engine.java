@@ -37,6 +37,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
+import java.util.LinkedHashMap;
+import dev.mediaferry.run.Statuses;
+import dev.mediaferry.run.Watcher;
+import dev.mediaferry.run.FieldReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -215,6 +220,23 @@ public final class Engine implements AutoCloseable {
                 .toList();
     }
 
+    /** @return of the fields of a run those in which links are left that are to be moved, and by what they are kept */
+    public Map<String, Map<String, Long>> unmoved(RunReport report) {
+        Statuses statuses = new Statuses(
+                services.database(),
+                services.entries(registry),
+                services.buckets(registry),
+                ScheduleSettings.of(services.settings()));
+        Map<String, Map<String, Long>> unmoved = new LinkedHashMap<>();
+        for (FieldReport field : report.fields()) {
+            Map<String, Long> left = statuses.unmoved((Column) runs.entry(field.field()));
+            if (!left.isEmpty()) {
+                unmoved.put(field.field(), left);
+            }
+        }
+        return unmoved;
+    }
+
     /**
      * Imports a folder, now.
      *
@@ -269,6 +291,11 @@ public final class Engine implements AutoCloseable {
         return circuits == null
                 ? Optional.empty()
                 : circuits.pauses().values().stream().map(Circuit.Pause::reason).findFirst();
+    }
+
+    /** @param watcher is told of single media from now on */
+    public void watch(Watcher watcher) {
+        runs.watch(watcher);
     }
 
     /** @return the runs under way in this process */

@@ -23,6 +23,7 @@ import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.ArchivePlanner;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.FilePlanner;
+import dev.mediaferry.run.FreeRoom;
 import dev.mediaferry.run.HostMemory;
 import dev.mediaferry.run.Outlines;
 import dev.mediaferry.run.Planner;
@@ -76,11 +77,12 @@ final class RunBeans {
         HostPace pace = new HostPace(fetch.pace(), fetch.concurrency(), fetch.perAddress(), fetch.guard()::address);
         FerryQueue queue = new FerryQueue(fetch.concurrency());
         Settlements settlements = new Settlements(runs);
-        Claims claims = new Claims(worker, runs, pace, circuits, fieldRoutes, queue::size);
+        Path spool = SpoolDirectory.create(services.settings().path("home"));
+        Claims claims = new Claims(
+                worker, runs, pace, circuits, fieldRoutes, queue::size, FreeRoom.of(services.settings(), spool));
         StoredObjects objects = new StoredObjects(
                 buckets, services.database().ledgerId(), name -> rules(runs.entry(name), services.storage()));
         ContentSettings inspected = ContentSettings.of(services.settings());
-        Path spool = SpoolDirectory.create(services.settings().path("home"));
         Answers answers = new Answers(new Reception(spool, fetch.maxBytes(), inspected.maxPixels()));
 
         main.configure().addRoutesBuilder(fieldRoutes);
@@ -96,7 +98,7 @@ final class RunBeans {
         new OutlineSteps(new Outlines(fetch.guard(), pace)).bind(main);
         main.bind("sizePool", resources.pool(Executors.newFixedThreadPool(fetch.concurrency())));
         main.bind("filePlanner", new FilePlanner(worker, runs));
-        main.bind("archives", new ArchivePlanner(buckets, services.database().ledgerId()));
+        main.bind("archives", new ArchivePlanner(buckets, services.database().ledgerId(), runs));
         main.bind("claims", claims);
         main.bind("storeCircuits", circuits);
         main.bind("settlements", settlements);

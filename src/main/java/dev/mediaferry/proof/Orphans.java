@@ -13,6 +13,10 @@ import dev.mediaferry.storage.KeyTemplate;
 import dev.mediaferry.storage.ObjectName;
 import dev.mediaferry.storage.Provenance;
 import dev.mediaferry.storage.StorageSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +41,10 @@ public final class Orphans implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
     private static final int MOST_LISTED = 1000;
-    private static final int PAGE = 1000;
+    private static final int PAGE = 250;
+
+    /** Keys between two notes of the position, where none has no owner. */
+    private static final int STEPS = 10_000;
 
     /** Objects that are asked for at the same time. */
     private static final int REQUESTS = 16;
@@ -52,6 +59,9 @@ public final class Orphans implements AutoCloseable {
     private final Instant before;
     private final Optional<Runnable> sweep;
     private final Consumer<Orphan> line;
+    private final Path file;
+    private final String scope;
+    private final boolean resume;
     private final LedgerReader ledger;
     private final List<Listed> page = new ArrayList<>();
     private final List<Orphan> listed = new ArrayList<>();
@@ -65,6 +75,8 @@ public final class Orphans implements AutoCloseable {
      * @param deleteShared true when no other ledger writes to the buckets
      * @param sweep removes what is handed over to it; empty when orphans are only to be listed
      * @param line told each orphan as it comes
+     * @param home where the position is kept
+     * @param resume true to go on where a search with the same options was interrupted
      */
     public Orphans(
             Database database,
@@ -73,7 +85,12 @@ public final class Orphans implements AutoCloseable {
             boolean deleteShared,
             Duration olderThan,
             Optional<Runnable> sweep,
-            Consumer<Orphan> line) {
+            Consumer<Orphan> line,
+            Path home,
+            boolean resume) {
+        this.file = home.resolve("orphans.json");
+        this.scope = "older than " + olderThan + (sweep.isPresent() ? ", deleting" : "");
+        this.resume = resume;
         this.buckets = buckets;
         this.ledgerId = database.ledgerId().toString();
         this.deleteShared = deleteShared;
@@ -84,17 +101,36 @@ public final class Orphans implements AutoCloseable {
         this.ledger = new LedgerReader(database);
     }
 
-    /** @throws ConfigurationException when a key template does not tell our objects from others */
+    /**
+     * @throws ConfigurationException when a key template does not tell our objects from others, or nothing was interrupted that could
+     *     be gone on with
+     */
     public OrphanReport find() {
+        Position from = resume
+                ? Position.load(file, scope, "search for orphans")
+                : new Position(scope, "", "", 0, 0, Map.of());
+        counts.putAll(from.counts());
+        bytes = from.read();
+        boolean reached = from.bucket().isEmpty();
         for (StorageSettings storage : buckets.known()) {
+            boolean here = label(storage).equals(from.bucket());
+            reached |= here;
+            if (!reached) {
+                continue;
+            }
             try (Bucket bucket = Bucket.open(storage, REQUESTS + 1)) {
-                find(storage, bucket);
+                find(storage, bucket, here ? from.key() : "");
             } catch (ConfigurationException | ServiceUnreachableException e) {
                 if (!buckets.isFormer(storage)) {
                     throw e;
                 }
                 LOG.warn("a bucket that was configured once is left out: {}", e.getMessage());
             }
+        }
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         long theirs = counts.getOrDefault("theirs", 0L);
         return new OrphanReport(
@@ -107,19 +143,28 @@ public final class Orphans implements AutoCloseable {
                 List.copyOf(listed));
     }
 
-    private void find(StorageSettings storage, Bucket bucket) {
+    private String label(StorageSettings storage) {
+        return buckets.clientName(buckets.inLedger(storage));
+    }
+
+    private void find(StorageSettings storage, Bucket bucket, String after) {
         List<String> folders = Folders.of(entries, buckets, storage)
                 .orElseThrow(() -> new ConfigurationException("the key template (mediaferry.storage.key, or key in the "
                         + "registry) begins with what differs from row to row, so our objects cannot be told from others; "
                         + "let it begin with {folder}/"));
-        ObjectWalk walk = new ObjectWalk(ledger.owners(0, buckets.inLedger(storage), ""), bucket.list(folders, ""), "");
+        ObjectWalk walk = new ObjectWalk(
+                ledger.owners(0, buckets.inLedger(storage), after), bucket.list(folders, after), after);
         Unowned unowned = new Unowned();
+        int steps = 0;
         while (walk.step(unowned)) {
-            if (page.size() == PAGE) {
+            steps++;
+            if (page.size() == PAGE || steps % STEPS == 0) {
                 settle(storage, bucket);
+                new Position(scope, label(storage), walk.position(), 0, bytes, counts).save(file);
             }
         }
         settle(storage, bucket);
+        new Position(scope, label(storage), walk.position(), 0, bytes, counts).save(file);
     }
 
     private void settle(StorageSettings storage, Bucket bucket) {

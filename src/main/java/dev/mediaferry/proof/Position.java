@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How far a verification has come, kept in a file so that an interrupted one may go on.
+ * How far a verification, or a search for orphans, has come, kept in a file so that an interrupted one may go on.
  *
  * @param scope what was compared
  * @param bucket that it was in; the configured one unless named
@@ -28,19 +28,22 @@ record Position(String scope, String bucket, String key, long objects, long read
         counts = new TreeMap<>(counts);
     }
 
-    /** @throws ConfigurationException when there is nothing of this scope to go on with */
-    static Position load(Path file, String scope) {
+    /**
+     * @param what was interrupted, for a person
+     * @throws ConfigurationException when there is nothing of this scope to go on with
+     */
+    static Position load(Path file, String scope, String what) {
         try {
             Position position = JSON.readValue(Files.readString(file), Position.class);
             if (!position.scope().equals(scope)) {
-                throw new ConfigurationException("--resume: the verification that was interrupted had other options ("
+                throw new ConfigurationException("--resume: the " + what + " that was interrupted had other options ("
                         + position.scope() + "); give the same, or leave --resume out");
             }
             return position;
         } catch (JsonProcessingException e) {
             throw new ConfigurationException("--resume: " + file + " is damaged; leave --resume out to begin anew");
         } catch (IOException e) {
-            throw new ConfigurationException("--resume: no verification was interrupted; leave it out to begin one");
+            throw new ConfigurationException("--resume: no " + what + " was interrupted; leave it out to begin one");
         }
     }
 

@@ -98,7 +98,7 @@ public final class Verification implements AutoCloseable {
     public VerifyReport run() {
         Position from = new Position(options.scope(), "", "", 0, 0, Map.of());
         if (options.resume()) {
-            from = Position.load(file, options.scope());
+            from = Position.load(file, options.scope(), "verification");
             counts.putAll(from.counts());
             objects = from.objects();
             read = from.read();

@@ -273,6 +273,14 @@ public record Category(
     }
 
     @Override
+    public String recordSql() {
+        return """
+                select x.%2$s::text as id, to_jsonb(x)::text as value
+                from mediaferry.transfer t join %1$s x on x.%2$s = t.record_id::%3$s where t.id = :#transfer"""
+                .formatted(table(), id(), idType.sqlName());
+    }
+
+    @Override
     public String lostPointersSql() {
         return """
                 select t.row_key as id, t.target as value from mediaferry.transfer t

@@ -147,6 +147,12 @@ public record Column(
                 .formatted(id(), column(), table(), idType.sqlName(), made.orElse("null::text"));
     }
 
+    /** Rows that hold exactly the {@code value}: {@code id, value}. */
+    public String holdingSql() {
+        return "select %1$s::text as id, %2$s as value from %3$s where %2$s = :#value order by %1$s limit :#most"
+                .formatted(id(), column(), table());
+    }
+
     /**
      * Counts, by reason, the rows that {@link #scanSql} leaves out. Without {@code offset 0} PostgreSQL looks at every row twice, for
      * the condition and for the group. Most rows are ours sooner or later, and {@code like} costs a fraction of {@code ilike}.

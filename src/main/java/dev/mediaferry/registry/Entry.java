@@ -173,6 +173,9 @@ public sealed interface Entry permits PointerEntry, Category {
     /** Rows that lead to an object of ours, of which the ledger knows nothing: {@code id, value}. Empty when none can be told. */
     Optional<String> unknownPointersSql();
 
+    /** What the record of a transfer holds now: {@code id, value}, or nothing when it is not there. Takes {@code transfer}. */
+    String recordSql();
+
     /** Linked transfers of which the pointer or record is not there: {@code id, value}. */
     String lostPointersSql();
 

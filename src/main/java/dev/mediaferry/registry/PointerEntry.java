@@ -49,6 +49,11 @@ sealed interface PointerEntry extends Entry permits Column, ArchiveTable {
     }
 
     @Override
+    default String recordSql() {
+        return pointer().record();
+    }
+
+    @Override
     default String lostPointersSql() {
         return pointer().lost();
     }

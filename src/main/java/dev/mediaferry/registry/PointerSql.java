@@ -217,6 +217,14 @@ record PointerSql(String table, String id, String idType, String pointer, String
                   where t.entry = :#entry and t.row_key = x.%2$s::text and t.target = x.%4$s and t.state = 'linked')"""));
     }
 
+    /** What the row of a transfer holds. */
+    String record() {
+        return filled(
+                """
+                select x.%2$s::text as id, x.%4$s::text as value
+                from mediaferry.transfer t join %1$s x on x.%2$s = t.row_key::%3$s where t.id = :#transfer""");
+    }
+
     /** Linked transfers whose new value does not stand in the column. */
     String lost() {
         return filled(

@@ -14,6 +14,8 @@ import dev.mediaferry.storage.KeyTemplate;
 import dev.mediaferry.storage.OurAddresses;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Set;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +26,10 @@ public final class ArchivePlanner {
     private final Buckets buckets;
     private final OurAddresses ours;
     private final LedgerId ledger;
+    private final Runs runs;
 
-    public ArchivePlanner(Buckets buckets, LedgerId ledger) {
+    public ArchivePlanner(Buckets buckets, LedgerId ledger, Runs runs) {
+        this.runs = runs;
         this.buckets = buckets;
         this.ledger = ledger;
         this.ours = buckets.addresses();
@@ -130,6 +134,27 @@ public final class ArchivePlanner {
         if (field.run().options().dryRun() && rows > 0) {
             field.census().leave("dead", -rows);
         }
+    }
+
+    /** @return true when somebody wants to see which files a dry run has found */
+    public boolean lists(FieldRun field) {
+        return field.run().options().dryRun() && runs.watcher() != Watcher.NOBODY;
+    }
+
+    /**
+     * Shows the files of a page.
+     *
+     * @param rows of {@code held-transfers.sql}
+     */
+    public void list(PlanPage page, List<Map<String, Object>> rows) {
+        Set<Integer> held = new HashSet<>();
+        for (Map<String, Object> row : rows) {
+            int place = ((Number) row.get("place")).intValue();
+            if (!"missing-file".equals(row.get("failure")) || !page.isThere(place)) {
+                held.add(place);
+            }
+        }
+        page.tell(held, runs.watcher());
     }
 
     /** @return why files cannot be stored, by their keys */

@@ -42,6 +42,7 @@ public final class Claims {
     private final StoreCircuits circuits;
     private final Predicate<String> suspended;
     private final IntSupplier queued;
+    private final FreeRoom disk;
     private final Map<FieldRun, Request> requests = new ConcurrentHashMap<>();
     private final Map<FieldRun, Integer> promised = new HashMap<>();
 
@@ -51,6 +52,7 @@ public final class Claims {
     /**
      * @param suspended tells of a route whether an operator has suspended it
      * @param queued how many rows sit in the queue of the ferry
+     * @param disk what has to have room while rows are claimed
      */
     public Claims(
             Worker worker,
@@ -58,13 +60,15 @@ public final class Claims {
             HostPace pace,
             StoreCircuits circuits,
             Predicate<String> suspended,
-            IntSupplier queued) {
+            IntSupplier queued,
+            FreeRoom disk) {
         this.worker = worker;
         this.runs = runs;
         this.pace = pace;
         this.circuits = circuits;
         this.suspended = suspended;
         this.queued = queued;
+        this.disk = disk;
     }
 
     /**
@@ -98,7 +102,8 @@ public final class Claims {
     /**
      * Sits until there is something to do for a field.
      *
-     * @return false when the field is done, the run stops, its route was suspended, or the store has refused all for too long
+     * @return false when the field is done, the run stops, its route was suspended, the store has refused all for too long, or the
+     *     disk has no room
      */
     public boolean awaitWork(FieldRun field) throws InterruptedException {
         giveBack(field);
@@ -108,6 +113,9 @@ public final class Claims {
             }
             field.readAgainInTime();
             circuits.refusal(field).ifPresent(field::refuse);
+            if (!field.run().options().dryRun() && field.failure().isEmpty()) {
+                disk.lack().ifPresent(why -> runs.endEarly(field, why));
+            }
             boolean stopped = field.suspended()
                     || field.failure().isPresent()
                     || field.refusal().isPresent()

@@ -49,7 +49,10 @@ public final class Gauges {
         }
         Map<String, FieldGauge> known = known();
         Map<String, Promise> promised =
-                promises.of(entries.stream().map(Entry::name).toList());
+                promises.of(entries.stream()
+                .filter(Column.class::isInstance)
+                .map(Entry::name)
+                .toList());
         return entries.stream()
                 .map(entry -> {
                     FieldGauge gauge = known.getOrDefault(entry.name(), none(entry.name()));

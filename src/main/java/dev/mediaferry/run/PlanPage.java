@@ -4,6 +4,7 @@ import dev.mediaferry.plan.PlannedRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,6 +84,21 @@ public final class PlanPage {
         parameters.put("links", those(links));
         parameters.put("objectKeys", those(objectKeys));
         return parameters;
+    }
+
+    /** @return true when the file of a row is there */
+    boolean isThere(int row) {
+        return there.contains(row);
+    }
+
+    /** @param held numbers of rows, from 0, that are left out */
+    void tell(Set<Integer> held, Watcher watcher) {
+        Set<Integer> found = new HashSet<>(there);
+        for (int row = 0; row < size(); row++) {
+            if (!held.contains(row)) {
+                watcher.planned(rowKeys.get(row), links.get(row), objectKeys.get(row), found.contains(row));
+            }
+        }
     }
 
     private String[] those(List<String> values) {

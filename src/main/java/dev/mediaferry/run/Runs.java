@@ -45,6 +45,7 @@ public final class Runs {
     private final Observer observer;
     private final Duration readsAgain;
     private final Entries entries;
+    private volatile Watcher watcher = Watcher.NOBODY;
     private final Map<Long, Run> current = new ConcurrentHashMap<>();
     private final JsonMapper json = JsonMapper.builder().build();
 
@@ -83,6 +84,15 @@ public final class Runs {
         this.entries = entries;
         this.worker = worker;
         this.observer = observer;
+    }
+
+    /** @param other is told of single media from now on */
+    public void watch(Watcher other) {
+        watcher = other;
+    }
+
+    Watcher watcher() {
+        return watcher;
     }
 
     /** @return how many fields there are */
@@ -146,6 +156,12 @@ public final class Runs {
                 + ": the database refuses a statement: " + Failures.sentence(cause);
         LOG.error("{}", why);
         LOG.debug("where that came from", cause);
+        field.fail(why);
+    }
+
+    /** Nothing more of a field is taken on, for a reason that has nothing to do with it. */
+    void endEarly(FieldRun field, String why) {
+        LOG.error("{} ends early: {}", field.name(), why);
         field.fail(why);
     }
 
@@ -220,10 +236,11 @@ public final class Runs {
     }
 
     /** The pointer was swapped, or the row had changed; any other state means that another process has taken over. */
-    void settled(Transfer transfer, String state, long bytes) {
+    void settled(Transfer transfer, String state, String key, long bytes) {
         find(transfer).ifPresent(field -> {
             if (state.equals("linked") || state.equals("superseded")) {
                 observer.ended(transfer.entry(), state, bytes, sinceClaim(transfer));
+                watcher.ended(transfer, key, state);
                 field.run().count(state);
                 field.settled();
             } else {
@@ -236,12 +253,13 @@ public final class Runs {
      * @param host of the link that is tried next
      * @param due when the run tries it again, or null when it does not
      */
-    void failed(Transfer transfer, String host, FailureKind kind, Instant due) {
+    void failed(Transfer transfer, String host, FailureKind kind, String message, Instant due) {
         find(transfer).ifPresent(field -> {
             observer.ended(transfer.entry(), kind.label(), 0, sinceClaim(transfer));
             if (due != null) {
                 field.retry(transfer.id(), host, due);
             } else {
+                watcher.failed(transfer, kind, message);
                 field.run().count(kind);
                 field.settled();
             }

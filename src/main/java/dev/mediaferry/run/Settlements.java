@@ -139,7 +139,7 @@ public final class Settlements {
                         locked.add(stored);
                     }
                 }
-                default -> runs.settled(stored.transfer(), state, stored.bytes());
+                default -> runs.settled(stored.transfer(), state, stored.objectKey(), stored.bytes());
             }
         }
         return new Batch(batch.entry(), locked, givenUp, batch.attempt() + 1);
@@ -211,7 +211,7 @@ public final class Settlements {
                     .orElse(null);
             String host =
                     failed.fresh().map(Link::host).orElse(failed.transfer().host());
-            runs.failed(failed.transfer(), host, failed.kind(), due);
+            runs.failed(failed.transfer(), host, failed.kind(), failed.message(), due);
         }
     }
 

@@ -109,7 +109,22 @@ public final class Statuses {
 
     /** Reads the whole column, page by page. */
     public FieldStatus of(Column column) {
+        return of(column, new FieldRun(column));
+    }
+
+    /** @return rows of a column that hold a link which is to be moved, but for discarded ones, by what keeps them; none when all is done */
+    public Map<String, Long> unmoved(Column column) {
         FieldRun field = new FieldRun(column);
+        of(column, field);
+        Map<String, Long> unmoved = new TreeMap<>(field.census().left());
+        long held = unmoved.values().stream().mapToLong(Long::longValue).sum();
+        unmoved.remove("discarded");
+        unmoved.put("pending", field.census().candidates() - held);
+        unmoved.values().removeIf(rows -> rows <= 0);
+        return unmoved;
+    }
+
+    private FieldStatus of(Column column, FieldRun field) {
         Promise promise = promises.of(List.of(column.name())).getOrDefault(column.name(), Promise.NOTHING);
         Run look = new Run(0, LOOK, schedule.nextAfter(Instant.now()), Runs.READS_AGAIN, List.of(field));
         while (planner.hasMore(field)) {

@@ -2,6 +2,15 @@ package dev.mediaferry.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mediaferry.engine.Services;
+import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.proof.Orphans;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.registry.RegistryFile;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
@@ -107,6 +116,46 @@ class OrphansCommandTest {
             assertThat(store.methods()).doesNotContain("DELETE");
         }
         assertThat(commands.err()).contains("lists keys in no order");
+    }
+
+    @Test
+    void goesOnWhereASearchWasInterrupted() throws Exception {
+        int many = 300;
+        for (int i = 0; i < many; i++) {
+            put("photos/%04d/nobody".formatted(i));
+        }
+        SANDBOX.ageObjects();
+        assertThat(commands.run("orphans", "--resume")).isEqualTo(2);
+        assertThat(commands.err()).contains("no search for orphans was interrupted");
+        Services services = SANDBOX.engine().services();
+        Registry registry = RegistryFile.parse("registry.yaml", Sandbox.REGISTRY);
+        AtomicInteger seen = new AtomicInteger();
+        try (Orphans orphans = new Orphans(
+                services.database(),
+                services.buckets(registry),
+                services.entries(registry),
+                true,
+                Duration.ofHours(24),
+                Optional.empty(),
+                orphan -> {
+                    if (seen.incrementAndGet() > 270) {
+                        throw new ServiceUnreachableException("the store went away", null);
+                    }
+                },
+                services.settings().path("home"),
+                false)) {
+            assertThatExceptionOfType(ServiceUnreachableException.class).isThrownBy(orphans::find);
+        }
+
+        assertThat(commands.run("orphans", "--resume", "--older-than", "25h")).isEqualTo(2);
+        assertThat(commands.err()).contains("had other options");
+        JsonNode report = orphans(1, "--resume");
+
+        assertThat(report.path("found").asInt()).isEqualTo(many);
+        assertThat(report.path("orphans")).hasSize(many - 250);
+        assertThat(report.path("orphans").path(0).path("key").asText()).isEqualTo("photos/0250/nobody");
+        assertThat(report.path("bytes").asLong()).isEqualTo(many * (long) Pictures.jpeg(1).length);
+        assertThat(commands.run("orphans", "--resume")).isEqualTo(2);
     }
 
     @Test

@@ -145,7 +145,9 @@ class BucketsRoutesTest {
                 true,
                 Duration.ofMinutes(-1),
                 Optional.of(engine::sweep),
-                orphan -> {})) {
+                orphan -> {},
+                engine.services().settings().path("home"),
+                false)) {
             assertThat(orphans.find().removed()).isEqualTo(1);
         }
         assertThat(otherKeys()).hasSize(1);

@@ -7,6 +7,8 @@ import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Program;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
+import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +62,9 @@ class DiskFullTest {
                             options,
                             Sandbox.REGISTRY,
                             "home",
-                            disk.resolve("home").toString()),
+                            disk.resolve("home").toString(),
+                            "home.min-free",
+                            "0"),
                     "migrate",
                     "--json",
                     "--set",
@@ -73,6 +77,67 @@ class DiskFullTest {
         } finally {
             assertThat(succeeds("umount", disk.toString())).isTrue();
         }
+    }
+
+    @Test
+    void stopsBeforeTheDiskIsFullAndGoesOnWhenThereIsRoom() throws Exception {
+        Path disk = Files.createDirectories(
+                Path.of("target", "test-home", SANDBOX.bucketName(), "low").toAbsolutePath());
+        assumeThat(succeeds("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk.toString()))
+                .as("may mount a file system")
+                .isTrue();
+        Path big = disk.resolve("big");
+        try {
+            for (int i = 0; i < 30; i++) {
+                int seed = i;
+                SANDBOX.photo("row" + i, SANDBOX.cdn().link((exchange, request) -> {
+                    if (SANDBOX.cdn().requests() == 5) {
+                        Files.write(big, new byte[40_000_000]);
+                    }
+                    UnrulyCdn.send(exchange, 200, Pictures.jpeg(seed));
+                }));
+            }
+            String[] settings = {
+                "home", disk.resolve("home").toString(), "home.min-free", "32MB", "fetch.delay-per-host", "100ms"
+            };
+            Path options = Path.of("target", "test-home", SANDBOX.bucketName(), "options");
+            try (Program program =
+                    Program.start(SANDBOX.options(options, Sandbox.REGISTRY, settings), "migrate", "--batch-size", "1")) {
+                assertThat(program.await()).as(program.err()).isEqualTo(1);
+                assertThat(program.out())
+                        .contains("Ended early: only ", "mediaferry.home.min-free keeps 32.0 MB", "a later run");
+            }
+            long moved = count("linked");
+            assertThat(moved).isBetween(1L, 29L);
+            assertThat(count("dead")).isZero();
+            Files.delete(big);
+            try (Program program =
+                    Program.start(SANDBOX.options(options, Sandbox.REGISTRY, settings), "migrate")) {
+                assertThat(program.await()).as(program.err()).isZero();
+            }
+            assertThat(count("linked")).isEqualTo(30);
+        } finally {
+            assertThat(succeeds("umount", disk.toString())).isTrue();
+        }
+    }
+
+    @Test
+    void beginsNothingWhenLessIsFreeThanHasToBe() {
+        SANDBOX.photo("1", SANDBOX.cdn().picture());
+        RunReport report = SANDBOX.engine(Sandbox.REGISTRY, "home.min-free", "100000000GB")
+                .migrate(RunOptions.ALL);
+        assertThat(report.failures().toString()).contains("mediaferry.home.min-free");
+        assertThat(report.found()).isZero();
+        assertThat(report.failed()).isTrue();
+        assertThat(SANDBOX.cdn().requests()).isZero();
+    }
+
+    private static long count(String state) {
+        return SANDBOX.sql()
+                .sql("select count(*) from mediaferry.transfer where state = ?")
+                .param(state)
+                .query(Long.class)
+                .single();
     }
 
     private static void addMedia() {

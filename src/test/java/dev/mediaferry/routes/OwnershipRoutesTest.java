@@ -372,7 +372,9 @@ class OwnershipRoutesTest {
                 false,
                 Duration.ofHours(1),
                 Optional.of(engine::sweep),
-                orphan -> {})) {
+                orphan -> {},
+                engine.services().settings().path("home"),
+                false)) {
             return orphans.find();
         }
     }
