@@ -1,9 +1,9 @@
 import dev.mediaferry.compress.Compressed;
-import dev.mediaferry.compress.Compression;
+import dev.mediaferry.format.Compression;
 import dev.mediaferry.compress.Compressor;
 import dev.mediaferry.content.Content;
 import dev.mediaferry.content.MediaKind;
-import dev.mediaferry.content.Reception;
+import dev.mediaferry.content.BodyReader;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.mediaferry.archive;
 
-import dev.mediaferry.registry.ArchiveTable;
+import dev.mediaferry.entry.ArchiveTable;
 import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;

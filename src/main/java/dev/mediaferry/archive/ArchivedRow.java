@@ -1,7 +1,7 @@
 package dev.mediaferry.archive;
 
 import dev.mediaferry.archive.CacheFiles.Wanted;
-import dev.mediaferry.storage.ObjectName;
+import dev.mediaferry.object.ObjectName;
 
 /**
  * A row whose file is in the bucket, as the ledger has it.

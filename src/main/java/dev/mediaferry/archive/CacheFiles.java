@@ -41,7 +41,7 @@ public final class CacheFiles {
      */
     public record Wanted(String md5, String path, String mime, String type) {
 
-        /** @param row of {@link dev.mediaferry.registry.ArchiveQueries} */
+        /** @param row of {@link dev.mediaferry.entry.ArchiveQueries} */
         public static Wanted of(Map<String, Object> row) {
             return new Wanted(
                     ((String) row.get("md5")).toLowerCase(Locale.ROOT),

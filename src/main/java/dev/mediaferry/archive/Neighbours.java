@@ -2,8 +2,8 @@ package dev.mediaferry.archive;
 
 import dev.mediaferry.archive.CacheFiles.Wanted;
 import dev.mediaferry.content.LocalFiles;
+import dev.mediaferry.entry.ArchiveTable;
 import dev.mediaferry.failure.TransferException;
-import dev.mediaferry.registry.ArchiveTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

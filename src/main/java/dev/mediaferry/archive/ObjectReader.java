@@ -1,10 +1,10 @@
 package dev.mediaferry.archive;
 
 import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.object.ObjectName;
 import dev.mediaferry.storage.Bucket;
 import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Buckets;
-import dev.mediaferry.storage.ObjectName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.mediaferry.archive;
 
 import dev.mediaferry.archive.CacheFiles.Wanted;
+import dev.mediaferry.entry.ArchiveTable;
+import dev.mediaferry.entry.Entry;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.Transfer;
-import dev.mediaferry.registry.ArchiveTable;
-import dev.mediaferry.registry.Entry;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 

@@ -3,7 +3,7 @@ package dev.mediaferry.command;
 import dev.mediaferry.archive.CleanReport;
 import dev.mediaferry.archive.Cleaning;
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.registry.ArchiveTable;
+import dev.mediaferry.entry.ArchiveTable;
 import dev.mediaferry.registry.Registry;
 import java.time.Duration;
 import java.util.List;

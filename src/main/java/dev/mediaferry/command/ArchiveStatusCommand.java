@@ -3,7 +3,7 @@ package dev.mediaferry.command;
 import dev.mediaferry.archive.ArchiveStatus;
 import dev.mediaferry.archive.Archives;
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.registry.ArchiveTable;
+import dev.mediaferry.entry.ArchiveTable;
 import dev.mediaferry.registry.Registry;
 import java.util.ArrayList;
 import java.util.List;

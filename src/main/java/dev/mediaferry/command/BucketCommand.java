@@ -2,10 +2,10 @@ package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Store;
 import dev.mediaferry.settings.Settings;
+import dev.mediaferry.storage.BucketOptions;
 import dev.mediaferry.storage.BucketReport;
 import dev.mediaferry.storage.BucketReport.Step;
 import dev.mediaferry.storage.BucketSetup;
-import dev.mediaferry.storage.BucketWishes;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.NamedBucket;
 import dev.mediaferry.storage.StorageSettings;
@@ -89,7 +89,7 @@ final class BucketCommand implements Runnable {
                             description = "Let scripts of web pages from there read and upload; repeatable. Takes the "
                                     + "place of what an earlier setup allowed.")
                     List<String> origins) {
-        BucketWishes wishes = new BucketWishes(versioning, days(glacierAfter), origins == null ? List.of() : origins);
+        BucketOptions wishes = new BucketOptions(versioning, days(glacierAfter), origins == null ? List.of() : origins);
         return report(global, output, names, Optional.ofNullable(region), setup -> setup.setUp(wishes));
     }
 

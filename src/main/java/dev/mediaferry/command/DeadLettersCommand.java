@@ -1,11 +1,11 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.deadletter.DeadLetter;
+import dev.mediaferry.deadletter.DeadLetterFilter;
+import dev.mediaferry.deadletter.DeadLetterPage;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.deadletter.History;
-import dev.mediaferry.deadletter.Letters;
-import dev.mediaferry.deadletter.Retried;
-import dev.mediaferry.deadletter.Selection;
+import dev.mediaferry.deadletter.RetryResult;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -61,12 +61,12 @@ final class DeadLettersCommand implements Callable<Integer> {
         if (limit < 1 || limit > MOST) {
             throw new ParameterException(spec.commandLine(), "--limit must be from 1 to " + MOST);
         }
-        Letters letters = ledger.ask(dead -> dead.list(select.selection(List.of()), limit));
+        DeadLetterPage letters = ledger.ask(dead -> dead.list(select.selection(List.of()), limit));
         output.print(letters, () -> text(letters));
         return ExitCode.DONE;
     }
 
-    private static String text(Letters letters) {
+    private static String text(DeadLetterPage letters) {
         if (letters.total() == 0) {
             return "No dead letters.";
         }
@@ -177,7 +177,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             if (!spec.parent().commandLine().getParseResult().matchedOptions().isEmpty()) {
                 throw new ParameterException(spec.commandLine(), "options go behind " + spec.name());
             }
-            Selection selection = select.selection(ids);
+            DeadLetterFilter selection = select.selection(ids);
             if (all != selection.isEverything()) {
                 throw new ParameterException(
                         spec.commandLine(),
@@ -192,7 +192,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
 
-        abstract void change(DeadLetters dead, Selection selection, OutputOptions output);
+        abstract void change(DeadLetters dead, DeadLetterFilter selection, OutputOptions output);
     }
 
     @Command(
@@ -204,8 +204,8 @@ final class DeadLettersCommand implements Callable<Integer> {
     static final class Retry extends Change {
 
         @Override
-        void change(DeadLetters dead, Selection selection, OutputOptions output) {
-            Retried done = dead.retry(selection);
+        void change(DeadLetters dead, DeadLetterFilter selection, OutputOptions output) {
+            RetryResult done = dead.retry(selection);
             output.print(done, () -> {
                 if (done.retried() + done.superseded() + done.unknown() == 0) {
                     return "No dead letters are selected.";
@@ -235,7 +235,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         private String reason;
 
         @Override
-        void change(DeadLetters dead, Selection selection, OutputOptions output) {
+        void change(DeadLetters dead, DeadLetterFilter selection, OutputOptions output) {
             long discarded = dead.discard(selection, reason);
             output.print(
                     Map.of("discarded", discarded),

@@ -1,23 +1,23 @@
 package dev.mediaferry.command;
 
-import dev.mediaferry.backup.ImportOptions;
-import dev.mediaferry.backup.ImportReport;
-import dev.mediaferry.backup.ImportSummary;
-import dev.mediaferry.backup.Importing;
-import dev.mediaferry.backup.Imports;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.Task;
+import dev.mediaferry.entry.Entries;
 import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.imports.ImportJob;
+import dev.mediaferry.imports.ImportOptions;
+import dev.mediaferry.imports.ImportReport;
+import dev.mediaferry.imports.ImportSummary;
+import dev.mediaferry.imports.Imports;
 import dev.mediaferry.ledger.Worker;
-import dev.mediaferry.proof.Finding;
-import dev.mediaferry.proof.Verification;
-import dev.mediaferry.proof.VerifyOptions;
-import dev.mediaferry.proof.VerifyReport;
-import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
+import dev.mediaferry.verify.Finding;
+import dev.mediaferry.verify.Verification;
+import dev.mediaferry.verify.VerifyOptions;
+import dev.mediaferry.verify.VerifyReport;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -183,7 +183,7 @@ final class ImportCommand implements Runnable {
             Entries entries = services.entries(registry);
             Imports imports = new Imports(
                     registry, entries, services.buckets(registry), services.database(), worker, services.disks());
-            Importing importing = imports.begin(options);
+            ImportJob importing = imports.begin(options);
             ImportReport report = imports.scan(importing);
             VerifyOptions verify = new VerifyOptions(importing.names(), OptionalLong.empty(), deep ? 100 : 0, false);
             try (Verification verification = new Verification(

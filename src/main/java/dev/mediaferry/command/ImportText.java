@@ -1,9 +1,9 @@
 package dev.mediaferry.command;
 
-import dev.mediaferry.backup.ImportReport;
-import dev.mediaferry.backup.ImportReport.Imported;
-import dev.mediaferry.backup.ImportReport.OfCategory;
-import dev.mediaferry.backup.ImportSummary;
+import dev.mediaferry.imports.ImportReport;
+import dev.mediaferry.imports.ImportReport.Imported;
+import dev.mediaferry.imports.ImportReport.OfCategory;
+import dev.mediaferry.imports.ImportSummary;
 import java.util.ArrayList;
 import java.util.List;
 

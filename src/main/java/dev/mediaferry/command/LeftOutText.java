@@ -1,6 +1,6 @@
 package dev.mediaferry.command;
 
-import dev.mediaferry.run.LeftOutRow;
+import dev.mediaferry.planning.LeftOutRow;
 import java.util.List;
 
 /** Rows that runs leave alone, for a person. */

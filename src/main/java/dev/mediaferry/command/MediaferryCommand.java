@@ -1,7 +1,7 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.failure.ConfigurationException;
-import dev.mediaferry.failure.Failures;
+import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.failure.Redaction;
 import dev.mediaferry.failure.ServiceUnreachableException;
@@ -45,12 +45,12 @@ public final class MediaferryCommand implements Runnable {
             LookupCommand.class,
             VerifyCommand.class,
             OrphansCommand.class,
-            PlaceholdersCommand.class,
+            QuarantineCommand.class,
             ArchiveCommand.class,
             BucketCommand.class,
             LedgerCommand.class,
             RunCommand.class,
-            RehearseCommand.class,
+            WarmupCommand.class,
             CommandLine.HelpCommand.class);
 
     @Spec
@@ -87,8 +87,9 @@ public final class MediaferryCommand implements Runnable {
         if (thrown instanceof ParameterException usage) {
             return command.getParameterExceptionHandler().handleParseException(usage, new String[0]);
         }
-        Exception e = thrown instanceof DataAccessException ? Failures.ended(thrown, "") : thrown;
-        Optional<String> cancelled = e instanceof MediaferryException ? Optional.empty() : Failures.cancelled(e);
+        Exception e = thrown instanceof DataAccessException ? FailureClassifier.ended(thrown, "") : thrown;
+        Optional<String> cancelled =
+                e instanceof MediaferryException ? Optional.empty() : FailureClassifier.cancelled(e);
         if (cancelled.isPresent()) {
             System.err.println("mediaferry: " + cancelled.get());
             return ExitCode.UNREACHABLE;

@@ -2,8 +2,8 @@ package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.plan.Outline;
+import dev.mediaferry.planning.PlanReport;
 import dev.mediaferry.registry.Registry;
-import dev.mediaferry.run.PlanReport;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.plan.Outline;
+import dev.mediaferry.planning.PlanReport;
 import dev.mediaferry.run.DriftReport;
-import dev.mediaferry.run.PlanReport;
 import dev.mediaferry.run.ScanIndex;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.mediaferry.command;
 
-import dev.mediaferry.deadletter.Selection;
+import dev.mediaferry.deadletter.DeadLetterFilter;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -20,7 +20,8 @@ final class SelectionOptions {
     @Option(names = "--host", paramLabel = "H", description = "Only those whose link leads to this host.")
     private String host;
 
-    Selection selection(List<Long> ids) {
-        return new Selection(ids, Optional.ofNullable(field), Optional.ofNullable(kind), Optional.ofNullable(host));
+    DeadLetterFilter selection(List<Long> ids) {
+        return new DeadLetterFilter(
+                ids, Optional.ofNullable(field), Optional.ofNullable(kind), Optional.ofNullable(host));
     }
 }

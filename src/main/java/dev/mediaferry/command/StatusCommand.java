@@ -1,19 +1,19 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.registry.Entries;
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.planning.LeftOutRow;
+import dev.mediaferry.planning.LeftOutRows;
 import dev.mediaferry.registry.Registry;
-import dev.mediaferry.run.ClaimStatus;
-import dev.mediaferry.run.FieldStatus;
-import dev.mediaferry.run.HostStatus;
-import dev.mediaferry.run.LeftOutRow;
-import dev.mediaferry.run.LeftOutRows;
-import dev.mediaferry.run.PauseStatus;
-import dev.mediaferry.run.Promise;
 import dev.mediaferry.run.ScheduleSettings;
-import dev.mediaferry.run.Status;
-import dev.mediaferry.run.Statuses;
-import dev.mediaferry.run.Usage;
+import dev.mediaferry.status.ClaimStatus;
+import dev.mediaferry.status.FieldStatus;
+import dev.mediaferry.status.HostStatus;
+import dev.mediaferry.status.PauseStatus;
+import dev.mediaferry.status.Promise;
+import dev.mediaferry.status.Status;
+import dev.mediaferry.status.Statuses;
+import dev.mediaferry.status.Usage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,9 +121,16 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String text(Status status) {
-        TextTable fields =
-                new TextTable("FIELD", "PENDING", "AT RISK", "MIGRATED", "WAITING", "DEAD", "OLDEST PENDING SINCE",
-                        "WITHIN 24 H", "OVER 60 D");
+        TextTable fields = new TextTable(
+                "FIELD",
+                "PENDING",
+                "AT RISK",
+                "MIGRATED",
+                "WAITING",
+                "DEAD",
+                "OLDEST PENDING SINCE",
+                "WITHIN 24 H",
+                "OVER 60 D");
         for (FieldStatus field : status.fields()) {
             fields.row(
                     field.field(),

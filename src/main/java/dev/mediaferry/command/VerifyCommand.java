@@ -1,11 +1,11 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.proof.Finding;
-import dev.mediaferry.proof.Verification;
-import dev.mediaferry.proof.VerifyOptions;
-import dev.mediaferry.proof.VerifyReport;
 import dev.mediaferry.registry.Registry;
+import dev.mediaferry.verify.Finding;
+import dev.mediaferry.verify.Verification;
+import dev.mediaferry.verify.VerifyOptions;
+import dev.mediaferry.verify.VerifyReport;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;

@@ -1,6 +1,7 @@
 package dev.mediaferry.compress;
 
 import dev.mediaferry.content.Content;
+import dev.mediaferry.format.SkipReason;
 import java.util.Optional;
 
 /**
@@ -11,13 +12,14 @@ import java.util.Optional;
  * @param kept why it is the original; empty when it was compressed
  * @param note what was done, or what stood against it, for a person
  */
-public record Compressed(Content original, Content content, Optional<Kept> kept, String note) implements AutoCloseable {
+public record Compressed(Content original, Content content, Optional<SkipReason> kept, String note)
+        implements AutoCloseable {
 
     static Compressed to(Content original, Content content, String note) {
         return new Compressed(original, content, Optional.empty(), note);
     }
 
-    static Compressed kept(Content original, Kept kept, String note) {
+    static Compressed kept(Content original, SkipReason kept, String note) {
         return new Compressed(original, original, Optional.of(kept), note);
     }
 

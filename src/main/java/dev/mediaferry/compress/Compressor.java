@@ -1,9 +1,18 @@
 package dev.mediaferry.compress;
 
+import dev.mediaferry.content.BodyReader;
 import dev.mediaferry.content.Content;
 import dev.mediaferry.content.MediaKind;
-import dev.mediaferry.content.Reception;
 import dev.mediaferry.failure.MediaferryException;
+import dev.mediaferry.format.Compression;
+import dev.mediaferry.format.Density;
+import dev.mediaferry.format.JpegFile;
+import dev.mediaferry.format.NotCompressible;
+import dev.mediaferry.format.Picture;
+import dev.mediaferry.format.PngFile;
+import dev.mediaferry.format.SkipReason;
+import dev.mediaferry.format.TiffFile;
+import dev.mediaferry.format.WebpFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +38,7 @@ public final class Compressor {
     /** Of files that are worked on, in bytes: they lie in the heap. A larger one is worked on alone. */
     private static final int BYTES_AT_ONCE = 32_000_000;
 
-    private final Reception reception;
+    private final BodyReader reception;
     private final int pixelsAtOnce;
     private final Semaphore pixels;
     private final Semaphore files = new Semaphore(BYTES_AT_ONCE, true);
@@ -44,7 +53,7 @@ public final class Compressor {
         if (pixelsAtOnce < 1) {
             throw new IllegalArgumentException("pixelsAtOnce is " + pixelsAtOnce + ", but must be at least 1");
         }
-        this.reception = new Reception(spool, Long.MAX_VALUE, Integer.MAX_VALUE);
+        this.reception = new BodyReader(spool, Long.MAX_VALUE, Integer.MAX_VALUE);
         this.pixelsAtOnce = pixelsAtOnce;
         this.pixels = new Semaphore(pixelsAtOnce, true);
         prepareCodecs(home.resolve("codecs"));
@@ -65,22 +74,22 @@ public final class Compressor {
     public Compressed compress(Content original, Compression settings) {
         try {
             return compressed(original, settings);
-        } catch (Unfit e) {
+        } catch (NotCompressible e) {
             return Compressed.kept(original, e.kept(), e.getMessage());
         } catch (MediaferryException e) {
-            return Compressed.kept(original, Kept.FAILED, e.getMessage());
+            return Compressed.kept(original, SkipReason.FAILED, e.getMessage());
         } catch (IOException | RuntimeException e) {
             // Whatever it is, the original is at hand: that compressing failed is told, and no more than that.
-            return Compressed.kept(original, Kept.FAILED, e.toString());
+            return Compressed.kept(original, SkipReason.FAILED, e.toString());
         } catch (LinkageError e) {
-            return Compressed.kept(original, Kept.UNAVAILABLE, "no codecs for this platform: " + e.getMessage());
+            return Compressed.kept(original, SkipReason.UNAVAILABLE, "no codecs for this platform: " + e.getMessage());
         } catch (OutOfMemoryError e) {
             // Of one large array, which is given up here.
-            return Compressed.kept(original, Kept.FAILED, "not enough memory: " + e.getMessage());
+            return Compressed.kept(original, SkipReason.FAILED, "not enough memory: " + e.getMessage());
         }
     }
 
-    private Compressed compressed(Content original, Compression settings) throws Unfit, IOException {
+    private Compressed compressed(Content original, Compression settings) throws NotCompressible, IOException {
         String extension = original.type().extension();
         boolean wanted =
                 switch (extension) {
@@ -91,7 +100,7 @@ public final class Compressor {
                     default -> false;
                 };
         if (!wanted) {
-            throw new Unfit(Kept.TYPE, original.type().name() + " is not compressed");
+            throw new NotCompressible(SkipReason.TYPE, original.type().name() + " is not compressed");
         }
         int bytes = (int) Math.min(BYTES_AT_ONCE, original.length());
         files.acquireUninterruptibly(bytes);
@@ -99,7 +108,7 @@ public final class Compressor {
             byte[] file = original.bytes() != null ? original.bytes() : Files.readAllBytes(original.file());
             byte[] smaller = encoded(extension, file, settings);
             if (smaller.length > settings.most(file.length)) {
-                throw new Unfit(Kept.SAVING, percentSaved(file, smaller) + " % would be saved");
+                throw new NotCompressible(SkipReason.SAVING, percentSaved(file, smaller) + " % would be saved");
             }
             Content content = reception.receive(
                     new ByteArrayInputStream(smaller), (long) smaller.length, EnumSet.of(MediaKind.IMAGE));
@@ -109,7 +118,7 @@ public final class Compressor {
         }
     }
 
-    private byte[] encoded(String extension, byte[] file, Compression settings) throws Unfit {
+    private byte[] encoded(String extension, byte[] file, Compression settings) throws NotCompressible {
         return switch (extension) {
             case "jpg" -> {
                 Picture picture = JpegFile.read(file).within(settings.maxPixels());
@@ -120,9 +129,7 @@ public final class Compressor {
             case "webp" -> {
                 Picture picture = WebpFile.read(file).within(settings.maxPixels());
                 byte[] smaller = lossy("webp", file, picture, pixels -> pixels.toWebp(settings.webp()));
-                byte[] exif = picture.density().exif() == null
-                        ? new byte[0]
-                        : density(picture).exif().exif();
+                byte[] exif = density(picture).exifData();
                 yield picture.profile().length + exif.length == 0
                         ? smaller
                         : WebpFile.with(smaller, picture.profile(), exif);
@@ -148,15 +155,15 @@ public final class Compressor {
     }
 
     private interface Encoder {
-        byte[] encode(Pixels pixels) throws Unfit;
+        byte[] encode(Pixels pixels) throws NotCompressible;
     }
 
-    private byte[] lossy(String extension, byte[] file, Picture picture, Encoder encoder) throws Unfit {
+    private byte[] lossy(String extension, byte[] file, Picture picture, Encoder encoder) throws NotCompressible {
         return lossy(extension, extension, file, picture, encoder);
     }
 
     /** @param to what the encoder makes of a file of the other extension */
-    private byte[] lossy(String to, String from, byte[] file, Picture picture, Encoder encoder) throws Unfit {
+    private byte[] lossy(String to, String from, byte[] file, Picture picture, Encoder encoder) throws NotCompressible {
         int weight = Math.min(pixelsAtOnce, picture.pixels());
         pixels.acquireUninterruptibly(weight);
         try (Pixels decoded = Pixels.decode(from, file, picture)) {
@@ -173,7 +180,8 @@ public final class Compressor {
     }
 
     /** JPEG's codec works block by block, so that of a large picture a sample tells, unless it is close. */
-    private static void checkLikeness(String extension, Pixels original, byte[] smaller, Encoder encoder) throws Unfit {
+    private static void checkLikeness(String extension, Pixels original, byte[] smaller, Encoder encoder)
+            throws NotCompressible {
         boolean large = original.width() > SAMPLE_PIXELS
                 && original.height() > SAMPLE_PIXELS
                 && (long) original.width() * original.height() > LARGE
@@ -187,8 +195,8 @@ public final class Compressor {
         }
         Likeness likeness = likeness(extension, original, smaller);
         if (!likeness.suffices()) {
-            throw new Unfit(
-                    Kept.LIKENESS,
+            throw new NotCompressible(
+                    SkipReason.LIKENESS,
                     String.format(
                             Locale.ROOT,
                             "it would look different: similarity %.3f, %.1f dB",
@@ -197,11 +205,11 @@ public final class Compressor {
         }
     }
 
-    private static Likeness likeness(String extension, Pixels original, byte[] smaller) throws Unfit {
+    private static Likeness likeness(String extension, Pixels original, byte[] smaller) throws NotCompressible {
         Picture expected = new Picture(original.width(), original.height(), 1, Picture.NO_PROFILE);
         try (Pixels decoded = Pixels.decode(extension, smaller, expected)) {
             if (decoded.isGrey() != original.isGrey()) {
-                throw new Unfit(Kept.LIKENESS, "it would have other channels");
+                throw new NotCompressible(SkipReason.LIKENESS, "it would have other channels");
             }
             return Likeness.of(original, decoded);
         }

@@ -1,5 +1,8 @@
 package dev.mediaferry.compress;
 
+import dev.mediaferry.format.NotCompressible;
+import dev.mediaferry.format.Picture;
+import dev.mediaferry.format.SkipReason;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import org.bytedeco.javacpp.BytePointer;
@@ -33,10 +36,10 @@ final class Pixels implements AutoCloseable {
     }
 
     /**
-     * @throws Unfit when the decoder is not content with the data, or makes another size of it than the header says
+     * @throws NotCompressible when the decoder is not content with the data, or makes another size of it than the header says
      * @throws LinkageError where there is no binary for the platform
      */
-    static Pixels decode(String extension, byte[] file, Picture expected) throws Unfit {
+    static Pixels decode(String extension, byte[] file, Picture expected) throws NotCompressible {
         leptonica.setMsgSeverity(leptonica.L_SEVERITY_NONE);
         PIX pix =
                 switch (extension) {
@@ -46,26 +49,26 @@ final class Pixels implements AutoCloseable {
                     default -> throw new IllegalArgumentException(extension);
                 };
         if (pix == null || pix.isNull()) {
-            throw new Unfit(Kept.DAMAGED, "the decoder refuses it");
+            throw new NotCompressible(SkipReason.DAMAGED, "the decoder refuses it");
         }
         Pixels pixels = new Pixels(pix);
         if (leptonica.pixGetWidth(pix) != expected.width() || leptonica.pixGetHeight(pix) != expected.height()) {
             pixels.close();
-            throw new Unfit(Kept.DAMAGED, "the decoder makes another size of it than its header says");
+            throw new NotCompressible(SkipReason.DAMAGED, "the decoder makes another size of it than its header says");
         }
         leptonica.pixSetText(pix, (String) null);
         return pixels;
     }
 
-    private static Pixels of(PIX pix) throws Unfit {
+    private static Pixels of(PIX pix) throws NotCompressible {
         if (pix == null || pix.isNull()) {
-            throw new Unfit(Kept.FAILED, "no memory for a sample");
+            throw new NotCompressible(SkipReason.FAILED, "no memory for a sample");
         }
         return new Pixels(pix);
     }
 
     /** @return blocks from all over the picture, side by side; a codec that works block by block treats them as there */
-    Pixels sample(int blocks) throws Unfit {
+    Pixels sample(int blocks) throws NotCompressible {
         Pixels sample = of(leptonica.pixCreate(blocks * BLOCK, blocks * BLOCK, leptonica.pixGetDepth(pix)));
         int across = width() / BLOCK - 1;
         int down = height() / BLOCK - 1;
@@ -116,7 +119,7 @@ final class Pixels implements AutoCloseable {
     }
 
     /** Turns and mirrors it so that EXIF's orientation, 1 to 8, becomes 1. */
-    void turnUpright(int orientation) throws Unfit {
+    void turnUpright(int orientation) throws NotCompressible {
         int quarters =
                 switch (orientation) {
                     case 3 -> 2;
@@ -134,21 +137,21 @@ final class Pixels implements AutoCloseable {
         }
     }
 
-    private void replace(PIX turned) throws Unfit {
+    private void replace(PIX turned) throws NotCompressible {
         if (turned == null || turned.isNull()) {
-            throw new Unfit(Kept.FAILED, "no memory to turn it");
+            throw new NotCompressible(SkipReason.FAILED, "no memory to turn it");
         }
         leptonica.pixDestroy(pix);
         pix = turned;
     }
 
     /** @param halfColours whether colours have half the resolution in both directions */
-    byte[] toJpeg(int quality, boolean halfColours) throws Unfit {
+    byte[] toJpeg(int quality, boolean halfColours) throws NotCompressible {
         leptonica.pixSetChromaSampling(pix, halfColours ? ON : OFF);
         return encoded((bytes, length) -> leptonica.pixWriteMemJpeg(bytes, length, pix, quality, OFF));
     }
 
-    byte[] toWebp(int quality) throws Unfit {
+    byte[] toWebp(int quality) throws NotCompressible {
         return encoded((bytes, length) -> leptonica.pixWriteMemWebP(bytes, length, pix, quality, OFF));
     }
 
@@ -156,18 +159,18 @@ final class Pixels implements AutoCloseable {
         int write(PointerPointer<BytePointer> bytes, SizeTPointer length);
     }
 
-    private static byte[] encoded(Writer writer) throws Unfit {
+    private static byte[] encoded(Writer writer) throws NotCompressible {
         try (PointerPointer<BytePointer> address = new PointerPointer<>(1);
                 SizeTPointer length = new SizeTPointer(1)) {
             address.put(0, null);
             int error = writer.write(address, length);
             BytePointer bytes = address.get(BytePointer.class, 0);
             if (bytes == null || bytes.isNull()) {
-                throw new Unfit(Kept.FAILED, "the encoder made nothing of it");
+                throw new NotCompressible(SkipReason.FAILED, "the encoder made nothing of it");
             }
             try {
                 if (error != 0) {
-                    throw new Unfit(Kept.FAILED, "the encoder gave up");
+                    throw new NotCompressible(SkipReason.FAILED, "the encoder gave up");
                 }
                 byte[] encoded = new byte[Math.toIntExact(length.get())];
                 bytes.get(encoded);

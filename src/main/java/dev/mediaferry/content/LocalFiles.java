@@ -2,6 +2,7 @@ package dev.mediaferry.content;
 
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
+import dev.mediaferry.format.Bytes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,15 +26,15 @@ import java.util.Set;
 public final class LocalFiles {
 
     /** Enough of a file to tell whether it is a medium. */
-    public static final int HEAD_LENGTH = Inspection.SVG_HEAD;
+    public static final int HEAD_LENGTH = MediaInspection.SVG_HEAD;
 
     private static final int BUFFER = 64 * 1024;
 
-    private final Inspection inspection;
+    private final MediaInspection inspection;
 
     /** @param maxPixels width times height of a picture, at most */
     public LocalFiles(long maxPixels) {
-        this.inspection = new Inspection(maxPixels);
+        this.inspection = new MediaInspection(maxPixels);
     }
 
     /** @return the first bytes of a file, at most so many; not those that a symbolic link leads to */
@@ -51,7 +52,7 @@ public final class LocalFiles {
      */
     public static Optional<MediaType> type(byte[] head) {
         return MediaType.of(Arrays.copyOf(head, Math.min(head.length, MediaType.HEAD_LENGTH)))
-                .or(() -> Inspection.svg(head));
+                .or(() -> MediaInspection.svg(head));
     }
 
     /**
@@ -89,7 +90,7 @@ public final class LocalFiles {
     private Content read(FileMark mark, Set<MediaKind> kinds, Optional<String> md5) throws IOException {
         // Whoever puts a link in the file's place meanwhile gets an error: what is open is no link.
         try (SeekableByteChannel channel = open(mark.file())) {
-            Content content = mark.size() <= Reception.IN_MEMORY
+            Content content = mark.size() <= BodyReader.IN_MEMORY
                     ? small(channel, mark, kinds, md5)
                     : large(channel, mark, kinds, md5);
             content.checkUnchanged();

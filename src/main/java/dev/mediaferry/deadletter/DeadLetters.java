@@ -1,10 +1,10 @@
 package dev.mediaferry.deadletter;
 
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.ledger.Database;
-import dev.mediaferry.registry.Entries;
-import dev.mediaferry.registry.Entry;
 import dev.mediaferry.settings.Names;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,7 +40,7 @@ public final class DeadLetters {
      * @param most letters to list, at least 1
      * @throws ConfigurationException naming what is selected by and does not exist
      */
-    public Letters list(Selection selection, int most) {
+    public DeadLetterPage list(DeadLetterFilter selection, int most) {
         long total =
                 count(selection).values().stream().mapToLong(Long::longValue).sum();
         List<DeadLetter> letters = database.sql(Database.statement("dead-letters"))
@@ -62,7 +62,7 @@ public final class DeadLetters {
                 .add(letter.id()));
         Set<Long> held = new HashSet<>();
         byField.forEach((field, ids) -> held.addAll(held(field, ids)));
-        return new Letters(
+        return new DeadLetterPage(
                 total,
                 letters.stream()
                         .map(letter -> letter.held(entries.has(letter.field()) ? held.contains(letter.id()) : null))
@@ -97,7 +97,7 @@ public final class DeadLetters {
      *
      * @throws ConfigurationException naming what is selected by and does not exist
      */
-    public Retried retry(Selection selection) {
+    public RetryResult retry(DeadLetterFilter selection) {
         long retried = 0;
         long superseded = 0;
         long unknown = 0;
@@ -114,7 +114,7 @@ public final class DeadLetters {
             retried += ((Number) done.get("retried")).longValue();
             superseded += ((Number) done.get("superseded")).longValue();
         }
-        return new Retried(retried, superseded, unknown);
+        return new RetryResult(retried, superseded, unknown);
     }
 
     /**
@@ -124,7 +124,7 @@ public final class DeadLetters {
      * @return how many
      * @throws ConfigurationException naming what is selected by and does not exist
      */
-    public long discard(Selection selection, String reason) {
+    public long discard(DeadLetterFilter selection, String reason) {
         if (reason.isBlank() || reason.length() > LONGEST_REASON || reason.indexOf('\0') >= 0) {
             throw new ConfigurationException(
                     "the reason must be a text of 1 to " + LONGEST_REASON + " characters; it stays in the ledger");
@@ -137,7 +137,7 @@ public final class DeadLetters {
     }
 
     /** @return how many letters of each field fit */
-    private Map<String, Long> count(Selection selection) {
+    private Map<String, Long> count(DeadLetterFilter selection) {
         check(selection);
         Map<String, Long> counts = new TreeMap<>();
         database.sql(Database.statement("count-dead-letters"))
@@ -148,7 +148,7 @@ public final class DeadLetters {
         return counts;
     }
 
-    private void check(Selection selection) {
+    private void check(DeadLetterFilter selection) {
         List<String> problems = new ArrayList<>();
         selection.kind().ifPresent(kind -> {
             List<String> kinds =
@@ -236,7 +236,7 @@ public final class DeadLetters {
                 .orElse(Set.of());
     }
 
-    private static Map<String, Object> parameters(Selection selection) {
+    private static Map<String, Object> parameters(DeadLetterFilter selection) {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("ids", selection.ids().isEmpty() ? null : array(selection.ids()));
         parameters.put("entry", selection.field().orElse(null));

@@ -1,8 +1,8 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
-import dev.mediaferry.registry.Entry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;

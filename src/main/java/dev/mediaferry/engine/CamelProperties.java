@@ -1,9 +1,9 @@
 package dev.mediaferry.engine;
 
-import dev.mediaferry.backup.ImportSettings;
-import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.fetch.FetchSettings;
+import dev.mediaferry.imports.ImportSettings;
 import dev.mediaferry.ledger.DatabaseSettings;
+import dev.mediaferry.observe.ServerSettings;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.settings.Settings;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.compress.Compressed;
 import dev.mediaferry.compress.Compressor;
-import dev.mediaferry.compress.Kept;
 import dev.mediaferry.content.Content;
+import dev.mediaferry.entry.Entry;
+import dev.mediaferry.format.SkipReason;
 import dev.mediaferry.ledger.Transfer;
-import dev.mediaferry.registry.Entry;
 import dev.mediaferry.run.Runs;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
@@ -42,7 +42,7 @@ final class CompressionSteps {
                 compressor.compress(original, entry(exchange).compression().orElseThrow());
         if (compressed.kept().isPresent()) {
             tell(exchange, compressed.kept().get(), compressed.note());
-            if (compressed.kept().get() != Kept.TYPE) {
+            if (compressed.kept().get() != SkipReason.TYPE) {
                 FerrySteps.note(exchange, "kept-" + compressed.kept().get().label());
             }
         } else {
@@ -55,11 +55,11 @@ final class CompressionSteps {
     }
 
     /** Most originals are kept for good reasons, which are in nobody's way; these are not. */
-    private void tell(Exchange exchange, Kept kept, String note) {
+    private void tell(Exchange exchange, SkipReason kept, String note) {
         String file = transfer(exchange).rowKey();
-        if (kept == Kept.UNAVAILABLE && unavailable.compareAndSet(false, true)) {
+        if (kept == SkipReason.UNAVAILABLE && unavailable.compareAndSet(false, true)) {
             LOG.warn("{} and all others are stored as they are: {}", file, note);
-        } else if (kept == Kept.FAILED) {
+        } else if (kept == SkipReason.FAILED) {
             LOG.warn("{} could not be compressed and is stored as it is: {}", file, note);
         } else {
             LOG.debug("{} is stored as it is, {}: {}", file, kept.label(), note);

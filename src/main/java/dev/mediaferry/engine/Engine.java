@@ -1,25 +1,26 @@
 package dev.mediaferry.engine;
 
-import dev.mediaferry.backup.ImportOptions;
-import dev.mediaferry.backup.ImportReport;
-import dev.mediaferry.console.DeadLetterOperations;
-import dev.mediaferry.console.ServerSettings;
 import dev.mediaferry.deadletter.DeadLetters;
+import dev.mediaferry.entry.Column;
+import dev.mediaferry.entry.Entries;
 import dev.mediaferry.failure.ConfigurationException;
-import dev.mediaferry.failure.Failures;
+import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.fetch.FetchSettings;
+import dev.mediaferry.imports.ImportOptions;
+import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.observe.DeadLetterOperations;
+import dev.mediaferry.observe.ServerSettings;
 import dev.mediaferry.plan.PlanScope;
-import dev.mediaferry.registry.Column;
-import dev.mediaferry.registry.Entries;
+import dev.mediaferry.planning.LeftOutRow;
+import dev.mediaferry.planning.LeftOutRows;
+import dev.mediaferry.planning.PlanReport;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
-import dev.mediaferry.run.LeftOutRow;
-import dev.mediaferry.run.LeftOutRows;
-import dev.mediaferry.run.PlanReport;
+import dev.mediaferry.run.FieldReport;
 import dev.mediaferry.run.Run;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
@@ -28,6 +29,8 @@ import dev.mediaferry.run.ScanIndex;
 import dev.mediaferry.run.ScanIndexes;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StoreCircuits;
+import dev.mediaferry.run.Watcher;
+import dev.mediaferry.status.Statuses;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.Circuit;
 import dev.mediaferry.storage.ObjectStore;
@@ -37,12 +40,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Map;
 import java.util.LinkedHashMap;
-import dev.mediaferry.run.Statuses;
-import dev.mediaferry.run.Watcher;
-import dev.mediaferry.run.FieldReport;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -274,12 +274,12 @@ public final class Engine implements AutoCloseable {
                     throw known;
                 }
                 if (cause instanceof DataAccessException
-                        && Failures.cancelled(cause).isPresent()) {
+                        && FailureClassifier.cancelled(cause).isPresent()) {
                     throw new ServiceUnreachableException(
-                            Failures.cancelled(cause).get(), e);
+                            FailureClassifier.cancelled(cause).get(), e);
                 }
                 if (cause instanceof DataAccessException) {
-                    throw Failures.ended(cause, "; the next run goes on from here");
+                    throw FailureClassifier.ended(cause, "; the next run goes on from here");
                 }
             }
             throw e;

@@ -3,28 +3,28 @@ package dev.mediaferry.engine;
 import dev.mediaferry.archive.Whereabouts;
 import dev.mediaferry.content.Content;
 import dev.mediaferry.content.LocalFiles;
+import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
+import dev.mediaferry.ferry.HostAdmission;
+import dev.mediaferry.ferry.RepeatedContent;
+import dev.mediaferry.ferry.StoredObjects;
+import dev.mediaferry.ferry.StoredObjects.NewObject;
+import dev.mediaferry.ferry.TakenKeys;
+import dev.mediaferry.ferry.TakenKeys.Taken;
 import dev.mediaferry.fetch.Answer;
-import dev.mediaferry.fetch.Answers;
 import dev.mediaferry.fetch.MediaClient;
+import dev.mediaferry.fetch.ResponseReader;
 import dev.mediaferry.fetch.SeenTwice;
-import dev.mediaferry.fetch.Visit;
-import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.TransferResult;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
-import dev.mediaferry.registry.Entry;
-import dev.mediaferry.run.RepeatedContent;
+import dev.mediaferry.pace.Permit;
 import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.StoreCircuits;
-import dev.mediaferry.run.Turns;
 import dev.mediaferry.storage.Circuit;
 import dev.mediaferry.storage.KeyTakenException;
-import dev.mediaferry.storage.StoredObjects;
-import dev.mediaferry.storage.StoredObjects.NewObject;
-import dev.mediaferry.storage.TakenKeys;
-import dev.mediaferry.storage.TakenKeys.Taken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -66,9 +66,9 @@ final class FerrySteps {
 
     private final SeenTwice twice = new SeenTwice();
     private final Runs runs;
-    private final Turns turns;
+    private final HostAdmission turns;
     private final StoreCircuits circuits;
-    private final Answers answers;
+    private final ResponseReader answers;
     private final LocalFiles files;
     private final Whereabouts whereabouts;
     private final long maxBytes;
@@ -79,9 +79,9 @@ final class FerrySteps {
 
     FerrySteps(
             Runs runs,
-            Turns turns,
+            HostAdmission turns,
             StoreCircuits circuits,
-            Answers answers,
+            ResponseReader answers,
             LocalFiles files,
             Whereabouts whereabouts,
             long maxBytes,
@@ -124,7 +124,7 @@ final class FerrySteps {
         main.bind("has-to-be-read", (Predicate) exchange -> taken.hasToBeRead(body(exchange, Taken.class)));
         main.bind("has-to-come-back", (Predicate) this::hasToComeBack);
         main.bind("time-to-wait", expression(this::timeToWait));
-        main.bind("entry-of-settlement", expression(exchange -> body(exchange, Settlement.class)
+        main.bind("entry-of-settlement", expression(exchange -> body(exchange, TransferResult.class)
                 .entry()));
     }
 
@@ -134,7 +134,7 @@ final class FerrySteps {
 
     /** Late for its turn by a moment, a row comes back in a moment; one that has had no turn yet gets one. */
     private long timeToWait(Exchange exchange) {
-        Visit visit = exchange.getProperty(VISIT, Visit.class);
+        Permit visit = exchange.getProperty(VISIT, Permit.class);
         boolean late = visit != null
                 && exchange.getProperty(FerryQueue.TURN) != null
                 && visit.comeBackIn().compareTo(MOMENT) <= 0;
@@ -149,7 +149,7 @@ final class FerrySteps {
         FerryQueue.Place place = place(exchange);
         boolean downloads = false;
         try {
-            Optional<Visit> visit = visit(exchange);
+            Optional<Permit> visit = visit(exchange);
             downloads = visit.isPresent() && visit.get().begun();
             return visit.isPresent() && !downloads;
         } finally {
@@ -162,7 +162,7 @@ final class FerrySteps {
     }
 
     /** @return empty for files, and for what has expired, which asks nobody */
-    private Optional<Visit> visit(Exchange exchange) {
+    private Optional<Permit> visit(Exchange exchange) {
         Transfer transfer = body(exchange, Transfer.class);
         if (transfer.expired()) {
             return Optional.empty();
@@ -171,9 +171,9 @@ final class FerrySteps {
         Runnable leaveStore = circuits.enter(transfer);
         boolean goesOn = false;
         try {
-            Optional<Visit> visit = isFile(transfer) ? Optional.empty() : Optional.of(turns.enter(transfer));
+            Optional<Permit> visit = isFile(transfer) ? Optional.empty() : Optional.of(turns.enter(transfer));
             visit.ifPresent(begun -> exchange.setProperty(VISIT, begun));
-            goesOn = visit.map(Visit::begun).orElse(true);
+            goesOn = visit.map(Permit::begun).orElse(true);
             return visit;
         } finally {
             if (!goesOn) {
@@ -227,7 +227,7 @@ final class FerrySteps {
                         text(answer, MediaClient.ANSWERED_AT)),
                 entry(transfer).types());
         closeWith(exchange, content);
-        exchange.getProperty(VISIT, Visit.class).end();
+        exchange.getProperty(VISIT, Permit.class).end();
         place(exchange).leave();
         if (content.endless()) {
             twice.check(transfer.id(), content.sha256());
@@ -365,7 +365,7 @@ final class FerrySteps {
         InputStream bytes = exchange.getMessage().getBody() instanceof Taken
                 ? null
                 : exchange.getMessage().getBody(InputStream.class);
-        Settlement settlement = taken.settle(found, bytes);
+        TransferResult settlement = taken.settle(found, bytes);
         found.content().checkUnchanged();
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(settlement);
@@ -375,7 +375,7 @@ final class FerrySteps {
         Message answer = exchange.getMessage();
         Content content = (Content) exchange.removeProperty(CONTENT);
         content.checkUnchanged();
-        Settlement stored = objects.stored(
+        TransferResult stored = objects.stored(
                 exchange.getProperty(TRANSFER, Transfer.class),
                 content,
                 exchange.getProperty(OBJECT, NewObject.class),

@@ -1,6 +1,6 @@
 package dev.mediaferry.engine;
 
-import dev.mediaferry.registry.Entry;
+import dev.mediaferry.entry.Entry;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.camel.Consumer;

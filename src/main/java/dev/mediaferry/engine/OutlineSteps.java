@@ -1,9 +1,9 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.fetch.MediaClient;
+import dev.mediaferry.planning.PlanWriter;
+import dev.mediaferry.planning.PlanWriterPage.Question;
 import dev.mediaferry.run.FieldRun;
-import dev.mediaferry.run.OutlinePage.Question;
-import dev.mediaferry.run.Outlines;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -15,9 +15,9 @@ final class OutlineSteps {
 
     private static final String QUESTION = "question";
 
-    private final Outlines outlines;
+    private final PlanWriter outlines;
 
-    OutlineSteps(Outlines outlines) {
+    OutlineSteps(PlanWriter outlines) {
         this.outlines = outlines;
     }
 

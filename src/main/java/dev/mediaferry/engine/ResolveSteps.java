@@ -1,7 +1,7 @@
 package dev.mediaferry.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.mediaferry.ledger.Settlement.Failed;
+import dev.mediaferry.ledger.TransferResult.Failed;
 import dev.mediaferry.resolve.Resolver;
 import dev.mediaferry.resolve.ResolverClient;
 import java.io.IOException;

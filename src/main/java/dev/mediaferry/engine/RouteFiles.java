@@ -1,7 +1,7 @@
 package dev.mediaferry.engine;
 
-import dev.mediaferry.backup.ImportSettings;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.imports.ImportSettings;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.settings.Settings;

@@ -1,44 +1,44 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.archive.Whereabouts;
-import dev.mediaferry.backup.Drops;
-import dev.mediaferry.backup.ImportSettings;
-import dev.mediaferry.backup.Imports;
 import dev.mediaferry.compress.Compressor;
+import dev.mediaferry.content.BodyReader;
 import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.content.LocalFiles;
-import dev.mediaferry.content.Reception;
-import dev.mediaferry.fetch.Answers;
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.entry.Entry;
+import dev.mediaferry.ferry.HostAdmission;
+import dev.mediaferry.ferry.RepeatedContent;
+import dev.mediaferry.ferry.ResultRows;
+import dev.mediaferry.ferry.ResultWriter;
+import dev.mediaferry.ferry.StoredObjects;
+import dev.mediaferry.ferry.TakenKeys;
+import dev.mediaferry.ferry.TransferFailures;
 import dev.mediaferry.fetch.FetchSettings;
-import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.fetch.MediaClient;
+import dev.mediaferry.fetch.ResponseReader;
 import dev.mediaferry.fetch.SpoolDirectory;
+import dev.mediaferry.imports.ImportSettings;
+import dev.mediaferry.imports.Imports;
+import dev.mediaferry.imports.Inbox;
 import dev.mediaferry.ledger.Worker;
-import dev.mediaferry.registry.Entries;
-import dev.mediaferry.registry.Entry;
+import dev.mediaferry.pace.HostLimitStore;
+import dev.mediaferry.pace.HostLimits;
+import dev.mediaferry.planning.ArchivePlanner;
+import dev.mediaferry.planning.ColumnPlanner;
+import dev.mediaferry.planning.FilePlanner;
+import dev.mediaferry.planning.PlanWriter;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.removal.Removals;
 import dev.mediaferry.resolve.Resolver;
 import dev.mediaferry.rollback.Rollbacks;
-import dev.mediaferry.run.ArchivePlanner;
 import dev.mediaferry.run.Claims;
-import dev.mediaferry.run.FilePlanner;
 import dev.mediaferry.run.FreeRoom;
-import dev.mediaferry.run.HostMemory;
-import dev.mediaferry.run.Outlines;
-import dev.mediaferry.run.Planner;
-import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Runs;
-import dev.mediaferry.run.SettlementRows;
-import dev.mediaferry.run.Settlements;
 import dev.mediaferry.run.StoreCircuits;
-import dev.mediaferry.run.TransferFailures;
-import dev.mediaferry.run.Turns;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.StorageSettings;
-import dev.mediaferry.storage.StoredObjects;
-import dev.mediaferry.storage.TakenKeys;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -74,16 +74,16 @@ final class RunBeans {
             Worker worker,
             StoreCircuits circuits,
             Supplier<S3Client> store) {
-        HostPace pace = new HostPace(fetch.pace(), fetch.concurrency(), fetch.perAddress(), fetch.guard()::address);
+        HostLimits pace = new HostLimits(fetch.pace(), fetch.concurrency(), fetch.perAddress(), fetch.guard()::address);
         FerryQueue queue = new FerryQueue(fetch.concurrency());
-        Settlements settlements = new Settlements(runs);
+        ResultWriter settlements = new ResultWriter(runs);
         Path spool = SpoolDirectory.create(services.settings().path("home"));
         Claims claims = new Claims(
                 worker, runs, pace, circuits, fieldRoutes, queue::size, FreeRoom.of(services.settings(), spool));
         StoredObjects objects = new StoredObjects(
                 buckets, services.database().ledgerId(), name -> rules(runs.entry(name), services.storage()));
         ContentSettings inspected = ContentSettings.of(services.settings());
-        Answers answers = new Answers(new Reception(spool, fetch.maxBytes(), inspected.maxPixels()));
+        ResponseReader answers = new ResponseReader(new BodyReader(spool, fetch.maxBytes(), inspected.maxPixels()));
 
         main.configure().addRoutesBuilder(fieldRoutes);
         main.bind("dataSource", services.database().pool());
@@ -91,18 +91,18 @@ final class RunBeans {
         main.bind("relinkPool", resources.pool(Executors.newFixedThreadPool(RELINK_THREADS)));
         main.bind("ferryQueue", queue);
         main.bind("pacePool", resources.pool(Executors.newScheduledThreadPool(PACE_THREADS)));
-        main.bind("pace", new HostMemory(pace));
+        main.bind("pace", new HostLimitStore(pace));
         main.bind("fieldPool", resources.pool(Executors.newCachedThreadPool()));
         main.bind("runs", runs);
-        main.bind("planner", new Planner(buckets));
-        new OutlineSteps(new Outlines(fetch.guard(), pace)).bind(main);
+        main.bind("planner", new ColumnPlanner(buckets));
+        new OutlineSteps(new PlanWriter(fetch.guard(), pace)).bind(main);
         main.bind("sizePool", resources.pool(Executors.newFixedThreadPool(fetch.concurrency())));
         main.bind("filePlanner", new FilePlanner(worker, runs));
         main.bind("archives", new ArchivePlanner(buckets, services.database().ledgerId(), runs));
         main.bind("claims", claims);
         main.bind("storeCircuits", circuits);
         main.bind("settlements", settlements);
-        main.bind("settlementRows", new SettlementRows(runs));
+        main.bind("settlementRows", new ResultRows(runs));
         main.bind("failures", new TransferFailures(settlements, circuits));
         main.bind("objects", objects);
         Resolver resolver = new Resolver(registry.fields(), buckets.addresses());
@@ -114,7 +114,7 @@ final class RunBeans {
         String cacheControl = services.storage().cacheControl();
         new FerrySteps(
                         runs,
-                        new Turns(runs, pace),
+                        new HostAdmission(runs, pace),
                         circuits,
                         answers,
                         new LocalFiles(inspected.maxPixels()),
@@ -129,7 +129,7 @@ final class RunBeans {
         main.bind("imports", new Imports(registry, entries, buckets, services.database(), worker, services.disks()));
         main.bind(
                 "drops",
-                new Drops(
+                new Inbox(
                         ImportSettings.of(services.settings()),
                         services.settings().path("home"),
                         registry.imports()));

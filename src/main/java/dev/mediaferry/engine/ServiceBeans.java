@@ -1,16 +1,16 @@
 package dev.mediaferry.engine;
 
-import dev.mediaferry.console.GuardedServers;
-import dev.mediaferry.console.ReadOnlyConsoles;
-import dev.mediaferry.console.ServerSettings;
-import dev.mediaferry.console.ServiceHealth;
-import dev.mediaferry.console.TransferMetrics;
-import dev.mediaferry.registry.Entries;
-import dev.mediaferry.run.Gauges;
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.observe.GuardedServers;
+import dev.mediaferry.observe.ReadOnlyConsoles;
+import dev.mediaferry.observe.ServerSettings;
+import dev.mediaferry.observe.ServiceHealth;
+import dev.mediaferry.observe.TransferMetrics;
 import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.ScheduleSettings;
-import dev.mediaferry.run.Statuses;
 import dev.mediaferry.run.StoreCircuits;
+import dev.mediaferry.status.Gauges;
+import dev.mediaferry.status.Statuses;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.StorageSettings;

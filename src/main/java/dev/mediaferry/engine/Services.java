@@ -1,20 +1,20 @@
 package dev.mediaferry.engine;
 
-import dev.mediaferry.backup.Disks;
 import dev.mediaferry.embedded.EmbeddedServers;
+import dev.mediaferry.entry.ArchiveCatalog;
+import dev.mediaferry.entry.Catalog;
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.entry.Entry;
+import dev.mediaferry.entry.ImportCatalog;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.fetch.SpoolDirectory;
+import dev.mediaferry.imports.Disks;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.ledger.LedgerId;
 import dev.mediaferry.ledger.LedgerSchema;
-import dev.mediaferry.registry.ArchiveCatalog;
-import dev.mediaferry.registry.Catalog;
-import dev.mediaferry.registry.Entries;
-import dev.mediaferry.registry.Entry;
-import dev.mediaferry.registry.ImportCatalog;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.Buckets;

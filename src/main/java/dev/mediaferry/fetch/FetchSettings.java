@@ -3,6 +3,7 @@ package dev.mediaferry.fetch;
 import dev.mediaferry.address.AddressGuard;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.link.HostPatterns;
+import dev.mediaferry.pace.Delays;
 import dev.mediaferry.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +49,16 @@ public record FetchSettings(
             Set<String> allowPrivate,
             HostPatterns allowHosts,
             HostPatterns denyHosts) {
-        this(concurrency, pace, timeout, maxBytes, allowPrivate, allowHosts, denyHosts, RequestHeaders.of(program()), 16);
+        this(
+                concurrency,
+                pace,
+                timeout,
+                maxBytes,
+                allowPrivate,
+                allowHosts,
+                denyHosts,
+                RequestHeaders.of(program()),
+                16);
     }
 
     public static FetchSettings of(Settings settings) {

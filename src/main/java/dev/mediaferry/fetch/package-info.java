@@ -1,2 +1,2 @@
-/** How a medium is downloaded: over one guarded HTTP client, within a time and at a polite pace. */
+/** How a medium is downloaded: over one guarded HTTP client and within a time. */
 package dev.mediaferry.fetch;

@@ -1,6 +1,6 @@
 package dev.mediaferry.ledger;
 
-import dev.mediaferry.failure.Failures;
+import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -151,6 +151,6 @@ public final class History {
 
     private static ServiceUnreachableException unreachable(DataAccessException e) {
         return new ServiceUnreachableException(
-                Failures.cancelled(e).orElse("the ledger does not answer: " + e.getMessage()), e);
+                FailureClassifier.cancelled(e).orElse("the ledger does not answer: " + e.getMessage()), e);
     }
 }

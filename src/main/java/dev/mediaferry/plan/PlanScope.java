@@ -1,8 +1,8 @@
 package dev.mediaferry.plan;
 
 import dev.mediaferry.content.Digests;
+import dev.mediaferry.entry.Column;
 import dev.mediaferry.ledger.Database;
-import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.Field;
 import dev.mediaferry.storage.StorageSettings;
 import java.nio.charset.StandardCharsets;

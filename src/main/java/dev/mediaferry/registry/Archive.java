@@ -61,12 +61,12 @@ public record Archive(
             this.usual = usual;
         }
 
-        String label() {
+        public String label() {
             return label;
         }
 
         /** Name of the column unless the registry has another. */
-        String usual() {
+        public String usual() {
             return usual;
         }
     }

@@ -40,7 +40,7 @@ public record ArchiveKey(String template) {
     }
 
     /** True when the rows need a date. */
-    boolean dated() {
+    public boolean dated() {
         return template.contains("{YYYY}") || template.contains("{MM}") || template.contains("{DD}");
     }
 
@@ -57,7 +57,7 @@ public record ArchiveKey(String template) {
     }
 
     /** @return what all keys begin with */
-    String commonPrefix() {
+    public String commonPrefix() {
         return template.substring(0, template.indexOf('{'));
     }
 }

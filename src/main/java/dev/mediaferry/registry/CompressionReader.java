@@ -1,8 +1,8 @@
 package dev.mediaferry.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.mediaferry.compress.Compression;
 import dev.mediaferry.content.MediaKind;
+import dev.mediaferry.format.Compression;
 import java.util.Optional;
 import java.util.function.Consumer;
 

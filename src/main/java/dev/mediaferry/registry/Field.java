@@ -3,7 +3,7 @@ package dev.mediaferry.registry;
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.link.Deadlines;
 import dev.mediaferry.link.HostPatterns;
-import dev.mediaferry.storage.KeyTemplate;
+import dev.mediaferry.object.KeyTemplate;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;

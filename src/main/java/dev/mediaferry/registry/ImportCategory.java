@@ -1,7 +1,7 @@
 package dev.mediaferry.registry;
 
-import dev.mediaferry.compress.Compression;
 import dev.mediaferry.content.MediaKind;
+import dev.mediaferry.format.Compression;
 import java.text.Normalizer;
 import java.util.LinkedHashSet;
 import java.util.List;

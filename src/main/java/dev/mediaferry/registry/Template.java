@@ -35,7 +35,7 @@ public record Template(String text) {
     }
 
     /** @return literal texts and placeholders in turn, beginning and ending with a literal one, be it empty */
-    List<String> pieces() {
+    public List<String> pieces() {
         List<String> pieces = new ArrayList<>();
         Matcher matcher = PLACEHOLDER.matcher(text);
         int from = 0;

@@ -7,4 +7,4 @@ package dev.mediaferry.registry;
  * @param watched triggers fire after an update, and may take back what it wrote
  * @param fuzzy the column's collation calls texts equal that are not, so that it has no patterns before PostgreSQL 18
  */
-record Traits(boolean guarded, boolean watched, boolean fuzzy) {}
+public record Traits(boolean guarded, boolean watched, boolean fuzzy) {}

@@ -1,2 +1,2 @@
-/** What is to be moved: the registry file, and its entries checked against the database. */
+/** What is to be moved: the registry file, read and validated, each message with its line. */
 package dev.mediaferry.registry;

@@ -1,7 +1,7 @@
 package dev.mediaferry.removal;
 
+import dev.mediaferry.object.ObjectName;
 import dev.mediaferry.storage.Buckets;
-import dev.mediaferry.storage.ObjectName;
 import dev.mediaferry.storage.Removal;
 import dev.mediaferry.storage.Removal.Outcome;
 import java.util.ArrayList;

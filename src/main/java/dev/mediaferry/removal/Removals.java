@@ -1,7 +1,7 @@
 package dev.mediaferry.removal;
 
-import dev.mediaferry.registry.Entries;
-import dev.mediaferry.registry.Entry;
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.entry.Entry;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.Removal;

@@ -4,14 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.failure.FailureKind;
-import dev.mediaferry.ledger.Settlement.Failed;
-import dev.mediaferry.ledger.Settlement.Resolution;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.TransferResult.Failed;
+import dev.mediaferry.ledger.TransferResult.Resolution;
 import dev.mediaferry.link.Deadlines;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.registry.Field;
-import dev.mediaferry.storage.OurAddresses;
+import dev.mediaferry.storage.BucketUrls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -35,10 +35,10 @@ public final class Resolver {
 
     private final Map<String, URI> endpoints = new HashMap<>();
     private final Map<String, Deadlines> deadlines = new HashMap<>();
-    private final OurAddresses ours;
+    private final BucketUrls ours;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    public Resolver(Collection<Field> fields, OurAddresses ours) {
+    public Resolver(Collection<Field> fields, BucketUrls ours) {
         fields.forEach(field -> field.resolve().ifPresent(endpoint -> endpoints.put(field.name(), endpoint)));
         fields.forEach(field -> deadlines.put(field.name(), field.deadlines()));
         this.ours = ours;

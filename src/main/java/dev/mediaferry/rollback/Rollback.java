@@ -1,11 +1,11 @@
 package dev.mediaferry.rollback;
 
+import dev.mediaferry.entry.Entry;
 import dev.mediaferry.ledger.Worker;
-import dev.mediaferry.registry.Entry;
+import dev.mediaferry.object.ObjectName;
 import dev.mediaferry.removal.RemovalPage;
 import dev.mediaferry.rollback.RollbackReport.Kept;
 import dev.mediaferry.rollback.RollbackReport.Left;
-import dev.mediaferry.storage.ObjectName;
 import dev.mediaferry.storage.Removal;
 import dev.mediaferry.storage.Removal.Outcome;
 import java.util.ArrayDeque;

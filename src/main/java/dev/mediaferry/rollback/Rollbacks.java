@@ -1,8 +1,8 @@
 package dev.mediaferry.rollback;
 
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.entry.Entry;
 import dev.mediaferry.ledger.Worker;
-import dev.mediaferry.registry.Entries;
-import dev.mediaferry.registry.Entry;
 import dev.mediaferry.removal.RemovalPage;
 import dev.mediaferry.removal.Removals;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.mediaferry.run;
 
+import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.RetryPolicy;
-import dev.mediaferry.fetch.HostPace;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
-import dev.mediaferry.registry.Entry;
+import dev.mediaferry.pace.HostLimits;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ public final class Claims {
 
     private final Worker worker;
     private final Runs runs;
-    private final HostPace pace;
+    private final HostLimits pace;
     private final StoreCircuits circuits;
     private final Predicate<String> suspended;
     private final IntSupplier queued;
@@ -57,7 +57,7 @@ public final class Claims {
     public Claims(
             Worker worker,
             Runs runs,
-            HostPace pace,
+            HostLimits pace,
             StoreCircuits circuits,
             Predicate<String> suspended,
             IntSupplier queued,

@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** How the rows that a run finds differ from those of the plan that it follows. May be told from any thread. */
-final class Drift {
+public final class Drift {
 
     /** How many rows are named. */
     private static final int EXAMPLES = 20;
 
     /** The column holds another link, or none. */
-    static final String CHANGED = "changed";
+    public static final String CHANGED = "changed";
 
     /** The row is gone. */
-    static final String GONE = "gone";
+    public static final String GONE = "gone";
 
     /** The column holds a link of ours. */
-    static final String MIGRATED = "migrated";
+    public static final String MIGRATED = "migrated";
 
     /** Not in the plan. */
     static final String NEW = "new";

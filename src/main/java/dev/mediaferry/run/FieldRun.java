@@ -1,7 +1,7 @@
 package dev.mediaferry.run;
 
-import dev.mediaferry.registry.Column;
-import dev.mediaferry.registry.Entry;
+import dev.mediaferry.entry.Column;
+import dev.mediaferry.entry.Entry;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -25,9 +25,9 @@ public final class FieldRun {
         NOTHING
     }
 
-    private final Optional<Following> following;
+    private final Optional<PlanFollower> following;
     private final Entry entry;
-    private final Census census;
+    private final ScanProgress census;
     private Run run;
 
     private boolean overlapping;
@@ -46,14 +46,14 @@ public final class FieldRun {
 
     private record Retry(String host, Instant due) {}
 
-    FieldRun(Entry entry) {
+    public FieldRun(Entry entry) {
         this(entry, Optional.empty());
     }
 
-    FieldRun(Entry entry, Optional<Following> following) {
+    public FieldRun(Entry entry, Optional<PlanFollower> following) {
         this.entry = entry;
         this.following = following;
-        this.census = new Census(entry instanceof Column);
+        this.census = new ScanProgress(entry instanceof Column);
     }
 
     void join(Run joined) {
@@ -70,17 +70,17 @@ public final class FieldRun {
     }
 
     /** @return the plan that is followed, if one is */
-    Optional<Following> following() {
+    public Optional<PlanFollower> following() {
         return following;
     }
 
     /** @return ids of the rows that the run is about; none means all */
-    List<String> chosenRows() {
+    public List<String> chosenRows() {
         return run == null ? List.of() : run.options().rows();
     }
 
     /** @return the entry of a run that reads columns */
-    Column column() {
+    public Column column() {
         return (Column) entry;
     }
 
@@ -100,7 +100,7 @@ public final class FieldRun {
     }
 
     /** @return what planning has seen so far */
-    Census census() {
+    public ScanProgress census() {
         return census;
     }
 
@@ -115,7 +115,7 @@ public final class FieldRun {
         overlapping = true;
     }
 
-    synchronized void pageDone() {
+    public synchronized void pageDone() {
         census.pageDone();
         if (overlapping) {
             openHosts.addAll(
@@ -125,7 +125,7 @@ public final class FieldRun {
     }
 
     /** @param rows of a page that are in the queue now, and were not when the entry was read before */
-    synchronized void joined(long rows, Set<String> hosts) {
+    public synchronized void joined(long rows, Set<String> hosts) {
         census.joined(rows);
         joining.addAll(hosts);
     }

@@ -1,7 +1,7 @@
 package dev.mediaferry.run;
 
+import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.FailureKind;
-import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.failure.StatementRefusedException;
 import java.time.Duration;
@@ -35,7 +35,7 @@ public final class Run {
      * @param horizon when the next scheduled run starts: links that end before it are at risk
      * @param readsAgainAfter how long after a column was read it is read again
      */
-    Run(long id, RunOptions options, Instant horizon, Duration readsAgainAfter, List<FieldRun> fields) {
+    public Run(long id, RunOptions options, Instant horizon, Duration readsAgainAfter, List<FieldRun> fields) {
         this.id = id;
         this.options = options;
         this.horizon = horizon;
@@ -57,7 +57,7 @@ public final class Run {
         return started;
     }
 
-    Instant horizon() {
+    public Instant horizon() {
         return horizon;
     }
 
@@ -71,12 +71,12 @@ public final class Run {
 
     /** @return empty when it follows no plan */
     Optional<DriftReport> drift() {
-        List<Following> followed =
+        List<PlanFollower> followed =
                 fields.stream().flatMap(field -> field.following().stream()).toList();
-        long unplanned = followed.stream().mapToLong(Following::unplanned).sum();
+        long unplanned = followed.stream().mapToLong(PlanFollower::unplanned).sum();
         return options.plan().map(plan -> followed.stream()
                 .findFirst()
-                .map(Following::drift)
+                .map(PlanFollower::drift)
                 .orElseGet(Drift::new)
                 .report(plan.rows(), unplanned));
     }
@@ -119,9 +119,11 @@ public final class Run {
         Throwable cause = abandoned.get();
         if (cause != null) {
             // Not as the cause: the policies would take it for an outage that may pass, and wait once more.
-            throw Failures.isRefusal(cause)
+            throw FailureClassifier.isRefusal(cause)
                     ? new StatementRefusedException(
-                            "the run was given up, the database refuses a statement: " + Failures.sentence(cause), null)
+                            "the run was given up, the database refuses a statement: "
+                                    + FailureClassifier.sentence(cause),
+                            null)
                     : new ServiceUnreachableException(
                             "the run was given up, the next one goes on from here: " + describe(cause), null);
         }
@@ -129,7 +131,7 @@ public final class Run {
 
     /** What was thrown says which statement it was, the deepest message why. */
     private static String describe(Throwable cause) {
-        Optional<String> cancelled = Failures.cancelled(cause);
+        Optional<String> cancelled = FailureClassifier.cancelled(cause);
         if (cancelled.isPresent()) {
             return cancelled.get();
         }
@@ -167,12 +169,12 @@ public final class Run {
     }
 
     /** @return how many of these rows the run's limit allows still; those not used are given back */
-    int takePermits(int wanted) {
+    public int takePermits(int wanted) {
         long before = permits.getAndUpdate(left -> left - Math.min(left, wanted));
         return (int) Math.min(before, wanted);
     }
 
-    void returnPermits(int unused) {
+    public void returnPermits(int unused) {
         permits.addAndGet(unused);
     }
 

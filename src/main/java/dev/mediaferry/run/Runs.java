@@ -2,15 +2,15 @@ package dev.mediaferry.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.entry.ArchiveTable;
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.entry.Entry;
+import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.FailureKind;
-import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
-import dev.mediaferry.registry.ArchiveTable;
-import dev.mediaferry.registry.Entries;
-import dev.mediaferry.registry.Entry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,7 +91,7 @@ public final class Runs {
         watcher = other;
     }
 
-    Watcher watcher() {
+    public Watcher watcher() {
         return watcher;
     }
 
@@ -132,8 +132,8 @@ public final class Runs {
     public Run open(RunOptions options, Number id) {
         Drift drift = new Drift();
         List<FieldRun> fields = entries.chosen(options.fields()).stream()
-                .map(entry ->
-                        new FieldRun(entry, options.plan().map(plan -> new Following(plan.rows(entry.name()), drift))))
+                .map(entry -> new FieldRun(
+                        entry, options.plan().map(plan -> new PlanFollower(plan.rows(entry.name()), drift))))
                 .toList();
         fields.stream().filter(field -> suspended.test(field.route())).forEach(FieldRun::suspend);
         Instant now = Instant.now();
@@ -153,7 +153,7 @@ public final class Runs {
     /** The database refuses what one field needs: it ends, the others go on. */
     public void fail(FieldRun field, Throwable cause) {
         String why = "registry line " + field.entry().line() + ": " + field.name()
-                + ": the database refuses a statement: " + Failures.sentence(cause);
+                + ": the database refuses a statement: " + FailureClassifier.sentence(cause);
         LOG.error("{}", why);
         LOG.debug("where that came from", cause);
         field.fail(why);
@@ -181,7 +181,7 @@ public final class Runs {
     }
 
     /** What this run works from is gone: it ends as it stands, others go on. */
-    void giveUp(Run run, String reason) {
+    public void giveUp(Run run, String reason) {
         run.abandon(new ServiceUnreachableException(reason, null));
         current.remove(run.id());
     }
@@ -193,17 +193,17 @@ public final class Runs {
     }
 
     /** @return true when a transfer's run goes on, and this process still has the id under which it claimed it */
-    boolean isHeld(Transfer transfer) {
+    public boolean isHeld(Transfer transfer) {
         return current.containsKey(transfer.run()) && transfer.worker() == worker.id();
     }
 
     /** Others have taken the transfer over: it counts there. */
-    void lost(Transfer transfer) {
+    public void lost(Transfer transfer) {
         find(transfer).ifPresent(FieldRun::lost);
     }
 
     /** @return true when the run that claimed this transfer is to end */
-    boolean stopping(Transfer transfer) {
+    public boolean stopping(Transfer transfer) {
         return Optional.ofNullable(current.get(transfer.run()))
                 .map(Run::stopping)
                 .orElse(true);
@@ -236,7 +236,7 @@ public final class Runs {
     }
 
     /** The pointer was swapped, or the row had changed; any other state means that another process has taken over. */
-    void settled(Transfer transfer, String state, String key, long bytes) {
+    public void settled(Transfer transfer, String state, String key, long bytes) {
         find(transfer).ifPresent(field -> {
             if (state.equals("linked") || state.equals("superseded")) {
                 observer.ended(transfer.entry(), state, bytes, sinceClaim(transfer));
@@ -253,7 +253,7 @@ public final class Runs {
      * @param host of the link that is tried next
      * @param due when the run tries it again, or null when it does not
      */
-    void failed(Transfer transfer, String host, FailureKind kind, String message, Instant due) {
+    public void failed(Transfer transfer, String host, FailureKind kind, String message, Instant due) {
         find(transfer).ifPresent(field -> {
             observer.ended(transfer.entry(), kind.label(), 0, sinceClaim(transfer));
             if (due != null) {

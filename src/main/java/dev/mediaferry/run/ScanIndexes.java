@@ -2,9 +2,9 @@ package dev.mediaferry.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.entry.Column;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
-import dev.mediaferry.registry.Column;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

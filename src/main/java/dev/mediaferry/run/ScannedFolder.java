@@ -17,11 +17,11 @@ public record ScannedFolder(Path path, Map<String, Long> planned, Map<String, Lo
         skipped = Map.copyOf(skipped);
     }
 
-    long planned(String entry) {
+    public long planned(String entry) {
         return planned.getOrDefault(entry, 0L);
     }
 
-    long skipped(String entry) {
+    public long skipped(String entry) {
         return skipped.getOrDefault(entry, 0L);
     }
 }

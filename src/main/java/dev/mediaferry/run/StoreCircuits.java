@@ -1,7 +1,7 @@
 package dev.mediaferry.run;
 
+import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.FailureKind;
-import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.Worker;
@@ -83,9 +83,9 @@ public final class StoreCircuits {
     }
 
     /** Takes notice when it was the store that failed, for a reason that is not this object. */
-    void failed(Transfer transfer, TransferException failure, Throwable thrown) {
+    public void failed(Transfer transfer, TransferException failure, Throwable thrown) {
         boolean verdict = failure.kind() == FailureKind.STORAGE_DENIED
-                || (failure.kind() == FailureKind.STORAGE_UNAVAILABLE && Failures.isOfStore(thrown));
+                || (failure.kind() == FailureKind.STORAGE_UNAVAILABLE && FailureClassifier.isOfStore(thrown));
         if (!verdict) {
             return;
         }
@@ -136,7 +136,7 @@ public final class StoreCircuits {
     }
 
     public void unanswered(String bucket, Throwable thrown) {
-        circuits.get(bucket).unanswered(Failures.of(thrown).getMessage());
+        circuits.get(bucket).unanswered(FailureClassifier.of(thrown).getMessage());
     }
 
     /** @return parameters of {@code remember-pauses.sql}, or null when nothing has changed */

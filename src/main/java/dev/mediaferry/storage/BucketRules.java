@@ -26,7 +26,7 @@ final class BucketRules {
     private BucketRules() {}
 
     /** @return the rules with ours among them; equal to those given when nothing is missing */
-    static List<LifecycleRule> merged(List<LifecycleRule> present, BucketWishes wishes) {
+    static List<LifecycleRule> merged(List<LifecycleRule> present, BucketOptions wishes) {
         // Amazon refuses rules of both forms in one configuration.
         boolean oldForm = present.stream().anyMatch(rule -> rule.filter() == null && prefix(rule) != null);
         List<LifecycleRule> rules = new ArrayList<>(present);

@@ -54,7 +54,7 @@ public final class BucketSetup implements AutoCloseable {
      * @throws ConfigurationException when the bucket cannot be had: its name is taken, or the keys do not let us
      * @throws ServiceUnreachableException when the store does not answer
      */
-    public BucketReport setUp(BucketWishes wishes) {
+    public BucketReport setUp(BucketOptions wishes) {
         List<Step> steps = new ArrayList<>();
         steps.add(bucket());
         steps.add(step("versioning", () -> versioning(wishes.versioning())));
@@ -130,7 +130,7 @@ public final class BucketSetup implements AutoCloseable {
     }
 
     /** @param wishes empty when it is only looked at */
-    private Step lifecycle(Optional<BucketWishes> wishes) {
+    private Step lifecycle(Optional<BucketOptions> wishes) {
         Optional<GetBucketLifecycleConfigurationResponse> answer =
                 ifThere(() -> client.getBucketLifecycleConfiguration(request -> request.bucket(storage.bucket())));
         List<LifecycleRule> present =

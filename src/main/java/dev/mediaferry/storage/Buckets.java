@@ -1,6 +1,7 @@
 package dev.mediaferry.storage;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.object.ObjectName;
 import dev.mediaferry.settings.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +17,8 @@ public final class Buckets {
     private final SharingSettings sharing;
     private final List<Place> places;
     private final Map<String, StorageSettings> named = new LinkedHashMap<>();
-    // Each row asks several times; the answers never change. The configured bucket, null in the ledger, is Optional.empty.
+    // Each row asks several times; the answers never change. The configured bucket, null in the ledger, is
+    // Optional.empty.
     private final Map<Optional<String>, StorageSettings> found = new ConcurrentHashMap<>();
     private final Map<Optional<String>, String> clientNames = new ConcurrentHashMap<>();
 
@@ -135,8 +137,8 @@ public final class Buckets {
     }
 
     /** Recognises links into all of them. */
-    public OurAddresses addresses() {
-        return new OurAddresses(known(), sharing.formerUrls());
+    public BucketUrls addresses() {
+        return new BucketUrls(known(), sharing.formerUrls());
     }
 
     /**
@@ -151,7 +153,7 @@ public final class Buckets {
             return false;
         }
         StorageSettings own = at(object.bucket());
-        if (new OurAddresses(List.of(own), List.of()).contain(address)) {
+        if (new BucketUrls(List.of(own), List.of()).contain(address)) {
             return true;
         }
         boolean former = isFormer(own);
@@ -162,7 +164,7 @@ public final class Buckets {
                 .map(bucket -> former ? bucket.in(bucket.bucket(), Optional.empty()) : bucket)
                 .toList();
         return sharing.formerUrls().stream().anyMatch(url -> address.startsWith(url + "/"))
-                || !new OurAddresses(others, List.of()).contain(address);
+                || !new BucketUrls(others, List.of()).contain(address);
     }
 
     /** @param bucket as the ledger keeps it, also one that is neither configured nor named in the registry any more */

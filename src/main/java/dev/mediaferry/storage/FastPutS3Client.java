@@ -53,10 +53,10 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * other operations, requests with a field that is not known here, and every put that does not succeed and is sent again, so
  * that its retries, redirects, clock correction and error types apply.
  */
-final class FastPutS3Client extends DelegatingS3Client {
+public final class FastPutS3Client extends DelegatingS3Client {
 
     /** Name of the metadata entry, {@code x-amz-meta-sha256} on the wire: 64 hexadecimal digits. */
-    static final String SHA256 = "sha256";
+    public static final String SHA256 = "sha256";
 
     static final String BUCKET_OWNER = "x-amz-expected-bucket-owner";
 

@@ -16,14 +16,14 @@ public record Provenance(
         Optional<String> ledger, Optional<Long> transfer, Optional<String> sha256, Optional<String> madeOf) {
 
     /** Name of a metadata entry, {@code x-amz-meta-mediaferry-ledger} on the wire. */
-    static final String LEDGER = "mediaferry-ledger";
+    public static final String LEDGER = "mediaferry-ledger";
 
-    static final String TRANSFER = "mediaferry-transfer";
+    public static final String TRANSFER = "mediaferry-transfer";
 
     private static final String HASH = "[0-9a-f]{64}";
 
     /** Where an object's metadata has the hash of what was compressed to it. */
-    static final String ORIGINAL_SHA256 = "original-sha256";
+    public static final String ORIGINAL_SHA256 = "original-sha256";
 
     /** @param metadata as a store answers it; not all write the names in small letters */
     public static Provenance of(Map<String, String> metadata) {

@@ -1,5 +1,7 @@
 package dev.mediaferry.storage;
 
+import dev.mediaferry.object.ObjectName;
+
 /**
  * An object that is to be deleted, with what the ledger knows of it.
  *

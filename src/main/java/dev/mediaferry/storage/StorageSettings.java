@@ -2,6 +2,7 @@ package dev.mediaferry.storage;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.link.Authority;
+import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.settings.Settings;
 import java.net.URI;
 import java.util.List;

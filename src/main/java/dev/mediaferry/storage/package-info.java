@@ -1,2 +1,2 @@
-/** The bucket: under which key an object goes, what its public address is, and how it gets there. */
+/** The bucket: where objects go, how they get there, and whose they are. */
 package dev.mediaferry.storage;

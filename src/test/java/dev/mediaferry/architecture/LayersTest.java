@@ -2,90 +2,83 @@ package dev.mediaferry.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import dev.mediaferry.Mediaferry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class LayersTest {
 
+    private static final Path SOURCES = Path.of("src", "main", "java", "dev", "mediaferry");
+    private static final Pattern ENDPOINT =
+            Pattern.compile("\"(direct|seda|controlbus|quartz|sql|aws2-s3|bean):[^\"]+\"");
     private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.mediaferry");
+            .importUrl(Mediaferry.class.getProtectionDomain().getCodeSource().getLocation());
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "address",
-                "command",
-                "compress",
-                "content",
-                "deadletter",
-                "demo",
-                "embedded",
-                "failure",
-                "fetch",
-                "ledger",
-                "link",
-                "plan",
-                "proof",
-                "registry",
-                "removal",
-                "resolve",
-                "rollback",
-                "run",
-                "settings",
-                "storage"
-            })
-    void knowsNothingOfCamel(String name) {
-        noClasses()
-                .that()
-                .resideInAPackage("dev.mediaferry." + name)
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("org.apache.camel..")
-                .check(CLASSES);
+    @Test
+    void knowsCamelOnlyWhereRoutesAreWiredAndWatched() {
+        onlyIn("org.apache.camel..", "engine", "observe");
     }
 
     @Test
     void namesTheLibraryOfTheStoreOnlyWhereTheStoreIs() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages("dev.mediaferry.storage", "dev.mediaferry.failure", "dev.mediaferry.engine")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("software.amazon..")
-                .check(CLASSES);
+        onlyIn("software.amazon..", "storage", "ferry", "failure", "engine");
     }
 
     @Test
     void callsNativeCodecsOnlyWherePicturesAreDecoded() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("dev.mediaferry.compress")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("org.bytedeco..")
-                .check(CLASSES);
+        onlyIn("org.bytedeco..", "compress");
     }
 
     @Test
     void readsTheCommandLineOnlyInCommands() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("dev.mediaferry.command")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("picocli..")
-                .check(CLASSES);
+        onlyIn("picocli..", "command");
+    }
+
+    @Test
+    void namesEndpointsOnlyWhereRoutesAreWired() throws IOException {
+        try (Stream<Path> sources = Files.walk(SOURCES)) {
+            List<Path> naming = sources.filter(path -> path.toString().endsWith(".java"))
+                    .filter(path -> !path.startsWith(SOURCES.resolve("engine")))
+                    .filter(path -> ENDPOINT.matcher(read(path)).find())
+                    .toList();
+
+            assertThat(naming).isEmpty();
+        }
+    }
+
+    @Test
+    void describesEveryPackage() throws IOException {
+        String design = Files.readString(Path.of("docs", "design.md"));
+        try (Stream<Path> packages = Files.list(SOURCES)) {
+            assertThat(packages.filter(Files::isDirectory).map(path -> "| `" + path.getFileName() + "` |"))
+                    .allSatisfy(row -> assertThat(design).contains(row));
+        }
     }
 
     @Test
     void hasNoCyclesBetweenPackages() {
         slices().matching("dev.mediaferry.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void readsTheRegistryFileWithoutKnowingTheDatabase() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.mediaferry.registry")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "org.springframework.jdbc..", "dev.mediaferry.entry")
+                .check(CLASSES);
     }
 
     @Test
@@ -103,5 +96,25 @@ class LayersTest {
                         "..processor..",
                         "..manager..")
                 .check(CLASSES);
+    }
+
+    private static void onlyIn(String library, String... packages) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(Stream.of(packages)
+                        .map(name -> "dev.mediaferry." + name)
+                        .toArray(String[]::new))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(CLASSES);
+    }
+
+    private static String read(Path path) {
+        try {
+            return Files.readString(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mediaferry.entry.Catalog;
+import dev.mediaferry.entry.Column;
 import dev.mediaferry.fixture.Plans;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
-import dev.mediaferry.registry.Catalog;
-import dev.mediaferry.registry.Column;
 import dev.mediaferry.registry.RegistryFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

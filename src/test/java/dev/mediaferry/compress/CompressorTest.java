@@ -7,6 +7,8 @@ import dev.mediaferry.content.MediaType;
 import dev.mediaferry.fixture.Photographs;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Similarity;
+import dev.mediaferry.format.Compression;
+import dev.mediaferry.format.SkipReason;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -124,7 +126,7 @@ class CompressorTest {
         for (int quality : new int[] {20, 1}) {
             Compression settings = new Compression(quality, true, 80, 85, 50_000_000, 0);
             Compressed result = compressor.compress(content(jpeg), settings);
-            assertThat(result.kept()).contains(Kept.LIKENESS);
+            assertThat(result.kept()).contains(SkipReason.LIKENESS);
             assertThat(result.content().bytes()).isEqualTo(jpeg);
             assertThat(result.note()).startsWith("it would look different: similarity 0.");
         }
@@ -133,7 +135,7 @@ class CompressorTest {
     @Test
     void keepsTheOriginalWhenLessThanFivePercentWouldBeSaved() throws Exception {
         byte[] once = compressed(Photographs.jpeg("coffee"));
-        assertKept(once, Kept.SAVING);
+        assertKept(once, SkipReason.SAVING);
         byte[] padded = Arrays.copyOf(once, once.length * 100 / 94);
         assertThat(compressed(padded)).hasSizeLessThan(padded.length);
     }
@@ -143,7 +145,7 @@ class CompressorTest {
         byte[] poor = bytes(compressor.compress(
                 content(Photographs.jpeg("coffee")), new Compression(40, true, 80, 85, 50_000_000, 5)));
         Compressed result = compressor.compress(content(poor), new Compression(100, true, 80, 85, 50_000_000, 0));
-        assertThat(result.kept()).contains(Kept.SAVING);
+        assertThat(result.kept()).contains(SkipReason.SAVING);
     }
 
     @Test
@@ -155,10 +157,10 @@ class CompressorTest {
                 Photographs.write("png", null, false, image),
                 Photographs.webp(image, 97, false),
                 Photographs.write("tiff", null, false, image))) {
-            assertThat(compressor.compress(content(file), nothing).kept()).contains(Kept.TYPE);
+            assertThat(compressor.compress(content(file), nothing).kept()).contains(SkipReason.TYPE);
         }
-        assertKept(Pictures.gif(1), Kept.TYPE);
-        assertKept("%PDF-1.7".getBytes(StandardCharsets.US_ASCII), Kept.TYPE);
+        assertKept(Pictures.gif(1), SkipReason.TYPE);
+        assertKept("%PDF-1.7".getBytes(StandardCharsets.US_ASCII), SkipReason.TYPE);
     }
 
     @Test
@@ -234,7 +236,7 @@ class CompressorTest {
         return bytes(result);
     }
 
-    private void assertKept(byte[] file, Kept kept) {
+    private void assertKept(byte[] file, SkipReason kept) {
         Content original = content(file);
         Compressed result = compressor.compress(original, Compression.DEFAULT);
         assertThat(result.kept()).as(result.note()).contains(kept);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mediaferry.content.Content;
 import dev.mediaferry.content.MediaType;
 import dev.mediaferry.fixture.Photographs;
+import dev.mediaferry.format.Compression;
+import dev.mediaferry.format.SkipReason;
+import dev.mediaferry.format.WebpFile;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
@@ -81,7 +84,7 @@ class HostileTest {
         // Half of the data gone, the end in place.
         byte[] cut = Arrays.copyOf(jpeg, jpeg.length / 2 + 2);
         System.arraycopy(jpeg, end, cut, cut.length - 2, 2);
-        assertKept(cut, Kept.DAMAGED);
+        assertKept(cut, SkipReason.DAMAGED);
     }
 
     @Test
@@ -89,15 +92,15 @@ class HostileTest {
         byte[] jpeg = Photographs.jpeg("coffee");
         int frame = indexOf(jpeg, "\u00ff\u00c0");
         ByteBuffer.wrap(jpeg).putInt(frame + 5, 0xfff0fff0);
-        assertKept(jpeg, Kept.TOO_MANY_PIXELS);
+        assertKept(jpeg, SkipReason.TOO_MANY_PIXELS);
         ByteBuffer.wrap(jpeg).putInt(frame + 5, 0);
-        assertKept(jpeg, Kept.DAMAGED);
+        assertKept(jpeg, SkipReason.DAMAGED);
         byte[] webp = WebpFile.with(Photographs.webp(photograph, 90, false), new byte[2], new byte[0]);
         ByteBuffer.wrap(webp).putInt(24, 0xffff3fff).putShort(28, (short) 0x3fff);
         assertThat(compress(webp).kept()).isPresent();
         byte[] tiff = TiffTags.with(file("tiff"), 256, 4, 1, 1_000_000_000);
-        assertKept(tiff, Kept.TOO_MANY_PIXELS);
-        assertKept(TiffTags.with(file("tiff"), 256, 4, 1, 40_000), Kept.DAMAGED);
+        assertKept(tiff, SkipReason.TOO_MANY_PIXELS);
+        assertKept(TiffTags.with(file("tiff"), 256, 4, 1, 40_000), SkipReason.DAMAGED);
     }
 
     @Test
@@ -105,7 +108,7 @@ class HostileTest {
         byte[] jpeg = Photographs.jpeg("coffee");
         int pixels = photographPixels(jpeg);
         assertThat(compress(jpeg, pixels).kept()).isEmpty();
-        assertThat(compress(jpeg, pixels - 1).kept()).contains(Kept.TOO_MANY_PIXELS);
+        assertThat(compress(jpeg, pixels - 1).kept()).contains(SkipReason.TOO_MANY_PIXELS);
     }
 
     @Test
@@ -118,7 +121,7 @@ class HostileTest {
             out.write(jpeg, last, jpeg.length - 2 - last);
         }
         out.write(jpeg, jpeg.length - 2, 2);
-        assertKept(out.toByteArray(), Kept.FORM);
+        assertKept(out.toByteArray(), SkipReason.FORM);
     }
 
     @Test
@@ -130,27 +133,27 @@ class HostileTest {
             writer.setOutput(stream);
             writer.write(null, new IIOImage(raster, null, null), null);
         }
-        assertKept(out.toByteArray(), Kept.FORM);
+        assertKept(out.toByteArray(), SkipReason.FORM);
     }
 
     @Test
     void keepsWhatHoldsMoreThanOnePicture() throws Exception {
         byte[] jpeg = Photographs.jpeg("coffee");
-        assertKept(concat(jpeg, Photographs.jpeg("chelsea")), Kept.SEVERAL_PICTURES);
+        assertKept(concat(jpeg, Photographs.jpeg("chelsea")), SkipReason.SEVERAL_PICTURES);
         byte[] film = "\0\0\0\u0018ftypmp42".getBytes(StandardCharsets.ISO_8859_1);
-        assertKept(concat(jpeg, film), Kept.SEVERAL_PICTURES);
+        assertKept(concat(jpeg, film), SkipReason.SEVERAL_PICTURES);
         assertThat(compress(concat(jpeg, new byte[5000])).kept()).isEmpty();
-        assertKept(Photographs.write("tiff", "LZW", false, photograph, photograph), Kept.SEVERAL_PICTURES);
+        assertKept(Photographs.write("tiff", "LZW", false, photograph, photograph), SkipReason.SEVERAL_PICTURES);
     }
 
     @Test
     void keepsWhatMoves() throws Exception {
         byte[] webp = WebpFile.with(Photographs.webp(photograph, 90, false), new byte[2], new byte[0]);
         webp[20] |= 2;
-        assertKept(webp, Kept.ANIMATED);
+        assertKept(webp, SkipReason.ANIMATED);
         byte[] frames = concat(file("webp"), "ANMF\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
         ByteBuffer.wrap(frames).order(ByteOrder.LITTLE_ENDIAN).putInt(4, frames.length - 8);
-        assertKept(frames, Kept.ANIMATED);
+        assertKept(frames, SkipReason.ANIMATED);
     }
 
     @Test
@@ -160,9 +163,9 @@ class HostileTest {
         BufferedImage fax = Photographs.as(BufferedImage.TYPE_BYTE_BINARY, photograph);
         BufferedImage indexed = Photographs.as(BufferedImage.TYPE_BYTE_INDEXED, photograph);
         for (BufferedImage image : new BufferedImage[] {argb, deep, fax, indexed}) {
-            assertKept(Photographs.write("tiff", "LZW", false, image), Kept.FORM);
+            assertKept(Photographs.write("tiff", "LZW", false, image), SkipReason.FORM);
         }
-        assertKept(Photographs.write("tiff", "JPEG", false, photograph), Kept.FORM);
+        assertKept(Photographs.write("tiff", "JPEG", false, photograph), SkipReason.FORM);
     }
 
     @Test
@@ -170,7 +173,7 @@ class HostileTest {
         Compressor homeless = new Compressor(directory, directory.resolve("gone"), 50_000_000);
         Content original = CompressorTest.content(noise());
         Compressed result = homeless.compress(original, Compression.DEFAULT);
-        assertThat(result.kept()).contains(Kept.FAILED);
+        assertThat(result.kept()).contains(SkipReason.FAILED);
         assertThat(result.content()).isSameAs(original);
         assertThat(result.note()).contains("spool directory");
     }
@@ -179,7 +182,7 @@ class HostileTest {
     void keepsTheOriginalThatCannotBeRead() {
         Path gone = directory.resolve("gone");
         Content original = new Content(null, gone, 5_000_000, "0".repeat(64), new MediaType("image/jpeg", "jpg"));
-        assertThat(compressor.compress(original, Compression.DEFAULT).kept()).contains(Kept.FAILED);
+        assertThat(compressor.compress(original, Compression.DEFAULT).kept()).contains(SkipReason.FAILED);
     }
 
     private static byte[] noise() throws IOException {
@@ -225,7 +228,7 @@ class HostileTest {
         };
     }
 
-    private void assertKept(byte[] file, Kept kept) {
+    private void assertKept(byte[] file, SkipReason kept) {
         Compressed result = compress(file);
         assertThat(result.kept()).as(result.note()).isEqualTo(Optional.of(kept));
         assertThat(result.content()).isSameAs(result.original());

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.fixture.Photographs;
 import dev.mediaferry.fixture.Similarity;
+import dev.mediaferry.format.Compression;
+import dev.mediaferry.format.Exif;
+import dev.mediaferry.format.NotCompressible;
+import dev.mediaferry.format.WebpFile;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
@@ -296,7 +300,7 @@ class LookTest {
                 .array();
     }
 
-    private static byte[] webpWith(byte[] webp, byte[] profile, byte[] exif) throws Unfit {
+    private static byte[] webpWith(byte[] webp, byte[] profile, byte[] exif) throws NotCompressible {
         return WebpFile.with(webp, profile == null ? new byte[0] : profile, exif);
     }
 

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.fixture.Photographs;
+import dev.mediaferry.format.Density;
+import dev.mediaferry.format.Exif;
+import dev.mediaferry.format.JpegFile;
+import dev.mediaferry.format.NotCompressible;
+import dev.mediaferry.format.PngTexts;
+import dev.mediaferry.format.SkipReason;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +71,7 @@ class LossTest {
         byte[] more = Arrays.copyOf(jpeg, jpeg.length + 64);
         byte[] bytes = what.getBytes(StandardCharsets.ISO_8859_1);
         System.arraycopy(bytes, 0, more, jpeg.length + 8, bytes.length);
-        assertKept(more, Kept.SEVERAL_PICTURES);
+        assertKept(more, SkipReason.SEVERAL_PICTURES);
         assertThat(JpegFile.read(Arrays.copyOf(jpeg, jpeg.length + 9000)).width())
                 .isPositive();
     }
@@ -73,21 +79,21 @@ class LossTest {
     @ParameterizedTest
     @ValueSource(strings = {"GDepth:Data", "hdrgm:Version", "<GCamera:MotionPhoto>1"})
     void keepsTheOriginalWhoseXmpNamesMore(String name) throws Exception {
-        assertKept(with(Photographs.jpeg("coffee"), xmp(name)), Kept.SEVERAL_PICTURES);
+        assertKept(with(Photographs.jpeg("coffee"), xmp(name)), SkipReason.SEVERAL_PICTURES);
     }
 
     @Test
     void keepsTheOriginalThatOnlyXmpTurns() throws Exception {
         byte[] jpeg = Photographs.jpeg("coffee");
         byte[] turned = xmp("tiff:Orientation=\"6\"");
-        assertKept(with(jpeg, turned), Kept.FORM);
+        assertKept(with(jpeg, turned), SkipReason.FORM);
         assertThat(JpegFile.read(with(jpeg, turned, exif(Exif.withOrientation(1))))
                         .orientation())
                 .isEqualTo(1);
     }
 
-    private static void assertKept(byte[] jpeg, Kept why) {
-        assertThatExceptionOfType(Unfit.class)
+    private static void assertKept(byte[] jpeg, SkipReason why) {
+        assertThatExceptionOfType(NotCompressible.class)
                 .isThrownBy(() -> JpegFile.read(jpeg))
                 .satisfies(unfit -> assertThat(unfit.kept()).isEqualTo(why));
     }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.fixture.Photographs;
 import dev.mediaferry.fixture.Pictures;
+import dev.mediaferry.format.NotCompressible;
+import dev.mediaferry.format.PngFile;
+import dev.mediaferry.format.PngForm;
+import dev.mediaferry.format.SkipReason;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
@@ -122,35 +126,35 @@ class PngTest {
     void leavesAnAnimationAlone() throws Exception {
         byte[] png = Pictures.png(1);
         byte[] animated = chunkAfterHeader(png, "acTL", new byte[8]);
-        assertUnfit(animated, Kept.ANIMATED);
+        assertUnfit(animated, SkipReason.ANIMATED);
     }
 
     @Test
     void refusesWhatIsNotWhole() throws Exception {
         byte[] png = Photographs.write("png", null, false, Photographs.image("coffee"));
         for (int length = 8; length < png.length; length += 997) {
-            assertUnfit(Arrays.copyOf(png, length), Kept.DAMAGED);
+            assertUnfit(Arrays.copyOf(png, length), SkipReason.DAMAGED);
         }
         for (int at = 8; at < png.length; at += 997) {
             byte[] changed = png.clone();
             changed[at] ^= 0x10;
-            assertUnfit(changed, Kept.DAMAGED);
+            assertUnfit(changed, SkipReason.DAMAGED);
         }
-        assertUnfit(chunkAfterHeader(png, "CgBI", new byte[4]), Kept.FORM);
+        assertUnfit(chunkAfterHeader(png, "CgBI", new byte[4]), SkipReason.FORM);
     }
 
     @Test
     void refusesABombBeforeItIsInflated() throws Exception {
-        assertUnfit(claiming(10_000, 10_000, new byte[100]), Kept.TOO_MANY_PIXELS);
-        assertUnfit(claiming(70_000, 2, new byte[70_000 * 3 * 2 + 2]), Kept.FORM);
-        assertUnfit(claiming(100, 100, new byte[50_000_000]), Kept.DAMAGED);
-        assertUnfit(claiming(7000, 7000, new byte[1000]), Kept.DAMAGED);
-        assertUnfit(claiming(-1, 7000, new byte[1000]), Kept.DAMAGED);
-        assertUnfit(claiming(0, 7000, new byte[1000]), Kept.DAMAGED);
+        assertUnfit(claiming(10_000, 10_000, new byte[100]), SkipReason.TOO_MANY_PIXELS);
+        assertUnfit(claiming(70_000, 2, new byte[70_000 * 3 * 2 + 2]), SkipReason.FORM);
+        assertUnfit(claiming(100, 100, new byte[50_000_000]), SkipReason.DAMAGED);
+        assertUnfit(claiming(7000, 7000, new byte[1000]), SkipReason.DAMAGED);
+        assertUnfit(claiming(-1, 7000, new byte[1000]), SkipReason.DAMAGED);
+        assertUnfit(claiming(0, 7000, new byte[1000]), SkipReason.DAMAGED);
     }
 
-    private static void assertUnfit(byte[] png, Kept kept) {
-        assertThatExceptionOfType(Unfit.class)
+    private static void assertUnfit(byte[] png, SkipReason kept) {
+        assertThatExceptionOfType(NotCompressible.class)
                 .isThrownBy(() -> PngFile.smaller(png, MANY, Integer.MAX_VALUE))
                 .satisfies(
                         unfit -> assertThat(unfit.kept()).as(unfit.getMessage()).isEqualTo(kept));

@@ -3,6 +3,7 @@ package dev.mediaferry.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.link.HostPatterns;
+import dev.mediaferry.pace.Delays;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

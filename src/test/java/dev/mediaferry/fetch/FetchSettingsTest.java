@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.link.HostPatterns;
+import dev.mediaferry.pace.Delays;
 import dev.mediaferry.settings.Settings;
 import java.time.Duration;
 import java.util.Map;

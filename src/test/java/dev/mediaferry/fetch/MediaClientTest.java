@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.mediaferry.address.AddressRefusedException;
 import dev.mediaferry.link.HostPatterns;
+import dev.mediaferry.pace.Delays;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -1,6 +1,7 @@
 package dev.mediaferry.fetch;
 
 import dev.mediaferry.fixture.Allowance;
+import dev.mediaferry.pace.HostLimiter;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -24,7 +25,7 @@ final class PaceSimulation {
     private final Machine machine;
     private final Allowance allowance;
     private final int latencyMillis;
-    private final Lane lane;
+    private final HostLimiter lane;
 
     private long now;
     private long stalledUntil;
@@ -63,7 +64,7 @@ final class PaceSimulation {
         this.allowance = new Allowance(perSecond, bucket, now);
         this.stalledUntil = now;
         this.busyUntil = now;
-        this.lane = new Lane(0, MOST, now);
+        this.lane = new HostLimiter(0, MOST, now);
     }
 
     /** @return what happened in {@code seconds} that began {@code warmUp} seconds after the first refusal */
@@ -132,7 +133,9 @@ final class PaceSimulation {
         long started = now;
         at(jitter(latencyMillis / 2), () -> {
             boolean fine = allow();
-            at(jitter(fine ? latencyMillis : latencyMillis / 4), () -> answered(started, wait == Lane.PROBE, fine));
+            at(
+                    jitter(fine ? latencyMillis : latencyMillis / 4),
+                    () -> answered(started, wait == HostLimiter.PROBE, fine));
         });
     }
 

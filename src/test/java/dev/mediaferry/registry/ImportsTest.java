@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.mediaferry.compress.Compression;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.format.Compression;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

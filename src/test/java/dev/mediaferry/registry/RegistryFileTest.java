@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.failure.ConfigurationException;
-import dev.mediaferry.storage.KeyTemplate;
+import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.storage.NamedBucket;
 import java.net.URI;
 import java.nio.file.Files;

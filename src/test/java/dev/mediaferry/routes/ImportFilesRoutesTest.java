@@ -2,12 +2,12 @@ package dev.mediaferry.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mediaferry.backup.ImportOptions;
-import dev.mediaferry.backup.ImportReport;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.LocalCache;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.imports.ImportOptions;
+import dev.mediaferry.imports.ImportReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

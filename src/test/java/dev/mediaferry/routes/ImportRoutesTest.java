@@ -3,15 +3,15 @@ package dev.mediaferry.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.mediaferry.backup.ImportOptions;
-import dev.mediaferry.backup.ImportReport;
+import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetters;
-import dev.mediaferry.deadletter.Selection;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.imports.ImportOptions;
+import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
@@ -294,7 +294,7 @@ class ImportRoutesTest {
                 .containsEntry("object_state", "present")
                 .containsEntry("object_key", "shop-pictures/2/late.jpg")
                 .containsEntry("etag", etag);
-        letters().retry(Selection.ALL);
+        letters().retry(DeadLetterFilter.ALL);
         assertThat(run().migrated()).isEqualTo(1);
         assertThat(SANDBOX.head("shop-pictures/2/late.jpg").lastModified()).isEqualTo(stored);
     }
@@ -332,7 +332,7 @@ class ImportRoutesTest {
         picture("shops/s2/a", 1);
         assertThat(run().categories().get(0).skipped()).containsEntry("a dead letter: placeholder", 1L);
         assertThat(letters()
-                        .retry(new Selection(
+                        .retry(new DeadLetterFilter(
                                 List.of(), Optional.of("shops/pictures"), Optional.empty(), Optional.empty()))
                         .retried())
                 .isEqualTo(1);

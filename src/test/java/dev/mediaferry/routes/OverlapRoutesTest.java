@@ -2,14 +2,14 @@ package dev.mediaferry.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mediaferry.backup.ImportOptions;
-import dev.mediaferry.backup.ImportReport;
 import dev.mediaferry.engine.Engine;
+import dev.mediaferry.entry.ArchiveQueries;
+import dev.mediaferry.entry.Column;
 import dev.mediaferry.fixture.LocalCache;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
-import dev.mediaferry.registry.ArchiveQueries;
-import dev.mediaferry.registry.Column;
+import dev.mediaferry.imports.ImportOptions;
+import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.io.IOException;

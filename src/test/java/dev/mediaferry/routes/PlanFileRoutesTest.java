@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
+import dev.mediaferry.entry.Column;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Plans;
@@ -16,10 +17,9 @@ import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.plan.Outline;
 import dev.mediaferry.plan.PlanFile;
 import dev.mediaferry.plan.PlanScope;
-import dev.mediaferry.registry.Column;
+import dev.mediaferry.planning.PlanReport;
 import dev.mediaferry.registry.Field;
 import dev.mediaferry.registry.RegistryFile;
-import dev.mediaferry.run.PlanReport;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.nio.file.Files;
@@ -262,7 +262,13 @@ class PlanFileRoutesTest {
             return PlanScope.of(
                     services.database(),
                     services.storage(),
-                    List.of(new Column(other, column.schema(), column.idType(), column.maxLength(), column.traits(), column.made())));
+                    List.of(new Column(
+                            other,
+                            column.schema(),
+                            column.idType(),
+                            column.maxLength(),
+                            column.traits(),
+                            column.made())));
         }
     }
 

@@ -3,8 +3,8 @@ package dev.mediaferry.routes;
 import static dev.mediaferry.fixture.UnrulyCdn.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetters;
-import dev.mediaferry.deadletter.Selection;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.fixture.Pictures;
@@ -148,7 +148,7 @@ class RelinkRoutesTest {
                     .containsEntry("etag", SANDBOX.head(key).eTag());
             return link;
         });
-        letters().retry(Selection.ALL);
+        letters().retry(DeadLetterFilter.ALL);
         assertThat(SANDBOX.migrate().migrated()).isEqualTo(1);
         assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("1")));
         assertThat(CDN.requests()).isEqualTo(1);
@@ -163,7 +163,7 @@ class RelinkRoutesTest {
             assertThat(SANDBOX.keys()).hasSize(1);
             return link;
         });
-        letters().discard(Selection.ALL, "nobody wants it");
+        letters().discard(DeadLetterFilter.ALL, "nobody wants it");
         SANDBOX.migrate();
         assertThat(SANDBOX.keys()).isEmpty();
         assertThat(SANDBOX.transfer("1")).containsEntry("state", "discarded").containsEntry("object_state", "removed");
@@ -185,7 +185,7 @@ class RelinkRoutesTest {
         }));
         assertThat(engine.migrate(RunOptions.ALL).superseded()).isEqualTo(1);
         assertThat(SANDBOX.keys()).hasSize(1);
-        letters().retry(Selection.ALL);
+        letters().retry(DeadLetterFilter.ALL);
         assertThat(engine.migrate(RunOptions.ALL).migrated()).isEqualTo(1);
         assertThat(CDN.requests()).isEqualTo(2);
         assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("1")));

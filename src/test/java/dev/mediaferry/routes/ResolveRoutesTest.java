@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
+import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetters;
-import dev.mediaferry.deadletter.Selection;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.fixture.Sandbox;
@@ -199,7 +199,7 @@ class ResolveRoutesTest {
         DeadLetters letters = new DeadLetters(
                 services.database(), services.entries(RegistryFile.parse("registry.yaml", Sandbox.REGISTRY)));
 
-        assertThat(letters.retry(Selection.ALL).retried()).isEqualTo(1);
+        assertThat(letters.retry(DeadLetterFilter.ALL).retried()).isEqualTo(1);
 
         assertThat(engine.migrate(RunOptions.ALL).migrated()).isEqualTo(1);
         assertThat(QUESTIONS).hasSize(2);

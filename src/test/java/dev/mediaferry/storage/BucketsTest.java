@@ -2,6 +2,7 @@ package dev.mediaferry.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mediaferry.object.ObjectName;
 import dev.mediaferry.settings.Settings;
 import java.net.URI;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.settings.Settings;
 import java.net.URI;
 import java.util.HashMap;

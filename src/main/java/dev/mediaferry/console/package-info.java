@@ -1,2 +1,0 @@
-/** What can be watched while the service runs: metrics, health, and where they are served. */
-package dev.mediaferry.console;

@@ -1,0 +1,34 @@
+package dev.mediaferry.deadletter;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Which dead letters: those that fit everything that is named.
+ *
+ * @param ids none for any
+ * @param field like {@code Table.column}
+ * @param kind a failure's label
+ * @param host of the link, in lower case
+ */
+public record DeadLetterFilter(List<Long> ids, Optional<String> field, Optional<String> kind, Optional<String> host) {
+
+    /** Every dead letter. */
+    public static final DeadLetterFilter ALL =
+            new DeadLetterFilter(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    public DeadLetterFilter {
+        ids = List.copyOf(ids);
+        host = host.map(name -> name.toLowerCase(Locale.ROOT));
+    }
+
+    /** True when nothing is named, so that every dead letter fits. */
+    public boolean isEverything() {
+        return equals(ALL);
+    }
+
+    DeadLetterFilter of(String entry) {
+        return new DeadLetterFilter(ids, Optional.of(entry), kind, host);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.mediaferry.format;
+
+import java.util.Locale;
+
+/** Why an original is stored as it is. */
+public enum SkipReason {
+    /** Its type is not one that is compressed, or the settings leave it alone. */
+    TYPE,
+    /** It moves. */
+    ANIMATED,
+    /** There is more in the file than one picture: pages, a gain map, a film. */
+    SEVERAL_PICTURES,
+    /** A form that cannot be written again faithfully, like CMYK or 16 bits. */
+    FORM,
+    TOO_MANY_PIXELS,
+    /** A decoder would have to guess. */
+    DAMAGED,
+    /** What it would save is less than asked for. */
+    SAVING,
+    /** The compressed form would look different. */
+    LIKENESS,
+    /** There are no codecs for this platform. */
+    UNAVAILABLE,
+    /** The compressed form could not be made or written. */
+    FAILED;
+
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,2 @@
+/** What an object in a bucket is called. */
+package dev.mediaferry.object;

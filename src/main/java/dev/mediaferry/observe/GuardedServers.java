@@ -1,0 +1,95 @@
+package dev.mediaferry.observe;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Service;
+import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
+import org.apache.camel.main.HttpManagementServerConfigurationProperties;
+import org.apache.camel.main.HttpServerConfigurationProperties;
+
+/**
+ * Camel's HTTP servers behind a {@link RequestGuard}. It stands where Camel puts the check of a password, so that it is
+ * there before the port is open and before every endpoint, whoever adds one.
+ */
+public final class GuardedServers extends DefaultMainHttpServerFactory {
+
+    private final RequestGuard guard;
+
+    public GuardedServers(ServerSettings settings) {
+        guard = new RequestGuard(settings);
+    }
+
+    @Override
+    public Service newHttpServer(CamelContext context, HttpServerConfigurationProperties properties) {
+        MainHttpServer server = (MainHttpServer) super.newHttpServer(context, properties);
+        protect(server.getConfiguration());
+        return server;
+    }
+
+    @Override
+    public Service newHttpManagementServer(
+            CamelContext context, HttpManagementServerConfigurationProperties properties) {
+        ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
+        protect(server.getConfiguration());
+        return server;
+    }
+
+    private void protect(VertxPlatformHttpServerConfiguration server) {
+        server.getAuthenticationConfig().setEnabled(true);
+        server.getAuthenticationConfig().getEntries().add(new GuardEntry());
+    }
+
+    private void answer(RoutingContext context) {
+        Optional<RequestGuard.Refusal> refusal = guard.refuse(request(context));
+        if (refusal.isEmpty()) {
+            context.next();
+            return;
+        }
+        context.response()
+                .setStatusCode(refusal.get().status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(new JsonObject().put("error", refusal.get().reason()).encode());
+    }
+
+    private static RequestGuard.Request request(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        List<String> hosts = new ArrayList<>(request.headers().getAll(HttpHeaders.HOST));
+        // HTTP/2 names it in a pseudo-header.
+        if (request.authority() != null) {
+            hosts.add(request.authority().toString());
+        }
+        return new RequestGuard.Request(
+                request.method().name(),
+                request.path(),
+                context.normalizedPath(),
+                context.queryParams().names(),
+                hosts,
+                request.headers().getAll(HttpHeaders.ORIGIN),
+                request.headers().getAll("Sec-Fetch-Site"),
+                request.getHeader(HttpHeaders.CONTENT_TYPE));
+    }
+
+    private final class GuardEntry extends AuthenticationConfigEntry {
+
+        GuardEntry() {
+            setPath("/*");
+        }
+
+        @Override
+        public Handler<RoutingContext> createAuthenticationHandler(Vertx vertx) {
+            return GuardedServers.this::answer;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.mediaferry.pace;
+
+import dev.mediaferry.pace.HostLimits.Learnt;
+import dev.mediaferry.pace.HostLimits.State;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What was learnt of the hosts, on its way to the ledger and back. */
+public final class HostLimitStore {
+
+    private final HostLimits pace;
+
+    public HostLimitStore(HostLimits pace) {
+        this.pace = pace;
+    }
+
+    /** @param rows of {@code recall-hosts.sql} */
+    public void recall(List<Map<String, Object>> rows) {
+        rows.forEach(row -> pace.recall(new Learnt(
+                (String) row.get("host"),
+                State.SLOWED,
+                0,
+                0,
+                (Double) row.get("rate_limit"),
+                (Double) row.get("width"),
+                (Double) row.get("clean"),
+                (Double) row.get("hold"),
+                (Integer) row.get("strikes"),
+                seconds(row.get("closed_seconds")))));
+    }
+
+    /** @return parameters of {@code remember-hosts.sql}, or null when nothing was learnt */
+    public Map<String, Object> changes() {
+        List<Learnt> changes = pace.changes();
+        if (changes.isEmpty()) {
+            return null;
+        }
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("hosts", changes.stream().map(Learnt::host).toArray(String[]::new));
+        parameters.put("rates", doubles(changes, Learnt::rate));
+        parameters.put(
+                "concurrencies", changes.stream().mapToInt(Learnt::concurrency).toArray());
+        parameters.put("limits", doubles(changes, Learnt::limit));
+        parameters.put("widths", doubles(changes, Learnt::width));
+        parameters.put("cleans", doubles(changes, Learnt::clean));
+        parameters.put("holds", doubles(changes, Learnt::hold));
+        parameters.put("strikes", changes.stream().mapToInt(Learnt::strikes).toArray());
+        parameters.put("closed", doubles(changes, learnt -> learnt.closedFor().toMillis() / 1000.0));
+        boolean[] free = new boolean[changes.size()];
+        for (int i = 0; i < free.length; i++) {
+            free[i] = changes.get(i).state() == State.FREE;
+        }
+        parameters.put("free", free);
+        return parameters;
+    }
+
+    /** @param rows that {@code remember-hosts.sql} answered */
+    public void closed(List<Map<String, Object>> rows) {
+        rows.forEach(row -> pace.close((String) row.get("host"), seconds(row.get("closed_seconds"))));
+    }
+
+    /** @return the hosts that this process has slowed down or shut out */
+    public List<Learnt> held() {
+        return pace.held();
+    }
+
+    private static Duration seconds(Object value) {
+        return Duration.ofMillis((long) ((Double) value * 1000));
+    }
+
+    private static Double[] doubles(List<Learnt> changes, Function<Learnt, Double> value) {
+        return changes.stream().map(value).toArray(Double[]::new);
+    }
+}

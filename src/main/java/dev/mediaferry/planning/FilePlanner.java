@@ -1,0 +1,93 @@
+package dev.mediaferry.planning;
+
+import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.pace.HostLimits;
+import dev.mediaferry.run.FieldRun;
+import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.ScannedFolder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Plans the files of a category from the inventory of their folder, a page at a time. A page that is not what was listed gives the
+ * run up: the inventory is a table that a crash of the database empties.
+ */
+public final class FilePlanner {
+
+    private static final int PAGE = 5000;
+
+    private final Worker worker;
+    private final Runs runs;
+
+    public FilePlanner(Worker worker, Runs runs) {
+        this.worker = worker;
+        this.runs = runs;
+    }
+
+    /** @return true until the first page was planned */
+    public boolean isAtStart(FieldRun field) {
+        return field.census().lastId() == null;
+    }
+
+    /** @return parameters of the statements about the files of a category */
+    public Map<String, Object> parameters(FieldRun field) {
+        Map<String, Object> parameters = new HashMap<>(field.parameters());
+        parameters.put("worker", worker.id());
+        parameters.put("host", HostLimits.LOCAL);
+        parameters.put("dryRun", field.run().options().dryRun());
+        parameters.put(
+                "after",
+                field.census().lastId() == null
+                        ? 0L
+                        : Long.parseLong(field.census().lastId()));
+        parameters.put("most", PAGE);
+        parameters.put("planned", folder(field).planned(field.name()));
+        return parameters;
+    }
+
+    /** @param rows of {@code inventory-summary.sql} */
+    public void skipped(FieldRun field, List<Map<String, Object>> rows) {
+        long planned = 0;
+        long skipped = 0;
+        for (Map<String, Object> row : rows) {
+            long files = ((Number) row.get("files")).longValue();
+            if (row.get("reason") == null) {
+                planned += files;
+            } else {
+                skipped += files;
+                field.census().skip((String) row.get("reason"), files);
+            }
+        }
+        compare(field, folder(field).planned(field.name()), planned);
+        compare(field, folder(field).skipped(field.name()), skipped);
+    }
+
+    /** @param row of {@code plan-files.sql} */
+    public void planned(FieldRun field, Map<String, Object> row) {
+        long files = ((Number) row.get("files")).longValue();
+        long left = folder(field).planned(field.name()) - field.census().candidates();
+        compare(field, Math.min(PAGE, left), files);
+        field.census().candidates(HostLimits.LOCAL, files);
+        field.census()
+                .page(
+                        files == 0 && field.census().lastId() != null
+                                ? field.census().lastId()
+                                : row.get("last").toString(),
+                        left > PAGE);
+    }
+
+    private void compare(FieldRun field, long listed, long read) {
+        if (listed != read) {
+            runs.giveUp(
+                    field.run(),
+                    "%s: of the list of the folder's files that the database keeps meanwhile, %,d were read where %,d were written;"
+                                    .formatted(field.name(), read, listed)
+                            + " a database that crashes or fails over loses it. Run it again: the folder is listed anew");
+        }
+    }
+
+    private static ScannedFolder folder(FieldRun field) {
+        return field.run().options().folder().orElseThrow();
+    }
+}

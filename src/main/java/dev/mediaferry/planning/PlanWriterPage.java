@@ -1,0 +1,67 @@
+package dev.mediaferry.planning;
+
+import dev.mediaferry.plan.PlannedRow;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** The rows of one page that go into a plan. Different rows may be told of from different threads. */
+public final class PlanWriterPage {
+
+    private final PlannedRow[] rows;
+    private final List<String> links;
+    private final Set<Integer> blocked = new HashSet<>();
+
+    /** One row whose host is asked how large its medium is. */
+    public final class Question {
+        private final int row;
+
+        private Question(int row) {
+            this.row = row;
+        }
+
+        public String host() {
+            return rows[row].host();
+        }
+
+        public String link() {
+            return links.get(row);
+        }
+
+        void told(long bytes) {
+            rows[row] = rows[row].sized(bytes);
+        }
+    }
+
+    PlanWriterPage(List<PlannedRow> rows, List<String> links) {
+        this.rows = rows.toArray(PlannedRow[]::new);
+        this.links = new ArrayList<>(links);
+    }
+
+    int size() {
+        return rows.length;
+    }
+
+    List<PlannedRow> rows() {
+        return Arrays.asList(rows);
+    }
+
+    String link(int row) {
+        return links.get(row);
+    }
+
+    /** Nobody is asked about it. */
+    void block(int row) {
+        blocked.add(row);
+    }
+
+    List<Question> questions() {
+        return IntStream.range(0, size())
+                .filter(row -> !blocked.contains(row))
+                .mapToObj(Question::new)
+                .toList();
+    }
+}

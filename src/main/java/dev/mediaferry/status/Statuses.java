@@ -1,0 +1,200 @@
+package dev.mediaferry.status;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.entry.Category;
+import dev.mediaferry.entry.Column;
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.entry.Entry;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.planning.CandidatePage;
+import dev.mediaferry.planning.ColumnPlanner;
+import dev.mediaferry.run.FieldRun;
+import dev.mediaferry.run.Run;
+import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.ScheduleSettings;
+import dev.mediaferry.storage.Buckets;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Finds out how the fields and the categories of imports stand: reads columns and ledger, changes nothing. What is pending of
+ * an import only its folder tells.
+ */
+public final class Statuses {
+
+    private static final int LAST_RUNS = 5;
+    private static final RunOptions LOOK =
+            new RunOptions(List.of(), true, OptionalLong.empty(), OptionalInt.empty(), false);
+
+    private final JdbcClient database;
+    private final int lockSpace;
+    private final List<Column> columns;
+    private final List<Entry> categories;
+    private final ColumnPlanner planner;
+    private final ScheduleSettings schedule;
+    private final Promises promises;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    public Statuses(Database database, Entries entries, Buckets buckets, ScheduleSettings schedule) {
+        this.database = database.client();
+        this.lockSpace = database.schema().lockSpace();
+        this.columns = entries.columns();
+        this.categories = entries.all().stream()
+                .filter(entry -> entry instanceof Category)
+                .toList();
+        this.planner = new ColumnPlanner(buckets);
+        this.schedule = schedule;
+        this.promises = new Promises(this.database);
+    }
+
+    public Status all() {
+        return new Status(
+                Stream.concat(
+                                columns.stream().map(this::of),
+                                categories.stream().map(category -> of(new FieldRun(category), null)))
+                        .toList(),
+                claims(),
+                pauses(),
+                hosts(),
+                database.sql(Database.statement("last-runs"))
+                        .param("most", LAST_RUNS)
+                        .query((rs, row) -> new Status.RunStatus(
+                                rs.getLong("id"),
+                                text(rs.getTimestamp("started")),
+                                text(rs.getTimestamp("finished")),
+                                rs.getString("state"),
+                                report(rs.getString("report"))))
+                        .list(),
+                FieldStatus.text(schedule.next(Instant.now()).orElse(null)));
+    }
+
+    private List<ClaimStatus> claims() {
+        return database.sql(Database.statement("claims-by-worker"))
+                .param("space", lockSpace)
+                .query((rs, row) -> new ClaimStatus(
+                        rs.getInt("worker"),
+                        rs.getString("host"),
+                        rs.getObject("pid", Long.class),
+                        rs.getLong("rows"),
+                        text(rs.getTimestamp("since")),
+                        rs.getBoolean("alive")))
+                .list();
+    }
+
+    private List<PauseStatus> pauses() {
+        return database.sql(Database.statement("store-pauses"))
+                .query((rs, row) -> new PauseStatus(
+                        rs.getString("bucket"),
+                        text(rs.getTimestamp("since")),
+                        rs.getString("reason"),
+                        rs.getString("host"),
+                        rs.getLong("pid")))
+                .list();
+    }
+
+    private List<HostStatus> hosts() {
+        return database.sql(Database.statement("held-hosts"))
+                .query((rs, row) -> new HostStatus(
+                        rs.getString("host"),
+                        rs.getObject("rate", Double.class),
+                        rs.getInt("concurrency"),
+                        rs.getInt("strikes"),
+                        text(rs.getTimestamp("shut_out_until")),
+                        text(rs.getTimestamp("updated"))))
+                .list();
+    }
+
+    /** Reads the whole column, page by page. */
+    public FieldStatus of(Column column) {
+        return of(column, new FieldRun(column));
+    }
+
+    /** @return rows of a column that hold a link which is to be moved, but for discarded ones, by what keeps them; none when all is done */
+    public Map<String, Long> unmoved(Column column) {
+        FieldRun field = new FieldRun(column);
+        of(column, field);
+        Map<String, Long> unmoved = new TreeMap<>(field.census().left());
+        long held = unmoved.values().stream().mapToLong(Long::longValue).sum();
+        unmoved.remove("discarded");
+        unmoved.put("pending", field.census().candidates() - held);
+        unmoved.values().removeIf(rows -> rows <= 0);
+        return unmoved;
+    }
+
+    private FieldStatus of(Column column, FieldRun field) {
+        Promise promise = promises.of(List.of(column.name())).getOrDefault(column.name(), Promise.NOTHING);
+        Run look = new Run(0, LOOK, schedule.nextAfter(Instant.now()), Runs.READS_AGAIN, List.of(field));
+        while (planner.hasMore(field)) {
+            List<Map<String, Object>> rows = query(planner.pageSql(field), planner.parameters(field));
+            CandidatePage page = planner.examine(look.fields().get(0), rows);
+            if (!page.isEmpty()) {
+                planner.known(field, page, query(Database.statement("known-transfers"), page.parameters()));
+                promise = column.made().isEmpty() ? promise : promise.plus(promises.unseen(page.parameters()));
+            }
+            planner.pageDone(field);
+        }
+        return of(field, promise);
+    }
+
+    private FieldStatus of(FieldRun field, Promise promise) {
+        long migrated = 0;
+        long tried = 0;
+        Timestamp oldest = null;
+        Map<String, Long> dead = new TreeMap<>();
+        for (Map<String, Object> row : query(Database.statement("entry-states"), field.parameters())) {
+            long rows = ((Number) row.get("rows")).longValue();
+            switch ((String) row.get("state")) {
+                case "linked" -> migrated += rows;
+                case "dead" -> dead.merge((String) row.get("failure"), rows, Long::sum);
+                case "waiting" -> {
+                    tried += ((Number) row.get("tried")).longValue();
+                    Timestamp first = (Timestamp) row.get("first");
+                    oldest = oldest == null || first.before(oldest) ? first : oldest;
+                }
+                default -> {
+                    // Under way, or over: neither pending nor done.
+                }
+            }
+        }
+        Map<String, Long> left = field.census().left();
+        long held = left.getOrDefault("dead", 0L)
+                + left.getOrDefault("rolledBack", 0L)
+                + left.getOrDefault("discarded", 0L)
+                + left.getOrDefault("elsewhere", 0L);
+        return new FieldStatus(
+                field.name(),
+                Math.max(0, field.census().candidates() - held - tried),
+                migrated,
+                tried,
+                dead,
+                text(oldest),
+                field.census().atRisk(),
+                promise);
+    }
+
+    private List<Map<String, Object>> query(String sql, Map<String, Object> parameters) {
+        return database.sql(sql.replace(":#", ":")).params(parameters).query().listOfRows();
+    }
+
+    private JsonNode report(String text) {
+        try {
+            return text == null ? null : json.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a run's report is no JSON", e);
+        }
+    }
+
+    private static String text(Timestamp timestamp) {
+        return FieldStatus.text(timestamp == null ? null : timestamp.toInstant());
+    }
+}

@@ -1,0 +1,2 @@
+/** What stands, waits and is stuck, counted for people and for gauges. */
+package dev.mediaferry.status;

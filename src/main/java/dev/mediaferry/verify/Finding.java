@@ -1,0 +1,51 @@
+package dev.mediaferry.verify;
+
+import dev.mediaferry.entry.Entry;
+
+/**
+ * One thing that database, ledger and bucket do not agree on.
+ *
+ * @param field {@code Table.column}; empty when it belongs to none
+ * @param id of the row; empty when there is none
+ * @param what the object's key, or the pointer
+ */
+public record Finding(String kind, String field, String id, String what, String detail) {
+
+    /** What may be found. The names are part of the command's output. */
+    public enum Kind {
+        MISSING_OBJECT,
+        WRONG_SIZE,
+        WRONG_BYTES,
+        WRONG_TYPE,
+        POINTER_WITHOUT_LEDGER,
+        LEDGER_WITHOUT_POINTER,
+        OBJECT_WITHOUT_OWNER,
+        DUPLICATE,
+        UNCLAIMED,
+        UNREACHABLE_STORE,
+        DANGLING_ID,
+        NOT_ONE_FIRST;
+
+        static Kind of(Entry.Check check) {
+            return switch (check) {
+                case DANGLING_ID -> DANGLING_ID;
+                case NOT_ONE_FIRST -> NOT_ONE_FIRST;
+            };
+        }
+
+        /** Lower case with dashes. */
+        public String label() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    static Finding of(Kind kind, ObjectOwner owner, String detail) {
+        return new Finding(kind.label(), owner.entry(), owner.rowKey(), owner.key(), detail);
+    }
+
+    @Override
+    public String toString() {
+        String row = field.isEmpty() ? "-" : field + ":" + id;
+        return "%-22s %s  %s  %s".formatted(kind, row, what, detail);
+    }
+}

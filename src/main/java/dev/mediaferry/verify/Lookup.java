@@ -1,0 +1,198 @@
+package dev.mediaferry.verify;
+
+import dev.mediaferry.entry.Column;
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.entry.Entry;
+import dev.mediaferry.failure.Redaction;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.link.InvalidLinkException;
+import dev.mediaferry.link.StoredLink;
+import dev.mediaferry.object.ObjectName;
+import dev.mediaferry.storage.Bucket;
+import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.StorageSettings;
+import dev.mediaferry.verify.Found.Held;
+import dev.mediaferry.verify.Found.Moved;
+import dev.mediaferry.verify.Found.Stored;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Finds out what a link or a key is about: record, transfer, object. Changes nothing. */
+public final class Lookup {
+
+    /** Transfers, and rows of a column, that are shown. */
+    private static final int MOST = 100;
+
+    private final JdbcClient database;
+    private final String ledgerId;
+    private final Entries entries;
+    private final Buckets buckets;
+
+    public Lookup(Database database, Entries entries, Buckets buckets) {
+        this.database = database.client();
+        this.ledgerId = database.ledgerId().toString();
+        this.entries = entries;
+        this.buckets = buckets;
+    }
+
+    /** @param asked a link, old or new, the address of an object in any form, or its key */
+    public Found of(String asked) {
+        String text = asked.strip();
+        String address = ObjectName.address(text);
+        List<Map<String, Object>> rows = database
+                .sql(Database.statement("lookup"))
+                .param("links", links(text))
+                .param("keys", endings(address))
+                .param("most", MOST)
+                .query()
+                .listOfRows()
+                .stream()
+                .filter(row -> isMeant(row, text, address))
+                .toList();
+        List<Moved> transfers = new ArrayList<>();
+        List<Held> records = new ArrayList<>();
+        Set<ObjectName> objects = new LinkedHashSet<>();
+        for (Map<String, Object> row : rows) {
+            Moved transfer = transfer(row);
+            transfers.add(transfer);
+            entries.find(transfer.entry()).flatMap(entry -> record(entry, row)).ifPresent(records::add);
+            if (!transfer.key().contains("{")) {
+                objects.add(name(row));
+            }
+        }
+        if (rows.isEmpty()) {
+            entries.columns().forEach(column -> records.addAll(unknown(column, text)));
+            buckets.named(text).ifPresentOrElse(objects::add, () -> {
+                if (!text.contains("://")) {
+                    buckets.all().forEach(bucket -> objects.add(new ObjectName(buckets.inLedger(bucket), text)));
+                }
+            });
+        }
+        return new Found(
+                Redaction.of(text),
+                transfers,
+                records,
+                objects.stream().map(this::stored).toList());
+    }
+
+    /** As it was stored, and as it is requested. */
+    private static String[] links(String text) {
+        Set<String> links = new LinkedHashSet<>(List.of(text));
+        try {
+            links.add(StoredLink.parse(text).link().uri().toString());
+        } catch (InvalidLinkException e) {
+            // Then it may be a key.
+        }
+        return links.toArray(String[]::new);
+    }
+
+    /** Every key that an address may be that of. */
+    private static String[] endings(String address) {
+        List<String> endings = new ArrayList<>(List.of(address));
+        for (int slash = address.indexOf('/'); slash >= 0; slash = address.indexOf('/', slash + 1)) {
+            endings.add(address.substring(slash + 1));
+        }
+        endings.removeIf(String::isEmpty);
+        return endings.toArray(String[]::new);
+    }
+
+    /** Others may have an object of the same key, in another bucket. */
+    private boolean isMeant(Map<String, Object> row, String text, String address) {
+        List<String> links = Arrays.asList(links(text));
+        return links.contains(row.get("source"))
+                || links.contains(row.get("link"))
+                || links.contains(row.get("target"))
+                || buckets.leadsTo(address, name(row));
+    }
+
+    private static ObjectName name(Map<String, Object> row) {
+        return new ObjectName((String) row.get("bucket"), (String) row.get("object_key"));
+    }
+
+    private static Moved transfer(Map<String, Object> row) {
+        return new Moved(
+                ((Number) row.get("id")).longValue(),
+                (String) row.get("entry"),
+                (String) row.get("row_key"),
+                (String) row.get("state"),
+                (String) row.get("failure"),
+                Redaction.of((String) row.get("message")),
+                ((Number) row.get("attempts")).intValue(),
+                number(row.get("run")),
+                Redaction.of((String) row.get("source")),
+                Redaction.of((String) row.get("link")),
+                (String) row.get("target"),
+                (String) row.get("object_key"),
+                (String) row.get("object_state"),
+                number(row.get("bytes")),
+                (String) row.get("content_type"),
+                (String) row.get("sha256"),
+                time(row.get("deadline")),
+                time(row.get("created")),
+                time(row.get("updated")));
+    }
+
+    private Optional<Held> record(Entry entry, Map<String, Object> transfer) {
+        return database.sql(entry.recordSql().replace(":#", ":"))
+                .param("transfer", transfer.get("id"))
+                .query((rs, row) -> {
+                    String value = rs.getString("value");
+                    String holds = value == null
+                            ? "nothing"
+                            : value.equals(transfer.get("target"))
+                                    ? "target"
+                                    : value.equals(transfer.get("source")) ? "source" : "something else";
+                    return new Held(
+                            entry.name(),
+                            rs.getString("id"),
+                            ((Number) transfer.get("id")).longValue(),
+                            holds,
+                            Redaction.of(value));
+                })
+                .optional();
+    }
+
+    /** Rows that hold the link although no transfer knows it. */
+    private List<Held> unknown(Column column, String text) {
+        return database.sql(column.holdingSql().replace(":#", ":"))
+                .param("value", text)
+                .param("most", MOST)
+                .query((rs, row) -> new Held(
+                        column.name(), rs.getString("id"), null, "the link", Redaction.of(rs.getString("value"))))
+                .list();
+    }
+
+    private Stored stored(ObjectName object) {
+        StorageSettings storage = buckets.at(object.bucket());
+        try (Bucket bucket = Bucket.open(storage, 1)) {
+            return bucket.head(object.key())
+                    .map(facts -> new Stored(
+                            storage.bucket(),
+                            object.key(),
+                            true,
+                            facts.bytes(),
+                            facts.contentType(),
+                            facts.etag(),
+                            facts.provenance().ledger().orElse(null),
+                            facts.provenance().ledger().filter(ledgerId::equals).isPresent(),
+                            facts.provenance().transfer().orElse(null)))
+                    .orElseGet(() ->
+                            new Stored(storage.bucket(), object.key(), false, null, null, null, null, null, null));
+        }
+    }
+
+    private static Long number(Object value) {
+        return value == null ? null : ((Number) value).longValue();
+    }
+
+    private static String time(Object value) {
+        return value == null ? null : ((Timestamp) value).toInstant().toString();
+    }
+}

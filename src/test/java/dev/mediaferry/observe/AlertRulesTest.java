@@ -1,0 +1,67 @@
+package dev.mediaferry.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mediaferry.engine.Services;
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.registry.RegistryFile;
+import dev.mediaferry.run.RunReport;
+import dev.mediaferry.run.ScheduleSettings;
+import dev.mediaferry.status.Gauges;
+import dev.mediaferry.status.Statuses;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The sample rules for Prometheus ask for nothing that the service does not show. */
+class AlertRulesTest {
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox("schedule", "0 0 3 1 1 ? 2099");
+
+    @Test
+    void nameMetricsThatAreShown() throws IOException {
+        SANDBOX.photo("1", SANDBOX.cdn().picture());
+        SANDBOX.photo("2", SANDBOX.cdn().answering(404));
+        RunReport report = SANDBOX.migrate();
+        SANDBOX.execute(
+                "update mediaferry.transfer set created = now() - interval '3 days'",
+                "update mediaferry.transfer set updated = created where state = 'linked'");
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        TransferMetrics metrics = new TransferMetrics(meters);
+        metrics.finished(report);
+        metrics.observed(gauges().all());
+        String shown = meters.scrape();
+
+        assertThat(shown)
+                .contains("mediaferry_moved_within_day_ratio{field=\"Photo.url\"} 0.5")
+                .contains("mediaferry_overdue{field=\"Photo.url\"} 0");
+        String rules = Files.readString(Path.of("docs/examples/alerts.yaml"));
+        List<String> asked =
+                rules.lines().filter(line -> line.contains("expr:")).toList();
+        assertThat(asked).hasSizeGreaterThan(3);
+        for (String rule : asked) {
+            Matcher name = Pattern.compile("mediaferry_\\w+").matcher(rule);
+            assertThat(name.find()).isTrue();
+            assertThat(shown).containsPattern("(?m)^" + name.group() + "[{ ]");
+        }
+    }
+
+    private static Gauges gauges() {
+        Services services = SANDBOX.engine().services();
+        Registry registry = RegistryFile.parse("registry.yaml", Sandbox.REGISTRY);
+        Entries entries = services.entries(registry);
+        ScheduleSettings schedule = ScheduleSettings.of(services.settings());
+        Statuses statuses = new Statuses(services.database(), entries, services.buckets(registry), schedule);
+        return new Gauges(services.database(), entries, statuses, schedule);
+    }
+}
