@@ -3,7 +3,6 @@ package dev.mediaferry.engine;
 import dev.mediaferry.fetch.MediaClient;
 import dev.mediaferry.planning.PlanWriter;
 import dev.mediaferry.planning.PlanWriterPage.Question;
-import dev.mediaferry.run.FieldRun;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -43,7 +42,6 @@ final class OutlineSteps {
     private void receive(Exchange exchange) {
         Message answer = exchange.getMessage();
         outlines.answered(
-                exchange.getVariable("field", FieldRun.class),
                 exchange.getProperty(QUESTION, Question.class),
                 answer.getHeader(HttpConstants.HTTP_RESPONSE_CODE, Integer.class),
                 answer.getHeader("Content-Length", String.class));

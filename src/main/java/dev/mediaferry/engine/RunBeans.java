@@ -86,7 +86,6 @@ final class RunBeans {
         ResponseReader answers = new ResponseReader(new BodyReader(spool, fetch.maxBytes(), inspected.maxPixels()));
 
         main.configure().addRoutesBuilder(fieldRoutes);
-        main.bind("dataSource", services.database().pool());
         main.bind("mediaClient", resources.keep(new MediaClient(fetch)));
         main.bind("relinkPool", resources.pool(Executors.newFixedThreadPool(RELINK_THREADS)));
         main.bind("ferryQueue", queue);
@@ -94,15 +93,17 @@ final class RunBeans {
         main.bind("pace", new HostLimitStore(pace));
         main.bind("fieldPool", resources.pool(Executors.newCachedThreadPool()));
         main.bind("runs", runs);
-        main.bind("planner", new ColumnPlanner(buckets));
+        ColumnPlanner planner = new ColumnPlanner(buckets);
+        main.bind("planner", planner);
         new OutlineSteps(new PlanWriter(fetch.guard(), pace)).bind(main);
         main.bind("sizePool", resources.pool(Executors.newFixedThreadPool(fetch.concurrency())));
-        main.bind("filePlanner", new FilePlanner(worker, runs));
-        main.bind("archives", new ArchivePlanner(buckets, services.database().ledgerId(), runs));
+        FilePlanner filePlanner = new FilePlanner(worker, runs);
+        main.bind("filePlanner", filePlanner);
+        ArchivePlanner archives = new ArchivePlanner(buckets, services.database().ledgerId(), runs);
+        main.bind("archives", archives);
         main.bind("claims", claims);
         main.bind("storeCircuits", circuits);
         main.bind("settlements", settlements);
-        main.bind("settlementRows", new ResultRows(runs));
         main.bind("failures", new TransferFailures(settlements, circuits));
         main.bind("objects", objects);
         Resolver resolver = new Resolver(registry.fields(), buckets.addresses());
@@ -142,7 +143,21 @@ final class RunBeans {
                         services.database().ledgerId(),
                         services.sharing().deleteShared()));
         main.bind("removals", removals);
-        main.bind("rollbacks", new Rollbacks(entries, removals, worker));
+        Rollbacks rollbacks = new Rollbacks(entries, removals, worker);
+        main.bind("rollbacks", rollbacks);
+        main.bind(
+                "sql",
+                new RouteStatements()
+                        .migrate(runs, claims, objects)
+                        .plan(planner)
+                        .archive(archives)
+                        .imports(filePlanner)
+                        .relink(settlements, new ResultRows(runs))
+                        .rollback(rollbacks)
+                        .removal()
+                        .others()
+                        .all()
+                        .component(services.database().pool()));
     }
 
     /** @return null when no entry is compressed: codecs take their time to load */

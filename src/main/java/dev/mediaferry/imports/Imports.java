@@ -86,6 +86,12 @@ public final class Imports {
         return new ImportJob(plan, options, chosen);
     }
 
+    /** Looks at every file of the folder, which a run then takes from the list. */
+    public ImportJob list(ImportJob importing) {
+        scan(importing);
+        return importing;
+    }
+
     /**
      * Looks at every file of the folder.
      *

@@ -123,9 +123,9 @@ public final class ArchivePlanner {
     }
 
     /** @return parameters of {@code revive-missing.sql} */
-    public Map<String, Object> revival(FieldRun field, CandidatePage page) {
+    public Map<String, Object> revival(CandidatePage page) {
         Map<String, Object> parameters = page.parametersOfThose();
-        parameters.put("dryRun", field.run().options().dryRun());
+        parameters.put("dryRun", page.field().run().options().dryRun());
         return parameters;
     }
 
@@ -134,15 +134,16 @@ public final class ArchivePlanner {
      *
      * @param rows of {@code revive-missing.sql}
      */
-    public void revived(FieldRun field, long rows) {
+    public void revived(CandidatePage page, long rows) {
+        FieldRun field = page.field();
         if (field.run().options().dryRun() && rows > 0) {
             field.census().leave("dead", -rows);
         }
     }
 
     /** @return true when somebody wants to see which files a dry run has found */
-    public boolean lists(FieldRun field) {
-        return field.run().options().dryRun() && runs.watcher() != Watcher.NOBODY;
+    public boolean lists(CandidatePage page) {
+        return page.field().run().options().dryRun() && runs.watcher() != Watcher.NOBODY;
     }
 
     /**

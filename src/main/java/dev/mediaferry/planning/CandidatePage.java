@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 /** The rows of one page that are to be moved, as parameters of {@code plan-transfers.sql} and its companions. */
 public final class CandidatePage {
 
+    private final FieldRun field;
     private final String entry;
     private final String bucket;
     private final boolean shared;
@@ -39,6 +40,7 @@ public final class CandidatePage {
      * @param queued false for rows that are only counted
      */
     CandidatePage(FieldRun field, String bucket, boolean shared, boolean queued) {
+        this.field = field;
         this.entry = field.name();
         this.horizon = field.run().horizon();
         this.run = field.run().id();
@@ -46,6 +48,10 @@ public final class CandidatePage {
         this.shared = shared;
         this.queued = queued;
         this.forced = field.run().options().force();
+    }
+
+    public FieldRun field() {
+        return field;
     }
 
     /** @param mended what was mended in the link, or null */

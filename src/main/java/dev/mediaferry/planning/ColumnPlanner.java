@@ -61,9 +61,10 @@ public final class ColumnPlanner {
         return field.following().map(PlanFollower::hasRows).orElse(false);
     }
 
-    /** @return the next rows of the plan */
-    public List<PlannedRow> nextPlanned(FieldRun field) {
-        return field.following().orElseThrow().page(Column.SCAN_PAGE);
+    /** @return parameters of {@link #valuesSql}: the next rows of the plan */
+    public Map<String, Object> planned(FieldRun field) {
+        List<PlannedRow> rows = field.following().orElseThrow().nextPage(Column.SCAN_PAGE);
+        return Map.of("ids", rows.stream().map(PlannedRow::id).toArray(String[]::new));
     }
 
     /** What was counted of a page that did not get into the ledger is forgotten: it comes again. */
@@ -81,25 +82,20 @@ public final class ColumnPlanner {
         return field.column().valuesSql();
     }
 
-    /** @return parameters of {@link #valuesSql} */
-    public Map<String, Object> ids(List<PlannedRow> rows) {
-        return Map.of("ids", rows.stream().map(PlannedRow::id).toArray(String[]::new));
-    }
-
     /**
      * Holds planned rows against what the column says now.
      *
      * @param rows of {@link #valuesSql}
      * @return those that are as they were planned
      */
-    public CandidatePage compare(FieldRun field, List<PlannedRow> planned, List<Map<String, Object>> rows) {
+    public CandidatePage compare(FieldRun field, List<Map<String, Object>> rows) {
         PlanFollower following = field.following().orElseThrow();
         Map<String, Map<String, Object>> byId = new HashMap<>();
         rows.forEach(row -> byId.put((String) row.get("id"), row));
         KeyTemplate template = template(field);
         CandidatePage page = new CandidatePage(field, bucket(field), template.shared(), true);
         Instant now = Instant.now();
-        for (PlannedRow row : planned) {
+        for (PlannedRow row : following.page()) {
             Map<String, Object> found = byId.get(row.id());
             String source = found == null ? null : (String) found.get("source");
             Optional<StoredLink> link = source == null ? Optional.empty() : parse(source);
@@ -221,8 +217,8 @@ public final class ColumnPlanner {
     }
 
     /** @return true when the rows of a page go into the ledger */
-    public boolean queues(FieldRun field, CandidatePage page) {
-        return page.queued() && !field.run().options().dryRun();
+    public boolean queues(CandidatePage page) {
+        return page.queued() && !page.field().run().options().dryRun();
     }
 
     /** @param rows of a page that the ledger has taken as new */
@@ -231,25 +227,25 @@ public final class ColumnPlanner {
     }
 
     /** @return true when rows of a page have joined those that are being moved, which may have been some of them */
-    public boolean joins(FieldRun field, CandidatePage page) {
-        return field.census().again() && page.inserted() > 0;
+    public boolean joins(CandidatePage page) {
+        return page.field().census().again() && page.inserted() > 0;
     }
 
-    public String dropMovedSql(FieldRun field) {
-        return field.column().dropMovedSql();
+    public String dropMovedSql(CandidatePage page) {
+        return page.field().column().dropMovedSql();
     }
 
     /** @param moved rows of {@link #dropMovedSql} */
-    public void joined(FieldRun field, CandidatePage page, int moved) {
-        field.joined(page.inserted() - moved, page.hosts());
+    public void joined(CandidatePage page, int moved) {
+        page.field().joined(page.inserted() - moved, page.hosts());
     }
 
     /**
      * @return false when the ledger has taken every row of a page as new, so that it holds none back; and when the column is
      *     read again: what was held back then is counted
      */
-    public boolean hasKnown(FieldRun field, CandidatePage page) {
-        return page.inserted() < page.size() && !field.census().again();
+    public boolean hasKnown(CandidatePage page) {
+        return page.inserted() < page.size() && !page.field().census().again();
     }
 
     /**
@@ -257,7 +253,8 @@ public final class ColumnPlanner {
      *
      * @param rows of {@code known-transfers.sql}
      */
-    public void known(FieldRun field, CandidatePage page, List<Map<String, Object>> rows) {
+    public void known(CandidatePage page, List<Map<String, Object>> rows) {
+        FieldRun field = page.field();
         for (Map<String, Object> row : rows) {
             String state = (String) row.get("state");
             boolean held = !state.equals("waiting") || Boolean.TRUE.equals(row.get("later"));

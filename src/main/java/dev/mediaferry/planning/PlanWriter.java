@@ -33,24 +33,24 @@ public final class PlanWriter {
         this.pace = pace;
     }
 
-    public boolean asked(FieldRun field) {
-        return field.run().options().outline().isPresent();
+    public boolean asked(CandidatePage page) {
+        return page.field().run().options().outline().isPresent();
     }
 
     /** @param rows of {@code held-transfers.sql} */
-    public PlanWriterPage page(FieldRun field, CandidatePage page, List<Map<String, Object>> rows) {
+    public PlanWriterPage page(CandidatePage page, List<Map<String, Object>> rows) {
         Set<Integer> held = new HashSet<>();
         rows.forEach(row -> held.add(((Number) row.get("place")).intValue()));
-        PlanWriterPage outline = new PlanWriterPage(page.rows(held), page.links(held));
+        PlanWriterPage outline = new PlanWriterPage(page.field(), page.rows(held), page.links(held));
         for (int i = 0; i < outline.size(); i++) {
-            refusal(field, outline, i);
+            refusal(outline, i);
         }
         return outline;
     }
 
     /** @return the rows whose hosts are asked; none unless that was wanted */
-    public List<PlanWriterPage.Question> questions(FieldRun field, PlanWriterPage page) {
-        return outline(field).asksSizes() ? page.questions() : List.of();
+    public List<PlanWriterPage.Question> questions(PlanWriterPage page) {
+        return outline(page.field()).asksSizes() ? page.questions() : List.of();
     }
 
     /**
@@ -59,7 +59,8 @@ public final class PlanWriter {
      * @return milliseconds to wait until the host may be asked
      * @throws TransferException when it is not to be asked any more: it said so, or the run was stopped
      */
-    public long timeToAsk(FieldRun field, PlanWriterPage.Question question) throws InterruptedException {
+    public long timeToAsk(PlanWriterPage.Question question) throws InterruptedException {
+        FieldRun field = question.field();
         while (true) {
             if (field.run().stopping()) {
                 throw new TransferException(FailureKind.INTERRUPTED, "the run was stopped");
@@ -76,7 +77,8 @@ public final class PlanWriter {
     }
 
     /** @param length as the host's header says, or null */
-    public void answered(FieldRun field, PlanWriterPage.Question question, int status, String length) {
+    public void answered(PlanWriterPage.Question question, int status, String length) {
+        FieldRun field = question.field();
         if ((status == 200 || status == 203) && length != null && length.matches("\\d{1,18}")) {
             long bytes = Long.parseLong(length);
             question.told(bytes);
@@ -89,7 +91,8 @@ public final class PlanWriter {
         }
     }
 
-    public void unanswered(FieldRun field, PlanWriterPage.Question question, Throwable cause) {
+    public void unanswered(PlanWriterPage.Question question, Throwable cause) {
+        FieldRun field = question.field();
         TransferException failure = FailureClassifier.of(cause);
         outline(field).untold(failure.kind().label());
         if (failure.kind() == FailureKind.ADDRESS_REFUSED) {
@@ -97,11 +100,12 @@ public final class PlanWriter {
         }
     }
 
-    public void write(FieldRun field, PlanWriterPage page) {
-        outline(field).add(field.name(), page.rows());
+    public void write(PlanWriterPage page) {
+        outline(page.field()).add(page.field().name(), page.rows());
     }
 
-    private void refusal(FieldRun field, PlanWriterPage page, int row) {
+    private void refusal(PlanWriterPage page, int row) {
+        FieldRun field = page.field();
         String deadline = page.rows().get(row).deadline();
         if (deadline != null && Instant.parse(deadline).isBefore(field.run().started())) {
             outline(field).block(field.name(), FailureKind.EXPIRED.label(), "past their own date", 1);

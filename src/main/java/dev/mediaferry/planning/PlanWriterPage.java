@@ -1,6 +1,7 @@
 package dev.mediaferry.planning;
 
 import dev.mediaferry.plan.PlannedRow;
+import dev.mediaferry.run.FieldRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
 /** The rows of one page that go into a plan. Different rows may be told of from different threads. */
 public final class PlanWriterPage {
 
+    private final FieldRun field;
     private final PlannedRow[] rows;
     private final List<String> links;
     private final Set<Integer> blocked = new HashSet<>();
@@ -21,6 +23,10 @@ public final class PlanWriterPage {
 
         private Question(int row) {
             this.row = row;
+        }
+
+        FieldRun field() {
+            return field;
         }
 
         public String host() {
@@ -36,9 +42,14 @@ public final class PlanWriterPage {
         }
     }
 
-    PlanWriterPage(List<PlannedRow> rows, List<String> links) {
+    PlanWriterPage(FieldRun field, List<PlannedRow> rows, List<String> links) {
+        this.field = field;
         this.rows = rows.toArray(PlannedRow[]::new);
         this.links = new ArrayList<>(links);
+    }
+
+    FieldRun field() {
+        return field;
     }
 
     int size() {

@@ -45,16 +45,17 @@ public final class Removals {
         page.add(id, removals);
     }
 
-    public List<Entry> holders() {
-        return holders;
+    /** @return a search in each entry whose rows may lead to an object */
+    public List<HolderSearch> searches(RemovalPage page) {
+        return holders.stream().map(entry -> new HolderSearch(entry, page)).toList();
     }
 
     public void owned(RemovalPage page, List<Map<String, Object>> rows) {
         page.owned(rows);
     }
 
-    public void held(RemovalPage page, List<Map<String, Object>> rows) {
-        page.held(rows);
+    public void held(HolderSearch search, List<Map<String, Object>> rows) {
+        search.page().held(rows);
     }
 
     public void remove(RemovalPage page, Removal removal) {

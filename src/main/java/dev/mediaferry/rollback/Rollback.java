@@ -59,10 +59,14 @@ public final class Rollback {
     public record Row(long id, String rowKey) {}
 
     /** Rows of one column that are restored together, none of them twice. */
-    public record Batch(Entry entry, List<Row> rows) {
+    public record Batch(Entry entry, List<Row> rows, boolean dryRun) {
 
         public boolean isEmpty() {
             return rows.isEmpty();
+        }
+
+        public String sql() {
+            return dryRun ? entry.restorableSql() : entry.restoreSql();
         }
 
         public Map<String, Object> parameters() {
@@ -118,7 +122,7 @@ public final class Rollback {
         }
         before = page.get(page.size() - 1).id();
         found += page.size();
-        again.add(new Batch(toRestore.element(), page));
+        again.add(batch(toRestore.element(), page));
     }
 
     /** @return how long to wait before {@link #takeBatch}, in milliseconds: rows that are locked are given time */
@@ -134,7 +138,7 @@ public final class Rollback {
         }
         if (!locked.isEmpty() && attempt < ATTEMPTS) {
             attempt++;
-            Batch batch = new Batch(entry, List.copyOf(locked));
+            Batch batch = batch(entry, List.copyOf(locked));
             locked.clear();
             return batch;
         }
@@ -144,11 +148,7 @@ public final class Rollback {
         attempt = 1;
         before = Long.MAX_VALUE;
         toRestore.remove();
-        return new Batch(entry, List.of());
-    }
-
-    public String sql(Batch batch) {
-        return options.dryRun() ? batch.entry().restorableSql() : batch.entry().restoreSql();
+        return batch(entry, List.of());
     }
 
     /** @param rows what the statement answered: the outcome of every row that nobody has locked */
@@ -180,7 +180,7 @@ public final class Rollback {
     /** The database refused a batch because of one of its rows: they are tried one by one, and a single one is left. */
     public void isolate(Batch batch, Throwable cause) {
         if (batch.rows().size() > 1) {
-            batch.rows().forEach(row -> again.add(new Batch(batch.entry(), List.of(row))));
+            batch.rows().forEach(row -> again.add(batch(batch.entry(), List.of(row))));
             return;
         }
         Throwable root = cause;
@@ -258,6 +258,10 @@ public final class Rollback {
                 objectsFailed,
                 List.copyOf(left),
                 List.copyOf(kept));
+    }
+
+    Batch batch(Entry entry, List<Row> rows) {
+        return new Batch(entry, rows, options.dryRun());
     }
 
     private void leave(Entry entry, Row row, String reason) {

@@ -33,8 +33,8 @@ public final class Rollbacks {
         rollback.page(rows);
     }
 
-    public String sql(Rollback rollback, Rollback.Batch batch) {
-        return rollback.sql(batch);
+    public Rollback.Batch takeBatch(Rollback rollback) {
+        return rollback.takeBatch();
     }
 
     public void restored(Rollback rollback, Rollback.Batch batch, List<Map<String, Object>> rows) {
@@ -44,7 +44,7 @@ public final class Rollbacks {
     /** @return what is left of a batch that the database refused: nothing, its rows come again one by one */
     public Rollback.Batch isolate(Rollback rollback, Rollback.Batch batch, Throwable cause) {
         rollback.isolate(batch, cause);
-        return new Rollback.Batch(batch.entry(), List.of());
+        return rollback.batch(batch.entry(), List.of());
     }
 
     public List<Map<String, Object>> nothingRestored() {

@@ -100,12 +100,10 @@ public final class Claims {
     }
 
     /**
-     * Sits until there is something to do for a field.
-     *
-     * @return false when the field is done, the run stops, its route was suspended, the store has refused all for too long, or the
-     *     disk has no room
+     * Sits until there is something to do for a field, which its {@link FieldRun#step} says then. It is over when it is done, the
+     * run stops, its route was suspended, the store has refused all for too long, or the disk has no room.
      */
-    public boolean awaitWork(FieldRun field) throws InterruptedException {
+    public void awaitWork(FieldRun field) throws InterruptedException {
         giveBack(field);
         while (true) {
             if (suspended.test(field.route())) {
@@ -124,10 +122,11 @@ public final class Claims {
             FieldRun.Step step = field.next(early);
             boolean claiming = step == FieldRun.Step.CLAIM_ROWS;
             if (!stopped && step != FieldRun.Step.NOTHING && (!claiming || early || request(field))) {
-                return true;
+                return;
             }
             if (field.run().abandoned() || (field.idle() && (stopped || !claiming || isDone(field)))) {
-                return false;
+                field.end();
+                return;
             }
             field.await(LOOK_AGAIN_MILLIS);
         }

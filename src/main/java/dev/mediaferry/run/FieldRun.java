@@ -22,7 +22,9 @@ public final class FieldRun {
         OPEN_QUEUE,
         CLAIM_ROWS,
         /** A dry run only plans. */
-        NOTHING
+        NOTHING,
+        /** The field has nothing more to do, or may not go on. */
+        DONE
     }
 
     private final Optional<PlanFollower> following;
@@ -32,6 +34,7 @@ public final class FieldRun {
 
     private boolean overlapping;
     private boolean early;
+    private boolean over;
     private boolean queueOpen;
     private long readAt = System.nanoTime();
     private final Set<String> joining = new TreeSet<>();
@@ -158,7 +161,18 @@ public final class FieldRun {
         return step();
     }
 
+    synchronized void end() {
+        over = true;
+    }
+
+    public synchronized boolean isOver() {
+        return over;
+    }
+
     public synchronized Step step() {
+        if (over) {
+            return Step.DONE;
+        }
         if (early) {
             return Step.CLAIM_ROWS;
         }

@@ -23,6 +23,7 @@ public final class PlanFollower {
     private final List<Drifted> drifted = new ArrayList<>();
     private final Map<String, Long> held = new HashMap<>();
     private boolean begun;
+    private List<PlannedRow> page = List.of();
     private long accountedOfPage;
     private long accounted;
     private long seen;
@@ -44,10 +45,17 @@ public final class PlanFollower {
         return !rows.isEmpty();
     }
 
-    public List<PlannedRow> page(int most) {
+    /** @return the first rows that {@link #pageDone} was not said of */
+    public List<PlannedRow> nextPage(int most) {
         begun = true;
         forgetPage();
-        return rows.page(most);
+        page = rows.page(most);
+        return page;
+    }
+
+    /** @return what {@link #nextPage} has returned last */
+    public List<PlannedRow> page() {
+        return page;
     }
 
     public void drifted(PlannedRow row, String reason) {

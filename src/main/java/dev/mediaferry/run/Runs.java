@@ -106,7 +106,7 @@ public final class Runs {
     }
 
     /** @return parameters of {@code open-run.sql} */
-    public Map<String, Object> openParameters(RunOptions options) throws JsonProcessingException {
+    public Map<String, Object> openParameters(RunOptions options) {
         Map<String, Object> shown = new TreeMap<>();
         shown.put("fields", options.fields());
         shown.put("force", options.force());
@@ -118,7 +118,7 @@ public final class Runs {
         }
         options.scheduled().ifPresent(fire -> shown.put("scheduled", fire.toString()));
         options.folder().ifPresent(folder -> shown.put("folder", folder.path().toString()));
-        return Map.of("worker", worker.id(), "kind", kind(options), "options", json.writeValueAsString(shown));
+        return Map.of("worker", worker.id(), "kind", kind(options), "options", text(shown));
     }
 
     /** How the ledger calls such a run. */
@@ -187,9 +187,8 @@ public final class Runs {
     }
 
     /** @throws ServiceUnreachableException when the run was given up: there is nobody to tell how it ended */
-    public Run unlessGivenUp(Run run) {
+    public void checkNotGivenUp(Run run) {
         run.checkNotAbandoned();
-        return run;
     }
 
     /** @return true when a transfer's run goes on, and this process still has the id under which it claimed it */
@@ -281,16 +280,16 @@ public final class Runs {
     }
 
     /** @return parameters of {@code close-run.sql} */
-    public Map<String, Object> closeParameters(Run run, RunReport report) throws JsonProcessingException {
+    public Map<String, Object> closeParameters(RunReport report) {
         Map<String, Object> parameters = new HashMap<>();
-        parameters.put("run", run.id());
-        parameters.put("report", json.writeValueAsString(report));
+        parameters.put("run", report.run());
+        parameters.put("report", text(report));
         parameters.put("interrupted", report.interrupted());
         return parameters;
     }
 
-    public RunReport close(Run run, RunReport report) {
-        current.remove(run.id());
+    public RunReport close(RunReport report) {
+        current.remove(report.run());
         observer.finished(report);
         if (report.refusal() != null) {
             LOG.warn("run {} ends, the rest is left waiting: {}", report.run(), report.refusal());
@@ -333,6 +332,14 @@ public final class Runs {
         return Optional.ofNullable(current.get(transfer.run())).flatMap(run -> run.fields().stream()
                 .filter(field -> field.name().equals(transfer.entry()))
                 .findFirst());
+    }
+
+    private String text(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a report is no JSON", e);
+        }
     }
 
     private static Duration sinceClaim(Transfer transfer) {

@@ -138,7 +138,7 @@ public final class Statuses {
             List<Map<String, Object>> rows = query(planner.pageSql(field), planner.parameters(field));
             CandidatePage page = planner.examine(look.fields().get(0), rows);
             if (!page.isEmpty()) {
-                planner.known(field, page, query(Database.statement("known-transfers"), page.parameters()));
+                planner.known(page, query(Database.statement("known-transfers"), page.parameters()));
                 promise = column.made().isEmpty() ? promise : promise.plus(promises.unseen(page.parameters()));
             }
             planner.pageDone(field);

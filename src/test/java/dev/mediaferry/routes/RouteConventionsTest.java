@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,6 @@ class RouteConventionsTest {
             "sweep-objects", "asks for all objects that nobody needs",
             "find-litter", "takes a row of the statement before",
             "find-sharers", "takes a list of transfers",
-            "relink-rows", "takes its batch from the variable, which its error handler replaces",
             "count-fields", "asks for every field",
             "recall-hosts", "asks for every host",
             "remember-hosts", "takes what there is to remember itself",
@@ -45,6 +45,11 @@ class RouteConventionsTest {
 
     /** How Engine, CompressionSteps, FerrySteps, OutlineSteps and ResolveSteps bind a bean. */
     private static final Pattern BOUND = Pattern.compile("bind\\(\\s*(?:main,\\s*)?\"([A-Za-z-]+)\"");
+
+    private static final Path STATEMENTS = Path.of("src/main/java/dev/mediaferry/engine/RouteStatements.java");
+
+    /** How RouteStatements adds a statement. */
+    private static final Pattern ADDED = Pattern.compile("\\.add\\(\"([a-z-]+)\"");
 
     /** A text of the map, and what it is. */
     private static final Pattern TEXT = Pattern.compile("<text class=\"([a-z]+)\"[^>]*>(.*?)</text>");
@@ -138,7 +143,7 @@ class RouteConventionsTest {
         Set<String> called = new TreeSet<>(uris());
         called.addAll(List.of(
                 "direct:migrate", "direct:rollback", "direct:release-rows", "direct:import-folder")); // by commands
-        called.add("direct:{{field}}"); // by migrate, as direct:${body.route}
+        called.add("direct:{{field}}"); // by run-field, as direct:${variable.field.route}
         // by plan-entry, as direct:${body.entry.planner}
         called.addAll(List.of("direct:plan-page", "direct:plan-files", "direct:plan-archive"));
         assertThat(routes())
@@ -220,7 +225,7 @@ class RouteConventionsTest {
         // The name of an entry, and the name of its planner: from the registry, and from the code.
         assertThat(uris())
                 .filteredOn(uri -> uri.contains("${"))
-                .containsExactlyInAnyOrder("direct:${body.route}", "direct:${body.entry.planner}");
+                .containsExactlyInAnyOrder("direct:${variable.field.route}", "direct:${body.entry.planner}");
         assertThat(uris())
                 .filteredOn(uri -> uri.startsWith("http"))
                 .containsExactlyInAnyOrder("http:media", "http:resolver", "http:size");
@@ -256,17 +261,15 @@ class RouteConventionsTest {
 
     @Test
     void refersToStatementsThatAreThere() throws Exception {
-        Set<String> used = new TreeSet<>();
-        for (String uri : uris()) {
-            if (uri.startsWith("sql:classpath:")) {
-                used.add(uri.substring("sql:classpath:sql/".length()));
-            }
-        }
-        try (Stream<Path> files = Files.list(Path.of("src/main/resources/sql"))) {
-            assertThat(files.map(file -> file.getFileName().toString()).toList())
-                    .containsAll(used);
-        }
-        assertThat(used).contains("open-run.sql", "plan-transfers.sql");
+        Set<String> there = ADDED.matcher(Files.readString(STATEMENTS))
+                .results()
+                .map(added -> added.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> used = uris().stream()
+                .filter(uri -> uri.startsWith("sql:"))
+                .map(uri -> uri.replaceAll("^sql:(classpath:sql/)?|\\.sql$", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(used).isEqualTo(there).contains("open-run", "plan-transfers", "claim-rows");
     }
 
     @Test

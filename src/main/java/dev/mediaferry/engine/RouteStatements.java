@@ -1,0 +1,126 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.ferry.ResultRows;
+import dev.mediaferry.ferry.ResultWriter;
+import dev.mediaferry.ferry.StoredObjects;
+import dev.mediaferry.imports.FirstRecordFix;
+import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.planning.ArchivePlanner;
+import dev.mediaferry.planning.CandidatePage;
+import dev.mediaferry.planning.ColumnPlanner;
+import dev.mediaferry.planning.FilePlanner;
+import dev.mediaferry.removal.HolderSearch;
+import dev.mediaferry.removal.RemovalPage;
+import dev.mediaferry.rollback.Rollback;
+import dev.mediaferry.rollback.RollbackOptions;
+import dev.mediaferry.rollback.Rollbacks;
+import dev.mediaferry.run.Claims;
+import dev.mediaferry.run.FieldRun;
+import dev.mediaferry.run.Run;
+import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.RunReport;
+import dev.mediaferry.run.Runs;
+import java.util.List;
+import java.util.Map;
+
+/** Every statement that a route names, by route file, with the body that it takes its parameters from. */
+final class RouteStatements {
+
+    private final Statements statements = new Statements();
+
+    Statements all() {
+        return statements;
+    }
+
+    RouteStatements migrate(Runs runs, Claims claims, StoredObjects objects) {
+        statements
+                .add("open-run", RunOptions.class, runs::openParameters)
+                .add("run-outcomes", Run.class, Run::parameters)
+                .add("close-run", RunReport.class, runs::closeParameters)
+                .add("forget-workers", Object.class, body -> claims.recoveryParameters())
+                .add("recover-claims", Object.class, body -> claims.recoveryParameters())
+                .add("due-hosts", FieldRun.class, FieldRun::parameters)
+                .add("claim-rows", FieldRun.class, claims::sql, claims::parameters)
+                .add("sharers", List.class, claimed -> objects.ids(transfers(claimed)));
+        return this;
+    }
+
+    RouteStatements plan(ColumnPlanner planner) {
+        statements
+                .add("count-skipped", FieldRun.class, planner::skippedSql, planner::parameters)
+                .add("read-page", FieldRun.class, planner::pageSql, planner::parameters)
+                .add("read-planned", FieldRun.class, planner::valuesSql, planner::planned)
+                .add("plan-transfers", CandidatePage.class, CandidatePage::parameters)
+                .add("choose-transfers", CandidatePage.class, CandidatePage::parameters)
+                .add("known-transfers", CandidatePage.class, CandidatePage::parameters)
+                .add("held-transfers", CandidatePage.class, CandidatePage::parameters)
+                .add("drop-moved", CandidatePage.class, planner::dropMovedSql, CandidatePage::parameters);
+        return this;
+    }
+
+    RouteStatements archive(ArchivePlanner planner) {
+        statements
+                .add("count-archived", FieldRun.class, planner::skippedSql, planner::parameters)
+                .add("read-archive", FieldRun.class, planner::pageSql, planner::parameters)
+                .add("revive-missing", CandidatePage.class, planner::revival);
+        return this;
+    }
+
+    RouteStatements imports(FilePlanner planner) {
+        statements
+                .add("plan-files", FieldRun.class, planner::parameters)
+                .add("supersede-files", FieldRun.class, planner::parameters)
+                .add("inventory-summary", FieldRun.class, planner::parameters)
+                .add("mark-first", FirstRecordFix.class, FirstRecordFix::sql, FirstRecordFix::parameters);
+        return this;
+    }
+
+    RouteStatements relink(ResultWriter results, ResultRows rows) {
+        statements
+                .add("record-repairs", ResultWriter.Batch.class, rows::repairs)
+                .add("record-failures", ResultWriter.Batch.class, rows::failures)
+                .add("relink-rows", ResultWriter.Batch.class, results::relinkSql, rows::relinks);
+        return this;
+    }
+
+    RouteStatements rollback(Rollbacks rollbacks) {
+        statements
+                .add("rollback-page", Rollback.class, Rollback::pageParameters)
+                .add("restore-batch", Rollback.Batch.class, Rollback.Batch::sql, Rollback.Batch::parameters)
+                .add("rollback-objects", Rollback.class, Rollback::objectParameters)
+                .add("rollback-removed", RemovalPage.class, RemovalPage::outcome)
+                .add("rollback-release", RollbackOptions.class, rollbacks::releaseParameters);
+        return this;
+    }
+
+    RouteStatements removal() {
+        statements
+                .add("removal-owners", RemovalPage.class, RemovalPage::parameters)
+                .add("find-holders", HolderSearch.class, HolderSearch::sql, HolderSearch::parameters)
+                .add("retire-replaced")
+                .add("sweep-candidates")
+                .add("sweep-removed", RemovalPage.class, RemovalPage::swept);
+        return this;
+    }
+
+    /** What gives its parameters as they are. */
+    RouteStatements others() {
+        statements
+                .add("choose-key", Map.class, RouteStatements::given)
+                .add("removals", Map.class, RouteStatements::given)
+                .add("recall-hosts")
+                .add("remember-hosts", Map.class, RouteStatements::given)
+                .add("remember-pauses", Map.class, RouteStatements::given);
+        return this;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Transfer> transfers(List<?> claimed) {
+        return (List<Transfer>) claimed;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> given(Map<?, ?> parameters) {
+        return (Map<String, Object>) parameters;
+    }
+}

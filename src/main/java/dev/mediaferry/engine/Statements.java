@@ -1,0 +1,136 @@
+package dev.mediaferry.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.sql.DefaultSqlPrepareStatementStrategy;
+import org.apache.camel.component.sql.SqlComponent;
+import org.apache.camel.component.sql.SqlEndpoint;
+
+/**
+ * What the statements of routes take from the body. One is a file, as in {@code sql:classpath:sql/NAME.sql}; another only has a
+ * name, as in {@code sql:NAME}, and the body has its text, since statements about users' tables differ by entry.
+ */
+final class Statements {
+
+    private static final Pattern FILE = Pattern.compile("classpath:sql/([a-z-]+)\\.sql");
+
+    /** Camel has its own sign for a parameter in what it reads from files. */
+    private static final Pattern PARAMETER = Pattern.compile(":[#?](\\w+)");
+
+    private static final String CALL = "statement";
+
+    private final Map<String, Statement<?>> statements = new HashMap<>();
+
+    /** @param text of the statement; null when it is that of a file */
+    private record Statement<T>(
+            Class<T> body, Function<T, String> text, Function<T, Map<String, Object>> parameters) {
+
+        String text(Object message, String file) {
+            return text == null ? file : text.apply(body.cast(message));
+        }
+
+        Map<String, Object> parameters(Object message) {
+            return parameters.apply(body.cast(message));
+        }
+    }
+
+    /** @param names of the parameters in the order of their question marks */
+    private record Prepared(String sql, List<String> names) {
+
+        static Prepared of(String text) {
+            List<String> names = new ArrayList<>();
+            Matcher parameters = PARAMETER.matcher(text);
+            while (parameters.find()) {
+                names.add(parameters.group(1));
+            }
+            return new Prepared(parameters.replaceAll("?"), List.copyOf(names));
+        }
+
+        Object value(String name, Map<String, Object> parameters) {
+            if (!parameters.containsKey(name)) {
+                throw new IllegalStateException("a statement takes :#" + name + ", which its body does not give");
+            }
+            return parameters.get(name);
+        }
+    }
+
+    /** A file that takes nothing. */
+    Statements add(String name) {
+        return add(name, Object.class, unused -> Map.of());
+    }
+
+    /** A file. */
+    <T> Statements add(String name, Class<T> body, Function<T, Map<String, Object>> parameters) {
+        return add(name, body, null, parameters);
+    }
+
+    /** A statement whose text depends on what it is about. */
+    <T> Statements add(
+            String name, Class<T> body, Function<T, String> text, Function<T, Map<String, Object>> parameters) {
+        if (statements.put(name, new Statement<>(body, text, parameters)) != null) {
+            throw new IllegalStateException("there are two statements " + name);
+        }
+        return this;
+    }
+
+    /** @return the component whose endpoints are these statements */
+    SqlComponent component(DataSource dataSource) {
+        SqlComponent component = new SqlComponent() {
+            @Override
+            protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+                    throws Exception {
+                Matcher file = FILE.matcher(remaining);
+                Statement<?> statement = statements.get(file.matches() ? file.group(1) : remaining);
+                if (statement == null) {
+                    throw new IllegalArgumentException("there is no statement " + remaining);
+                }
+                SqlEndpoint endpoint = (SqlEndpoint) super.createEndpoint(uri, remaining, parameters);
+                endpoint.setPrepareStatementStrategy(new Strategy(statement));
+                return endpoint;
+            }
+        };
+        component.setDataSource(dataSource);
+        return component;
+    }
+
+    /** How one statement gets its text and its parameters. */
+    private static final class Strategy extends DefaultSqlPrepareStatementStrategy {
+
+        private final Statement<?> statement;
+
+        /** As many as there are entries. */
+        private final Map<String, Prepared> prepared = new ConcurrentHashMap<>();
+
+        private Strategy(Statement<?> statement) {
+            this.statement = statement;
+        }
+
+        @Override
+        public String prepareQuery(String query, boolean allowNamedParameters, Exchange exchange) {
+            String text = statement.text(exchange.getMessage().getBody(), query);
+            Prepared call = prepared.computeIfAbsent(text, Prepared::of);
+            exchange.setProperty(CALL, call);
+            return call.sql();
+        }
+
+        @Override
+        public Iterator<?> createPopulateIterator(
+                String query, String sql, int expected, Exchange exchange, Object value) {
+            Prepared call = (Prepared) exchange.removeProperty(CALL);
+            Map<String, Object> parameters = statement.parameters(value);
+            return call.names().stream()
+                    .map(name -> call.value(name, parameters))
+                    .iterator();
+        }
+    }
+}

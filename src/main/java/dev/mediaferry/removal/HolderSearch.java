@@ -1,0 +1,16 @@
+package dev.mediaferry.removal;
+
+import dev.mediaferry.entry.Entry;
+import java.util.Map;
+
+/** One entry that is asked which of its rows lead to the objects of a page. */
+public record HolderSearch(Entry entry, RemovalPage page) {
+
+    public String sql() {
+        return entry.holdersSql().orElseThrow();
+    }
+
+    public Map<String, Object> parameters() {
+        return page.parameters();
+    }
+}
