@@ -1,6 +1,7 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Engine;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.run.Run;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,7 +81,7 @@ final class Progress implements AutoCloseable {
     private String line(Run run) {
         Map<String, Long> settled = run.settled();
         long ended = ended(run);
-        long moved = settled.getOrDefault("linked", 0L);
+        long moved = settled.getOrDefault(TransferState.LINKED.label(), 0L);
         double seconds = Duration.between(started, Instant.now()).toMillis() / 1000.0;
         double rate = ended / seconds;
         boolean planning = run.planning();

@@ -5,6 +5,7 @@ import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.settings.Names;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -177,18 +178,19 @@ public final class DeadLetters {
     }
 
     private void checkIds(List<Long> ids, List<String> problems) {
-        Map<Long, String> states = new HashMap<>();
+        Map<Long, TransferState> states = new HashMap<>();
         database.sql("select id, state from mediaferry.transfer where id = any (:ids)")
                 .param("ids", array(ids))
                 .query()
                 .listOfRows()
-                .forEach(row -> states.put(((Number) row.get("id")).longValue(), (String) row.get("state")));
+                .forEach(row ->
+                        states.put(((Number) row.get("id")).longValue(), TransferState.of((String) row.get("state"))));
         for (long id : ids) {
-            String state = states.get(id);
+            TransferState state = states.get(id);
             if (state == null) {
                 problems.add("no dead letter " + id + near(id));
-            } else if (!state.equals("dead")) {
-                problems.add("transfer " + id + " is no dead letter but " + state + near(id));
+            } else if (state != TransferState.DEAD) {
+                problems.add("transfer " + id + " is no dead letter but " + state.label() + near(id));
             }
         }
     }

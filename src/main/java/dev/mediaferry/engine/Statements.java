@@ -32,8 +32,7 @@ final class Statements {
     private final Map<String, Statement<?>> statements = new HashMap<>();
 
     /** @param text of the statement; null when it is that of a file */
-    private record Statement<T>(
-            Class<T> body, Function<T, String> text, Function<T, Map<String, Object>> parameters) {
+    private record Statement<T>(Class<T> body, Function<T, String> text, Function<T, Map<String, Object>> parameters) {
 
         String text(Object message, String file) {
             return text == null ? file : text.apply(body.cast(message));

@@ -10,6 +10,7 @@ import dev.mediaferry.ledger.TransferResult;
 import dev.mediaferry.ledger.TransferResult.Failed;
 import dev.mediaferry.ledger.TransferResult.Remains;
 import dev.mediaferry.ledger.TransferResult.Stored;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.run.Runs;
 import java.time.Duration;
@@ -84,7 +85,8 @@ public final class ResultRows {
         parameters.put(
                 "states",
                 strings(failed.stream()
-                        .map(failure -> failure.next().isPresent() ? "waiting" : "dead")
+                        .map(failure ->
+                                (failure.next().isPresent() ? TransferState.WAITING : TransferState.DEAD).label())
                         .toList()));
         parameters.put(
                 "delays",

@@ -8,6 +8,7 @@ import dev.mediaferry.ledger.TransferResult;
 import dev.mediaferry.ledger.TransferResult.Failed;
 import dev.mediaferry.ledger.TransferResult.Remains;
 import dev.mediaferry.ledger.TransferResult.Stored;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.run.Runs;
 import java.time.Duration;
@@ -140,7 +141,8 @@ public final class ResultWriter {
                         locked.add(stored);
                     }
                 }
-                default -> runs.settled(stored.transfer(), state, stored.objectKey(), stored.bytes());
+                default ->
+                    runs.settled(stored.transfer(), TransferState.of(state), stored.objectKey(), stored.bytes());
             }
         }
         return new Batch(batch.entry(), locked, givenUp, batch.attempt() + 1);

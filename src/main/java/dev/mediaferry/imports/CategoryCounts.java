@@ -1,6 +1,7 @@
 package dev.mediaferry.imports;
 
 import dev.mediaferry.imports.Inventory.Sum;
+import dev.mediaferry.ledger.TransferState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,8 +37,8 @@ final class CategoryCounts {
 
     void add(Map<String, Object> outcome) {
         long rows = ((Number) outcome.get("rows")).longValue();
-        switch ((String) outcome.get("state")) {
-            case "linked" -> {
+        switch (TransferState.of((String) outcome.get("state"))) {
+            case LINKED -> {
                 migrated += rows;
                 compressed += ((Number) outcome.get("compressed")).longValue();
                 if (outcome.get("kept") != null) {
@@ -46,8 +47,8 @@ final class CategoryCounts {
                 originalBytes += ((Number) outcome.get("original")).longValue();
                 storedBytes += ((Number) outcome.get("stored")).longValue();
             }
-            case "dead", "discarded" -> failed += rows;
-            case "waiting", "claimed" -> waiting += rows;
+            case DEAD, DISCARDED -> failed += rows;
+            case WAITING, CLAIMED -> waiting += rows;
             // Superseded by a run over another folder, or rolled back already.
             default -> left += rows;
         }

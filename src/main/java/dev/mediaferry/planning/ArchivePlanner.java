@@ -6,6 +6,7 @@ import dev.mediaferry.entry.ArchiveQueries;
 import dev.mediaferry.entry.ArchiveTable;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.LedgerId;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.pace.HostLimits;
 import dev.mediaferry.run.FieldRun;
@@ -137,7 +138,7 @@ public final class ArchivePlanner {
     public void revived(CandidatePage page, long rows) {
         FieldRun field = page.field();
         if (field.run().options().dryRun() && rows > 0) {
-            field.census().leave("dead", -rows);
+            field.census().leave(TransferState.DEAD.label(), -rows);
         }
     }
 

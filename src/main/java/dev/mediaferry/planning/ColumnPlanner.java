@@ -1,6 +1,7 @@
 package dev.mediaferry.planning;
 
 import dev.mediaferry.entry.Column;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.link.StoredLink;
@@ -256,8 +257,8 @@ public final class ColumnPlanner {
     public void known(CandidatePage page, List<Map<String, Object>> rows) {
         FieldRun field = page.field();
         for (Map<String, Object> row : rows) {
-            String state = (String) row.get("state");
-            boolean held = !state.equals("waiting") || Boolean.TRUE.equals(row.get("later"));
+            TransferState state = TransferState.of((String) row.get("state"));
+            boolean held = state != TransferState.WAITING || Boolean.TRUE.equals(row.get("later"));
             long count = held ? ((Number) row.get("rows")).longValue() : 0;
             if (!page.queued()) {
                 field.following().orElseThrow().see(-count);
@@ -265,7 +266,7 @@ public final class ColumnPlanner {
             }
             String reason = reason(state);
             switch (state) {
-                case "dead", "rolled_back", "discarded" ->
+                case DEAD, ROLLED_BACK, DISCARDED ->
                     field.census().leaveForGood(reason, count, ((Number) row.get("at_risk")).longValue());
                 default -> field.census().leave(reason, count);
             }
@@ -273,11 +274,11 @@ public final class ColumnPlanner {
         }
     }
 
-    private static String reason(String state) {
+    private static String reason(TransferState state) {
         return switch (state) {
-            case "rolled_back" -> "rolledBack";
-            case "claimed" -> "elsewhere";
-            default -> state;
+            case ROLLED_BACK -> "rolledBack";
+            case CLAIMED -> "elsewhere";
+            default -> state.label();
         };
     }
 

@@ -3,6 +3,7 @@ package dev.mediaferry.run;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.RetryPolicy;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.pace.HostLimits;
 import java.sql.Timestamp;
@@ -187,9 +188,9 @@ public final class Claims {
             taken.merge((String) row.get("host"), 1, Integer::sum);
             boolean first = (Boolean) row.get("found");
             long id = ((Number) row.get("id")).longValue();
-            if (row.get("state").equals("superseded")) {
+            if (TransferState.of((String) row.get("state")) == TransferState.SUPERSEDED) {
                 field.foundSuperseded(id, first);
-                field.run().count("superseded");
+                field.run().count(TransferState.SUPERSEDED);
             } else {
                 field.claimed(id, first);
                 transfers.add(transfer(field, request.worker(), row));

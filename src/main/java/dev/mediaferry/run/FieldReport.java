@@ -2,6 +2,7 @@ package dev.mediaferry.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.mediaferry.ledger.TransferState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,14 +74,14 @@ public record FieldReport(
         Map<String, Long> dead = new TreeMap<>();
         for (Map<String, Object> row : outcomes) {
             long rows = ((Number) row.get("rows")).longValue();
-            switch ((String) row.get("state")) {
-                case "linked" -> {
+            switch (TransferState.of((String) row.get("state"))) {
+                case LINKED -> {
                     migrated += rows;
                     bytes += ((Number) row.get("bytes")).longValue();
                 }
-                case "superseded" -> superseded += rows;
+                case SUPERSEDED -> superseded += rows;
                 // What the run found dead counts so in its report, also when it is discarded before the run ends.
-                case "dead", "discarded" -> dead.merge((String) row.get("failure"), rows, Long::sum);
+                case DEAD, DISCARDED -> dead.merge((String) row.get("failure"), rows, Long::sum);
                 default -> waiting += rows;
             }
         }

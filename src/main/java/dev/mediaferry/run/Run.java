@@ -4,6 +4,7 @@ import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.failure.StatementRefusedException;
+import dev.mediaferry.ledger.TransferState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -160,7 +161,11 @@ public final class Run {
         return counts;
     }
 
-    void count(String outcome) {
+    void count(TransferState outcome) {
+        count(outcome.label());
+    }
+
+    private void count(String outcome) {
         settled.computeIfAbsent(outcome, key -> new AtomicLong()).incrementAndGet();
     }
 

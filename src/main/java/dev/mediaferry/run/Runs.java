@@ -10,6 +10,7 @@ import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.ledger.Worker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -235,11 +236,11 @@ public final class Runs {
     }
 
     /** The pointer was swapped, or the row had changed; any other state means that another process has taken over. */
-    public void settled(Transfer transfer, String state, String key, long bytes) {
+    public void settled(Transfer transfer, TransferState state, String key, long bytes) {
         find(transfer).ifPresent(field -> {
-            if (state.equals("linked") || state.equals("superseded")) {
-                observer.ended(transfer.entry(), state, bytes, sinceClaim(transfer));
-                watcher.ended(transfer, key, state);
+            if (state == TransferState.LINKED || state == TransferState.SUPERSEDED) {
+                observer.ended(transfer.entry(), state.label(), bytes, sinceClaim(transfer));
+                watcher.ended(transfer, key, state.label());
                 field.run().count(state);
                 field.settled();
             } else {

@@ -5,6 +5,7 @@ import dev.mediaferry.entry.Column;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.run.ScheduleSettings;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ public final class Gauges {
                 .query((rs, row) -> {
                     long rows = rs.getLong("rows");
                     long untried = rs.getLong("untried");
-                    boolean waiting = rs.getString("state").equals("waiting");
+                    boolean waiting = TransferState.of(rs.getString("state")) == TransferState.WAITING;
                     return new FieldGauge(
                             rs.getString("entry"),
                             untried,

@@ -8,6 +8,7 @@ import dev.mediaferry.entry.Column;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.planning.CandidatePage;
 import dev.mediaferry.planning.ColumnPlanner;
 import dev.mediaferry.run.FieldRun;
@@ -153,10 +154,10 @@ public final class Statuses {
         Map<String, Long> dead = new TreeMap<>();
         for (Map<String, Object> row : query(Database.statement("entry-states"), field.parameters())) {
             long rows = ((Number) row.get("rows")).longValue();
-            switch ((String) row.get("state")) {
-                case "linked" -> migrated += rows;
-                case "dead" -> dead.merge((String) row.get("failure"), rows, Long::sum);
-                case "waiting" -> {
+            switch (TransferState.of((String) row.get("state"))) {
+                case LINKED -> migrated += rows;
+                case DEAD -> dead.merge((String) row.get("failure"), rows, Long::sum);
+                case WAITING -> {
                     tried += ((Number) row.get("tried")).longValue();
                     Timestamp first = (Timestamp) row.get("first");
                     oldest = oldest == null || first.before(oldest) ? first : oldest;
