@@ -2,6 +2,7 @@ package dev.mediaferry.command;
 
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.run.Watcher;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -42,8 +43,8 @@ final class ArchiveLines implements Watcher {
     }
 
     @Override
-    public synchronized void ended(Transfer transfer, String key, String state) {
-        boolean linked = state.equals("linked");
+    public synchronized void ended(Transfer transfer, String key, TransferState state) {
+        boolean linked = state == TransferState.LINKED;
         line(
                 linked ? done : failed,
                 transfer.rowKey(),

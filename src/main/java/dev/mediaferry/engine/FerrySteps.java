@@ -49,7 +49,11 @@ final class FerrySteps {
     static final String TRANSFER = "transfer";
     private static final String CONTENT = "content";
     private static final String OBJECT = "object";
-    private static final String VISIT = "visit";
+    private static final String PERMIT = "permit";
+
+    /** How long a transfer waits for its turn, in milliseconds. */
+    private static final String WAIT = "wait";
+
     private static final String TAKEN = "taken";
 
     /** The bytes of a transfer whose file is compared with what may be stored already. */
@@ -104,6 +108,8 @@ final class FerrySteps {
 
     void bind(Main main) {
         bind(main, "begin-transfer", FerrySteps::begin);
+        bind(main, "take-permit", this::takePermit);
+        bind(main, "reserve-turn", this::reserveTurn);
         bind(main, "request-medium", this::request);
         bind(main, "receive-medium", this::receive);
         bind(main, "read-file", this::readFile);
@@ -122,8 +128,8 @@ final class FerrySteps {
         main.bind("is-reproducible", (Predicate)
                 exchange -> exchange.getProperty(OBJECT, NewObject.class).reproducible());
         main.bind("has-to-be-read", (Predicate) exchange -> taken.hasToBeRead(body(exchange, Taken.class)));
-        main.bind("has-to-come-back", (Predicate) this::hasToComeBack);
-        main.bind("time-to-wait", expression(this::timeToWait));
+        main.bind("has-to-come-back", (Predicate) FerrySteps::hasToComeBack);
+        main.bind("time-to-wait", expression(exchange -> exchange.getProperty(WAIT)));
         main.bind("entry-of-settlement", expression(exchange -> body(exchange, TransferResult.class)
                 .entry()));
     }
@@ -133,25 +139,26 @@ final class FerrySteps {
     }
 
     /** Late for its turn by a moment, a row comes back in a moment; one that has had no turn yet gets one. */
-    private long timeToWait(Exchange exchange) {
-        Permit visit = exchange.getProperty(VISIT, Permit.class);
-        boolean late = visit != null
+    private void reserveTurn(Exchange exchange) {
+        Permit permit = exchange.getProperty(PERMIT, Permit.class);
+        boolean late = permit != null
                 && exchange.getProperty(FerryQueue.TURN) != null
-                && visit.comeBackIn().compareTo(MOMENT) <= 0;
-        Duration wait = visit != null && (late || visit.crowded())
-                ? visit.comeBackIn()
+                && permit.comeBackIn().compareTo(MOMENT) <= 0;
+        Duration wait = permit != null && (late || permit.crowded())
+                ? permit.comeBackIn()
                 : turns.reserve(body(exchange, Transfer.class));
         exchange.setProperty(FerryQueue.TURN, System.nanoTime() + wait.toNanos());
-        return wait.plusNanos(999_999).toMillis();
+        exchange.setProperty(WAIT, wait.plusNanos(999_999).toMillis());
     }
 
-    private boolean hasToComeBack(Exchange exchange) {
+    /** A transfer that downloads keeps its place until it has its bytes; others need none. */
+    private void takePermit(Exchange exchange) {
         FerryQueue.Place place = place(exchange);
         boolean downloads = false;
         try {
-            Optional<Permit> visit = visit(exchange);
-            downloads = visit.isPresent() && visit.get().begun();
-            return visit.isPresent() && !downloads;
+            Optional<Permit> permit = permit(exchange);
+            permit.ifPresentOrElse(taken -> exchange.setProperty(PERMIT, taken), () -> exchange.removeProperty(PERMIT));
+            downloads = permit.map(Permit::begun).orElse(false);
         } finally {
             if (downloads) {
                 exchange.getExchangeExtension().addOnCompletion(place);
@@ -161,8 +168,13 @@ final class FerrySteps {
         }
     }
 
+    private static boolean hasToComeBack(Exchange exchange) {
+        Permit permit = exchange.getProperty(PERMIT, Permit.class);
+        return permit != null && !permit.begun();
+    }
+
     /** @return empty for files, and for what has expired, which asks nobody */
-    private Optional<Permit> visit(Exchange exchange) {
+    private Optional<Permit> permit(Exchange exchange) {
         Transfer transfer = body(exchange, Transfer.class);
         if (transfer.expired()) {
             return Optional.empty();
@@ -171,10 +183,9 @@ final class FerrySteps {
         Runnable leaveStore = circuits.enter(transfer);
         boolean goesOn = false;
         try {
-            Optional<Permit> visit = isFile(transfer) ? Optional.empty() : Optional.of(turns.enter(transfer));
-            visit.ifPresent(begun -> exchange.setProperty(VISIT, begun));
-            goesOn = visit.map(Permit::begun).orElse(true);
-            return visit;
+            Optional<Permit> permit = isFile(transfer) ? Optional.empty() : Optional.of(turns.enter(transfer));
+            goesOn = permit.map(Permit::begun).orElse(true);
+            return permit;
         } finally {
             if (!goesOn) {
                 leaveStore.run();
@@ -227,7 +238,7 @@ final class FerrySteps {
                         text(answer, MediaClient.ANSWERED_AT)),
                 entry(transfer).types());
         closeWith(exchange, content);
-        exchange.getProperty(VISIT, Permit.class).end();
+        exchange.getProperty(PERMIT, Permit.class).end();
         place(exchange).leave();
         if (content.endless()) {
             twice.check(transfer.id(), content.sha256());

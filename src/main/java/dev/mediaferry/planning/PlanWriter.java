@@ -54,12 +54,11 @@ public final class PlanWriter {
     }
 
     /**
-     * Sits while the host's turns are given away for longer than they are reserved.
+     * Sits while the host's turns are given away for longer than they are reserved, then reserves one.
      *
-     * @return milliseconds to wait until the host may be asked
      * @throws TransferException when it is not to be asked any more: it said so, or the run was stopped
      */
-    public long timeToAsk(PlanWriterPage.Question question) throws InterruptedException {
+    public void reserve(PlanWriterPage.Question question) throws InterruptedException {
         FieldRun field = question.field();
         while (true) {
             if (field.run().stopping()) {
@@ -70,7 +69,8 @@ public final class PlanWriter {
             }
             Duration wait = pace.reserve(question.host());
             if (wait.compareTo(HostLimits.LONGEST_WAIT) <= 0) {
-                return wait.plusNanos(999_999).toMillis();
+                question.reserved(wait);
+                return;
             }
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }

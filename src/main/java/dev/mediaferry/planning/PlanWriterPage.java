@@ -2,6 +2,7 @@ package dev.mediaferry.planning;
 
 import dev.mediaferry.plan.PlannedRow;
 import dev.mediaferry.run.FieldRun;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ public final class PlanWriterPage {
     /** One row whose host is asked how large its medium is. */
     public final class Question {
         private final int row;
+        private Duration wait = Duration.ZERO;
 
         private Question(int row) {
             this.row = row;
@@ -27,6 +29,15 @@ public final class PlanWriterPage {
 
         FieldRun field() {
             return field;
+        }
+
+        void reserved(Duration until) {
+            wait = until;
+        }
+
+        /** Milliseconds until the host may be asked. */
+        public long getWait() {
+            return wait.plusNanos(999_999).toMillis();
         }
 
         public String host() {

@@ -240,7 +240,7 @@ public final class Runs {
         find(transfer).ifPresent(field -> {
             if (state == TransferState.LINKED || state == TransferState.SUPERSEDED) {
                 observer.ended(transfer.entry(), state.label(), bytes, sinceClaim(transfer));
-                watcher.ended(transfer, key, state.label());
+                watcher.ended(transfer, key, state);
                 field.run().count(state);
                 field.settled();
             } else {

@@ -2,6 +2,7 @@ package dev.mediaferry.run;
 
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.TransferState;
 
 /** Hears of single media as they end, to show them; from any thread. */
 public interface Watcher {
@@ -12,7 +13,7 @@ public interface Watcher {
         public void planned(String id, String file, String key, boolean there) {}
 
         @Override
-        public void ended(Transfer transfer, String key, String state) {}
+        public void ended(Transfer transfer, String key, TransferState state) {}
 
         @Override
         public void failed(Transfer transfer, FailureKind kind, String message) {}
@@ -30,7 +31,7 @@ public interface Watcher {
      * @param key of the object
      * @param state linked or superseded
      */
-    void ended(Transfer transfer, String key, String state);
+    void ended(Transfer transfer, String key, TransferState state);
 
     /** The run does not try it again. */
     void failed(Transfer transfer, FailureKind kind, String message);

@@ -168,9 +168,9 @@ public final class Statuses {
             }
         }
         Map<String, Long> left = field.census().left();
-        long held = left.getOrDefault("dead", 0L)
+        long held = left.getOrDefault(TransferState.DEAD.label(), 0L)
                 + left.getOrDefault("rolledBack", 0L)
-                + left.getOrDefault("discarded", 0L)
+                + left.getOrDefault(TransferState.DISCARDED.label(), 0L)
                 + left.getOrDefault("elsewhere", 0L);
         return new FieldStatus(
                 field.name(),
