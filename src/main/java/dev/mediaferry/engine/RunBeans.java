@@ -99,7 +99,8 @@ final class RunBeans {
         main.bind("sizePool", resources.pool(Executors.newFixedThreadPool(fetch.concurrency())));
         FilePlanner filePlanner = new FilePlanner(worker, runs);
         main.bind("filePlanner", filePlanner);
-        ArchivePlanner archives = new ArchivePlanner(buckets, services.database().ledgerId(), runs);
+        ArchivePlanner archives =
+                new ArchivePlanner(buckets, services.database().ledgerId(), runs);
         main.bind("archives", archives);
         main.bind("claims", claims);
         main.bind("storeCircuits", circuits);

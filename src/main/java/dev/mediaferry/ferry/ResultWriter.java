@@ -141,8 +141,7 @@ public final class ResultWriter {
                         locked.add(stored);
                     }
                 }
-                default ->
-                    runs.settled(stored.transfer(), TransferState.of(state), stored.objectKey(), stored.bytes());
+                default -> runs.settled(stored.transfer(), TransferState.of(state), stored.objectKey(), stored.bytes());
             }
         }
         return new Batch(batch.entry(), locked, givenUp, batch.attempt() + 1);

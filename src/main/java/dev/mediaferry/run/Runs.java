@@ -296,7 +296,7 @@ public final class Runs {
             LOG.warn("run {} ends, the rest is left waiting: {}", report.run(), report.refusal());
         }
         if (!report.dryRun()) {
-            report.fields().forEach(field -> logEnd(run, field));
+            report.fields().forEach(field -> logEnd(report.run(), field));
             LOG.info(
                     "run {} ends: {} of {} rows moved, {} superseded, {} waiting, dead letters {}, {} s",
                     report.run(),
@@ -310,7 +310,7 @@ public final class Runs {
         return report;
     }
 
-    private static void logEnd(Run run, FieldReport field) {
+    private static void logEnd(long run, FieldReport field) {
         long failed = field.waiting() + field.deadTotal();
         Map<String, Long> why = new TreeMap<>(field.dead());
         if (field.waiting() > 0) {
@@ -318,7 +318,7 @@ public final class Runs {
         }
         LOG.info(
                 "run {}: {}: {} processed, {} succeeded, {} failed{}, {} superseded, {} skipped",
-                run.id(),
+                run,
                 field.field(),
                 field.found(),
                 field.migrated(),
