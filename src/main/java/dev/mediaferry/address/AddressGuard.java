@@ -77,7 +77,7 @@ public final class AddressGuard {
         }
     }
 
-    /** @return why nothing is sent there, as far as that can be told without looking the name up */
+    /** @return why nothing is sent there, as far as that is clear without looking the name up */
     public Optional<String> refusal(String host, int port) {
         if (denied.matches(host)) {
             return Optional.of(host + " is named in mediaferry.fetch.deny-hosts");

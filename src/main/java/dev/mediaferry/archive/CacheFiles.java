@@ -107,7 +107,7 @@ public final class CacheFiles {
             return MediaType.of(LocalFiles.head(dir.resolve(name), MediaType.HEAD_LENGTH))
                     .map(MediaType::extension);
         } catch (IOException e) {
-            // Whoever moves it will say why.
+            // The transfer that moves it says why.
             return Optional.empty();
         }
     }

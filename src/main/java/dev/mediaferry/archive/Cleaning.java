@@ -214,7 +214,7 @@ public final class Cleaning {
         return judged;
     }
 
-    /** What may take long is asked before the locks: whoever wants to change a row waits for the deletion of a few files. */
+    /** What may take long is asked before the locks: a writer of these rows waits only while a few files go. */
     private void delete(ArchiveTable table, Neighbours neighbours, List<Judged> judged) {
         List<Candidate> good = judged.stream()
                 .filter(one -> one.reason() == null)

@@ -80,7 +80,7 @@ final class BucketCommand implements Runnable {
             @Option(
                             names = "--glacier-after",
                             paramLabel = "DAYS",
-                            description = "Move objects to the storage class GLACIER after so many days, like 90d. "
+                            description = "Move objects to the storage class GLACIER after that many days, like 90d. "
                                     + "From there they cannot be read at once.")
                     String glacierAfter,
             @Option(

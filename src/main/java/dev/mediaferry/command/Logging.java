@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * What goes into the log, and where the log goes: standard error, or a file. Standard output is for results. No line shows a
  * signature, stack traces included.
  *
- * <p>Logback finds this class by itself. A file in XML would take it longer to read than all commands take to be told apart.
+ * <p>Logback finds this class by itself. Reading an XML file would take it longer than parsing the command line takes.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
 

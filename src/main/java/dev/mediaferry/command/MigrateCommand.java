@@ -156,7 +156,7 @@ final class MigrateCommand implements Callable<Integer> {
         return unmoved.isEmpty();
     }
 
-    /** Those that the registry no longer has are told with all other differences. */
+    /** @return without those that the registry no longer has: these are reported with all other differences */
     private static List<String> known(Registry registry, List<String> planned) {
         return registry.fields().stream()
                 .map(Field::name)

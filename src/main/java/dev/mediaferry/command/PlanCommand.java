@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  One JSON document per line: what the plan is for, with a summary; then each row with field, id, host, deadline "
                     + "and the SHA-256 of its link; last a digest of all lines before it. The links themselves are not in it, "
-                    + "since a signed link opens its medium to whoever reads it. Only you may read the file.",
+                    + "since a signed link opens its medium to anyone who reads it. Only you may read the file.",
             "",
             "Examples:",
             "  mediaferry plan",

@@ -126,7 +126,7 @@ final class QuarantineCommand implements Callable<Integer> {
                 names = "--reason",
                 paramLabel = "TEXT",
                 required = true,
-                description = "Why, for whoever reads the ledger.")
+                description = "Why, for readers of the ledger.")
         private String reason;
 
         @Override

@@ -28,10 +28,10 @@ import picocli.CommandLine.Spec;
         name = "rollback",
         header = "Put old values back.",
         description = {
-            "Gives the chosen rows the exact values back that they had before they were moved. A row that was changed since "
+            "Gives the chosen rows back the exact values that they had before they were moved. A row that has changed since "
                     + "is a conflict: it is listed, and left as it is. Later runs leave rolled back rows alone, until "
-                    + "--undo lets go of them.",
-            "Most old links have expired by the time: look at --dry-run first."
+                    + "--undo releases them.",
+            "Most old links have expired by then: look at --dry-run first."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -80,7 +80,7 @@ final class RollbackCommand implements Callable<Integer> {
     @Option(
             names = "--undo",
             description =
-                    "Let go of rows that were rolled back: the next run moves them again. Where the object is still "
+                    "Release rows that were rolled back: the next run moves them again. Where the object is still "
                             + "in the bucket it is taken over without a download.")
     private boolean undo;
 

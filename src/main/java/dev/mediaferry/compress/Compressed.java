@@ -28,7 +28,7 @@ public record Compressed(Content original, Content content, Optional<SkipReason>
         return original.length() - content.length();
     }
 
-    /** Lets go of both, the original and its compressed form. */
+    /** Frees both, the original and its compressed form. */
     @Override
     public void close() {
         try (original) {

@@ -22,8 +22,8 @@ import java.util.Locale;
 import java.util.concurrent.Semaphore;
 
 /**
- * Makes pictures smaller that look the same: upright, without metadata but the colour profile, in the same format. Whatever
- * stands against it, the original remains. For any number of threads; so many pixels are in memory at once.
+ * Makes pictures smaller that look the same: upright, without metadata but the colour profile, in the same format. Where
+ * anything speaks against it, the original remains. For any number of threads; the pixels in memory at once are limited.
  */
 public final class Compressor {
 
@@ -79,7 +79,7 @@ public final class Compressor {
         } catch (MediaferryException e) {
             return Compressed.kept(original, SkipReason.FAILED, e.getMessage());
         } catch (IOException | RuntimeException e) {
-            // Whatever it is, the original is at hand: that compressing failed is told, and no more than that.
+            // Whatever the cause, the original is still there: the report says that compressing failed, and no more.
             return Compressed.kept(original, SkipReason.FAILED, e.toString());
         } catch (LinkageError e) {
             return Compressed.kept(original, SkipReason.UNAVAILABLE, "no codecs for this platform: " + e.getMessage());

@@ -23,7 +23,7 @@ final class IsoMedia {
     private static final MediaType AUDIO = new MediaType("audio/mp4", "m4a");
     private static final MediaType MP4 = new MediaType("video/mp4", "mp4");
 
-    /** All of them, for whoever looks for a name. */
+    /** All of them, for a look-up by name. */
     static final List<MediaType> TYPES = List.of(AVIF, HEIC, HEIF, QUICKTIME, M4V, THREE_GP, AUDIO, MP4);
 
     private static final Set<String> AVIF_BRANDS = Set.of("avif", "avis");

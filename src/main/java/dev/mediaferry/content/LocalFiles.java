@@ -37,7 +37,7 @@ public final class LocalFiles {
         this.inspection = new MediaInspection(maxPixels);
     }
 
-    /** @return the first bytes of a file, at most so many; not those that a symbolic link leads to */
+    /** @return the first bytes of a file, at most {@code most}; not those that a symbolic link leads to */
     public static byte[] head(Path file, int most) throws IOException {
         try (SeekableByteChannel channel = open(file)) {
             ByteBuffer head = ByteBuffer.allocate(most);
@@ -88,7 +88,7 @@ public final class LocalFiles {
     }
 
     private Content read(FileMark mark, Set<MediaKind> kinds, Optional<String> md5) throws IOException {
-        // Whoever puts a link in the file's place meanwhile gets an error: what is open is no link.
+        // A link that somebody puts in the file's place meanwhile leads to an error: what is open is no link.
         try (SeekableByteChannel channel = open(mark.file())) {
             Content content = mark.size() <= BodyReader.IN_MEMORY
                     ? small(channel, mark, kinds, md5)

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /** Judges whether received bytes are a medium worth a pointer. Looks at headers and ends only, never at pixels. */
 final class MediaInspection {
 
-    /** An SVG's root element comes after a declaration, comments and a document type: within so many bytes, as in browsers. */
+    /** An SVG's root element comes after a declaration, comments and a document type: within this many bytes, as in browsers. */
     static final int SVG_HEAD = 4096;
 
     private static final Pattern SVG = Pattern.compile(

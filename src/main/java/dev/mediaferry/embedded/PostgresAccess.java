@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Who gets into the embedded PostgreSQL: whoever knows the password, by scram-sha-256. Both are set while no server runs, so
- * there is no moment at which it trusts everybody.
+ * Who gets into the embedded PostgreSQL: anyone who knows the password, by scram-sha-256. Both are set while no server runs,
+ * so there is no moment at which it trusts everybody.
  */
 final class PostgresAccess implements AutoCloseable {
 

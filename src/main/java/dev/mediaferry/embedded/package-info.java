@@ -1,2 +1,2 @@
-/** A real PostgreSQL and a real S3 server inside the home directory, for whoever has set neither. */
+/** A real PostgreSQL and a real S3 server inside the home directory, for users who have set neither. */
 package dev.mediaferry.embedded;

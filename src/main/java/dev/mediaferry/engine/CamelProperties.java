@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 
-/** What Camel is told: the settings that routes refer to, and what to serve. */
+/** What Camel gets: the settings that routes refer to, and what to serve. */
 final class CamelProperties {
 
     /** Longest time between two looks into the import directory. */

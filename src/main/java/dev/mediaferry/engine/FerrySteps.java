@@ -308,8 +308,8 @@ final class FerrySteps {
     }
 
     /**
-     * Lets go of the bytes when all is done with the exchange. One that has waited in the queue for long lies among the old
-     * objects, and what it refers to would stay until these are collected.
+     * Frees the bytes when the exchange is done. One that has waited long in the queue lies among the old objects, and what
+     * it refers to would stay until these are collected.
      */
     static void closeWith(Exchange exchange, Content content) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

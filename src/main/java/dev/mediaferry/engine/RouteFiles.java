@@ -35,7 +35,7 @@ final class RouteFiles {
                 "schedule", serves && schedule.cron().isPresent());
     }
 
-    /** @return as Camel wants to be told */
+    /** @return the files that are needed, as Camel expects them: separated by commas */
     String in(Path routes) throws IOException {
         if (!Files.isDirectory(routes)) {
             throw new ConfigurationException("no routes in " + routes + ": start Mediaferry by its launcher");

@@ -54,7 +54,7 @@ final class Schedule {
 
         @Override
         public void shutdown() {
-            // The pool is closed by whoever opened it.
+            // The code that opened the pool closes it.
         }
 
         @Override

@@ -36,7 +36,7 @@ final class ServiceBeans {
         this.schedule = schedule;
     }
 
-    /** @return who is told of what becomes of the transfers */
+    /** @return the observer of what becomes of the transfers */
     Runs.Observer bind(Entries entries, Buckets buckets, Supplier<S3Client> store, StoreCircuits circuits) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         TransferMetrics metrics = new TransferMetrics(meters);

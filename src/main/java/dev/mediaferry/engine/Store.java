@@ -23,7 +23,7 @@ public final class Store implements AutoCloseable {
             return new Store(StorageSettings.of(given), Optional.empty());
         }
         Path home = given.path("home");
-        // Whoever comes meanwhile expects both servers of the home.
+        // A process that starts meanwhile expects both servers of the home.
         boolean database = DatabaseSettings.of(given).isEmpty();
         EmbeddedServers servers = EmbeddedServers.start(home, home.resolve("postgres-bin"), database, true);
         try {

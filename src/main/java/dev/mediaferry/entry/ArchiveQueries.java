@@ -3,7 +3,7 @@ package dev.mediaferry.entry;
 import dev.mediaferry.registry.Archive.Role;
 import java.util.Optional;
 
-/** What the planner of an archive, its status, and whoever deletes its local files ask of its table. */
+/** What the planner of an archive, its status and the deletion of its local files ask of its table. */
 public record ArchiveQueries(ArchiveTable table) {
 
     /** Rows per page while the table is searched for files to archive. */

@@ -245,8 +245,8 @@ public record Category(
     }
 
     /**
-     * Any row of the records' table, whoever has written it, in the columns that keys and links go to. A record that is as
-     * its transfer wrote it is left out: the ledger knows which bucket its key is of.
+     * Any row of the records' table, no matter who wrote it, in the columns that keys and links go to. A record that is as
+     * its transfer wrote it is left out: the ledger knows which bucket its key belongs to.
      */
     @Override
     public Optional<String> holdersSql() {

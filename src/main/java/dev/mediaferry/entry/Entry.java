@@ -139,7 +139,7 @@ public sealed interface Entry permits PointerEntry, Category {
     /** @return what all its keys begin with; empty when they have nothing in common */
     String commonPrefix(KeyTemplate standard);
 
-    /** Takes waiting transfers in hand; see {@link QueueSql#claim}. */
+    /** Claims waiting transfers; see {@link QueueSql#claim}. */
     String claimSql();
 
     /**
@@ -170,7 +170,10 @@ public sealed interface Entry permits PointerEntry, Category {
      */
     Optional<String> holdersSql();
 
-    /** Rows that lead to an object of ours, of which the ledger knows nothing: {@code id, value}. Empty when none can be told. */
+    /**
+     * Rows that lead to an object of ours, of which the ledger knows nothing: {@code id, value}. Empty when they cannot be
+     * recognised.
+     */
     Optional<String> unknownPointersSql();
 
     /** What the record of a transfer holds now: {@code id, value}, or nothing when it is not there. Takes {@code transfer}. */

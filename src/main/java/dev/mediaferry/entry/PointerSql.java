@@ -64,7 +64,7 @@ record PointerSql(String table, String id, String idType, String pointer, String
      * In one transaction: swaps the pointers of transfers whose objects are stored, where their rows are as they were,
      * and marks their ledger rows. A row that somebody else has locked is left for later rather than waited for, so a
      * user's transaction never waits behind a batch of ours, nor deadlocks with it. The answer has no line for such a row;
-     * for one that this process no longer has in hand it has the state that another execution gave it, or {@code elsewhere}
+     * for one whose claim this process has lost it has the state that another execution gave it, or {@code elsewhere}
      * when the row does not belong to the run any more; {@code untouched} for one that we had locked, and whose update
      * changed nothing all the same; {@code hidden} for one that nobody else has locked and we may not lock either.
      *

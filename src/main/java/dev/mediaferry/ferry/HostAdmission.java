@@ -8,7 +8,7 @@ import dev.mediaferry.pace.Permit;
 import dev.mediaferry.run.Runs;
 import java.time.Duration;
 
-/** When a transfer in hand may ask its host, and whether it is to be asked at all still. */
+/** When a claimed transfer may ask its host, and whether it is still to ask at all. */
 public final class HostAdmission {
 
     private final Runs runs;

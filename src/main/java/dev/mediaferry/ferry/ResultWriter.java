@@ -85,8 +85,8 @@ public final class ResultWriter {
     }
 
     /**
-     * Leaves out what belongs to runs that were given up: whoever waits for the database on their behalf waits in vain. And
-     * what was claimed under an id that this process no longer has: others have it.
+     * Leaves out what belongs to runs that were given up, since waiting for the database on their behalf is in vain, and what
+     * was claimed under an id that this process no longer has, since others have it.
      *
      * @return settlements of one and the same worker
      */

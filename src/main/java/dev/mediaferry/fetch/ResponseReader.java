@@ -29,7 +29,7 @@ public final class ResponseReader {
 
     private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
 
-    /** From the first byte to the last of so many. */
+    /** From the first byte to some last one, and the number of all bytes. */
     private static final Pattern ALL = Pattern.compile("bytes 0-(\\d{1,18})/(\\d{1,18})");
 
     /** The medium, or what a proxy on the way has made of it. */

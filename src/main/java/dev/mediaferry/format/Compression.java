@@ -31,7 +31,7 @@ public record Compression(int jpeg, boolean png, int webp, int tiff, int maxPixe
         }
     }
 
-    /** @return the most bytes that a compressed form of so many bytes may have */
+    /** @return the most bytes that a compressed form of {@code original} bytes may have */
     public long most(long original) {
         return Math.min(original - 1, original - Math.multiplyExact(original, (long) minSaving) / 100);
     }

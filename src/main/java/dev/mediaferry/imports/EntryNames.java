@@ -15,7 +15,7 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
  */
 final class EntryNames {
 
-    /** Decodes every byte to a character of its own, so that a tar's names can be told from their bytes. */
+    /** Decodes every byte to a character of its own, so that a tar's names can be decoded from their bytes later. */
     static final Charset LOSSLESS = StandardCharsets.ISO_8859_1;
 
     private static final String DOS = "IBM437";

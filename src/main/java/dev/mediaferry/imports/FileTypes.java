@@ -23,7 +23,7 @@ final class FileTypes {
      */
     record FileType(MediaType type, boolean medium) {}
 
-    /** Media are told as the ferry tells them, everything else by Apache Tika. */
+    /** Recognises media as the ferry does; Apache Tika names everything else. */
     static FileType of(Path file) throws IOException {
         byte[] head = LocalFiles.head(file, LocalFiles.HEAD_LENGTH);
         Optional<MediaType> medium = LocalFiles.type(head);

@@ -263,7 +263,7 @@ public final class Imports {
                 List.of());
     }
 
-    /** Files of parts, and compressed pictures, take more room for a while: so many of them as are on their way at once. */
+    /** Files of parts, and compressed pictures, take more room for a while: as many of them as are on their way at once. */
     private Look room(List<Category> chosen, long bytes) {
         List<Category> compressed = chosen.stream()
                 .filter(category -> category.compression().isPresent())

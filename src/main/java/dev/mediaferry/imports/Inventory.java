@@ -349,7 +349,7 @@ final class Inventory {
                 .listOfRows();
     }
 
-    /** @return files that other runs have in hand, by category */
+    /** @return files that other runs have claimed, will claim or have just moved, by category */
     Map<String, Long> left(List<String> entries, long run) {
         Map<String, Long> left = new HashMap<>();
         sql.sql(Database.statement("import-left"))

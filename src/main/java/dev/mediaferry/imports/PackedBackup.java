@@ -34,7 +34,7 @@ final class PackedBackup {
     private static final int FILE = 0100000;
     private static final int LINK = 0120000;
 
-    /** Pictures hardly shrink, so an archive of them that grows so many times is none. */
+    /** Pictures hardly shrink, so an archive that grows by more than this factor is not one of pictures. */
     private static final int MOST_GROWTH = 100;
 
     /** What is smaller than that may grow as it likes. */

@@ -21,7 +21,7 @@ public final class History {
 
     private static final int PAGE = 5000;
 
-    /** After so many pages the space of old rows is made free for new ones. */
+    /** After this many pages the space of old rows becomes free for new ones. */
     private static final int PAGES_PER_VACUUM = 20;
 
     private final Database database;

@@ -85,7 +85,7 @@ public sealed interface TransferResult {
     }
 
     /**
-     * What a failed attempt left in the store, so that the next one takes it over and whoever cleans up finds it.
+     * What a failed attempt left in the store, so that the next one takes it over and a cleanup finds it.
      *
      * @param state null when nothing changed, so that the ledger keeps what it knows
      * @param objectKey complete; null for the planned one, which every object of the transfer begins with

@@ -68,7 +68,7 @@ public record KeyTemplate(String template) {
         return key.contains("{sha256}");
     }
 
-    /** True while something of the key is to be told by the bytes. */
+    /** True while some part of the key still depends on the bytes. */
     public static boolean isOpen(String key) {
         return key.indexOf('{') >= 0;
     }

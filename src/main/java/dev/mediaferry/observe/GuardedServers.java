@@ -21,7 +21,7 @@ import org.apache.camel.main.HttpServerConfigurationProperties;
 
 /**
  * Camel's HTTP servers behind a {@link RequestGuard}. It stands where Camel puts the check of a password, so that it is
- * there before the port is open and before every endpoint, whoever adds one.
+ * there before the port is open and before every endpoint, no matter who adds one.
  */
 public final class GuardedServers extends DefaultMainHttpServerFactory {
 

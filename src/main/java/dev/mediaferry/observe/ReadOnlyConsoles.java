@@ -10,7 +10,7 @@ import org.apache.camel.impl.console.DefaultDevConsoleRegistry;
 
 /**
  * The pages of Camel's developer console that show how the routes do, and change nothing. The others would evaluate
- * expressions, send messages or show every setting to whoever can open the port.
+ * expressions, send messages or show every setting to anyone who can open the port.
  */
 public final class ReadOnlyConsoles extends DefaultDevConsoleRegistry {
 

@@ -48,7 +48,7 @@ public record ServerSettings(String host, int port, Set<String> hosts, boolean j
         properties.put("camel.metrics.enabled", Boolean.toString(service));
         properties.put("camel.health.enabled", Boolean.toString(service));
         properties.put("camel.health.exposureLevel", "full");
-        // A route that somebody has suspended is no illness.
+        // A route that somebody has suspended is not unhealthy.
         properties.put("camel.health.routesEnabled", "false");
         properties.put("camel.health.consumersEnabled", "false");
         properties.put("camel.main.devConsoleEnabled", Boolean.toString(service));

@@ -57,7 +57,7 @@ final class AdaptiveRate {
         this.goodput = new Goodput(now);
     }
 
-    /** @return the share of the limit that is used after so many seconds of good answers */
+    /** @return the share of the limit that is used after {@code clean} seconds of good answers */
     static double share(double clean, double hold) {
         if (clean < RAMP) {
             return CUT + (CRUISE - CUT) * clean / RAMP;

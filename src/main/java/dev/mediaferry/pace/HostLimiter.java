@@ -16,7 +16,7 @@ public final class HostLimiter {
     static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
-    /** What a request is told that finds out whether the host is well again. */
+    /** The answer to a request that is to find out whether the host is well again. */
     public static final long PROBE = -1;
 
     /** How far ahead times are reserved: rows that would have to wait longer are not claimed yet. */

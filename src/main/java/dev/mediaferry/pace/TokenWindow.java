@@ -44,7 +44,7 @@ final class TokenWindow {
         count = count + 1 < 2 * MOST ? count + 1 : MOST;
     }
 
-    /** @return nanoseconds until one may go, when each of so many before it takes at least {@code each} */
+    /** @return nanoseconds until one may go, when each of {@code requests} before it takes at least {@code each} */
     private long takes(int requests, double each, long now) {
         return count < requests ? 0 : times[(count - requests) % MOST] - now + (long) (requests * each);
     }

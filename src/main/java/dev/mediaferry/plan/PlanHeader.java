@@ -7,7 +7,7 @@ import java.util.Map;
  * First line of a plan.
  *
  * @param rows that follow, by field, in the order of the fields
- * @param summary for whoever reads the file; nothing depends on it
+ * @param summary for readers of the file; nothing depends on it
  */
 record PlanHeader(int format, String created, PlanScope scope, Map<String, Long> rows, JsonNode summary) {
 

@@ -5,7 +5,7 @@ import dev.mediaferry.content.Digests;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A row that a run is to move. Its link is not in it, since a signed link opens the medium to whoever reads it.
+ * A row that a run is to move. Its link is not in it, since a signed link opens the medium to anyone who reads it.
  *
  * @param field {@code Table.column}
  * @param id of the row, as text

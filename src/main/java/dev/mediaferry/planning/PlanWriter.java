@@ -19,7 +19,7 @@ import java.util.Set;
 /** Writes down which rows a run would move, what stands in their way, and how large they are. */
 public final class PlanWriter {
 
-    /** Whoever answers so is not asked again: a plan is not worth a ban. */
+    /** A host that answers so is not asked again: a plan is not worth a ban. */
     private static final Set<Integer> TOO_MANY = Set.of(429, 503);
 
     /** Between two looks whether a host has turns to give away. */

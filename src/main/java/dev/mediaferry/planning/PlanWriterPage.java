@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The rows of one page that go into a plan. Different rows may be told of from different threads. */
+/** The rows of one page that go into a plan. Different threads may report different rows. */
 public final class PlanWriterPage {
 
     private final FieldRun field;

@@ -26,7 +26,7 @@ public final class Rollback {
     /** Rows that are restored by one statement. */
     private static final int PAGE = 1000;
 
-    /** Whoever needs an object is looked for in every column at once, so that a page costs one look at each. */
+    /** Rows that need an object are looked for in every column at once, so that a page costs one look at each. */
     private static final int OBJECT_PAGE = 5000;
 
     /** How often a row that somebody else has locked is tried: for some five seconds. */

@@ -20,7 +20,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /**
- * Takes rows in hand, no more of each host than its pace lets go soon: so a slow host neither fills the memory nor keeps
+ * Claims rows, no more of each host than its pace allows soon: so a slow host neither fills the memory nor keeps
  * rows from other processes, and the nearest deadlines go first to the very end.
  */
 public final class Claims {
@@ -28,10 +28,10 @@ public final class Claims {
     /** Longest sleep between two looks at what is due. */
     private static final long LOOK_AGAIN_MILLIS = 50;
 
-    /** So many batches of a field may be in hand at once: one on its way, one to follow. */
+    /** At most this many batches of a field are in flight at once: some on their way, some to follow. */
     private static final int HELD_BATCHES = 4;
 
-    /** A field that has fewer batches in hand claims before it plans on, when it may. */
+    /** A field that has fewer batches in flight claims before it plans on, when it may. */
     private static final int FEW_BATCHES = 2;
 
     /** Rows that may sit in the queue of the ferry, besides those whose host has made them wait. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How the rows that a run finds differ from those of the plan that it follows. May be told from any thread. */
+/** How the rows that a run finds differ from those of the plan that it follows. For any number of threads. */
 public final class Drift {
 
     /** How many rows are named. */

@@ -11,7 +11,7 @@ import java.util.Map;
  * One field's part of a plan while a run goes by it: first the planned rows are looked up, then the column is searched as
  * ever, only to count what is not in the plan. A field is planned by one thread at a time.
  *
- * <p>What is told of a page counts when the page is done: when the database goes away in the middle of one, the whole page
+ * <p>What is reported of a page counts when the page is done: when the database goes away in the middle of one, the whole page
  * comes again.
  */
 public final class PlanFollower {
@@ -67,7 +67,7 @@ public final class PlanFollower {
         accountedOfPage += links;
     }
 
-    /** The ledger does not let go of planned rows, nor will the search of the column count them. */
+    /** The ledger does not release these planned rows, nor will the search of the column count them. */
     public void held(String reason, long links) {
         held.merge(reason, links, Long::sum);
         accountedOfPage -= links;

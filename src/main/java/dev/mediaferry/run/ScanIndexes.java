@@ -52,7 +52,7 @@ public final class ScanIndexes {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** PostgreSQL itself says whether an index serves: however it is called, and whoever has made it. */
+    /** PostgreSQL itself says whether an index serves, no matter what it is called and who made it. */
     private Optional<String> index(Column column) {
         try (Connection connection = database.pool().getConnection()) {
             connection.setAutoCommit(false);

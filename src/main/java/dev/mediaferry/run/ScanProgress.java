@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What planning has seen of one entry, and how far it is. What is told of a page counts when the page is done, so that one
- * that comes again since the database went away in its middle is neither counted twice nor left out. Its methods may be
- * called from any thread.
+ * What planning has seen of one entry, and how far it is. What is reported of a page counts when the page is done, so that
+ * one that comes again because the database went away in its middle is neither counted twice nor left out. Its methods may
+ * be called from any thread.
  */
 public final class ScanProgress {
 
@@ -78,7 +78,7 @@ public final class ScanProgress {
         run = joined;
     }
 
-    /** Forgets what was told of a page that was not done. */
+    /** Forgets what was reported of a page that was not done. */
     public synchronized void beginPage() {
         page.clear();
     }
@@ -88,7 +88,7 @@ public final class ScanProgress {
         page.clear();
     }
 
-    /** @return true while something was told of a page that is not done */
+    /** @return true while something was reported of a page that is not done */
     synchronized boolean inPage() {
         return !page.isEmpty();
     }

@@ -195,7 +195,7 @@ public final class Bucket implements AutoCloseable {
             S3Object object = objects.next();
             if (compare(last, object.key()) >= 0) {
                 throw new ConfigurationException("mediaferry.storage.bucket: the store lists keys in no order ("
-                        + object.key() + " after " + last + "), so the bucket cannot be held against the ledger");
+                        + object.key() + " after " + last + "), so the bucket cannot be compared with the ledger");
             }
             last = object.key();
             return new Listed(last, object.size(), object.eTag().replace("\"", ""), object.lastModified());

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  * What a bucket is to be set up with beyond what every bucket gets.
  *
  * @param versioning keep old versions of objects
- * @param glacierDays after so many days objects move to the storage class GLACIER
+ * @param glacierDays days after which objects move to the storage class GLACIER
  * @param origins web pages that may read and upload by script, like {@code https://app.example.com} or {@code *}
  */
 public record BucketOptions(boolean versioning, OptionalInt glacierDays, List<String> origins) {

@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Looks at a bucket, or makes it what is wanted of it. What is there already is kept, whoever made it, and what the store
- * does not offer is told apart from what failed: it answers so, or it takes a configuration and forgets it.
+ * Looks at a bucket, or sets it up as wanted. What is there already is kept, no matter who made it. What the store does not
+ * offer is reported apart from what failed: the store answers so, or it takes a configuration and forgets it.
  */
 public final class BucketSetup implements AutoCloseable {
 

@@ -154,7 +154,7 @@ public final class ObjectStore {
     }
 
     /**
-     * Asks for the bucket, so that a wrong name or key is told before the first download.
+     * Asks for the bucket, so that a wrong name or key is reported before the first download.
      *
      * @throws ConfigurationException when the bucket is not there, or the keys do not open it
      * @throws ServiceUnreachableException when the store does not answer

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A transfer with the object that it owns, or may come to own.
  *
- * @param run that had it in hand last; 0 for none
+ * @param run that claimed it last; 0 for none
  * @param key complete, or, when open, what the key will begin with
  * @param expected true when the object has to be there, with the facts that follow the next
  * @param own false when somebody else has stored the object, which the transfer only uses

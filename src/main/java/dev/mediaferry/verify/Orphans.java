@@ -74,7 +74,7 @@ public final class Orphans implements AutoCloseable {
      * @param olderThan younger objects are left out: the transfer that stores one may be under way
      * @param deleteShared true when no other ledger writes to the buckets
      * @param sweep removes what is handed over to it; empty when orphans are only to be listed
-     * @param line told each orphan as it comes
+     * @param line receives each orphan at once
      * @param home where the position is kept
      * @param resume true to go on where a search with the same options was interrupted
      */
@@ -150,8 +150,8 @@ public final class Orphans implements AutoCloseable {
     private void find(StorageSettings storage, Bucket bucket, String after) {
         List<String> folders = Folders.of(entries, buckets, storage)
                 .orElseThrow(() -> new ConfigurationException("the key template (mediaferry.storage.key, or key in the "
-                        + "registry) begins with what differs from row to row, so our objects cannot be told from others; "
-                        + "let it begin with {folder}/"));
+                        + "registry) begins with what differs from row to row, so our objects cannot be "
+                        + "distinguished from others; let it begin with {folder}/"));
         ObjectWalk walk =
                 new ObjectWalk(ledger.owners(0, buckets.inLedger(storage), after), bucket.list(folders, after), after);
         Unowned unowned = new Unowned();

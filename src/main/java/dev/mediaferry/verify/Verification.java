@@ -72,8 +72,8 @@ public final class Verification implements AutoCloseable {
     /**
      * @param entries all of the registry
      * @param home where the position is kept
-     * @param line told each finding as it comes
-     * @param progress told how many objects have been compared
+     * @param line receives each finding at once
+     * @param progress receives how many objects have been compared
      */
     public Verification(
             VerifyOptions options,

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Facts that public suites agree on, held against what this program does: which addresses stripe/smokescreen
+ * Facts that public suites agree on, compared with what this program does: which addresses stripe/smokescreen
  * (pkg/smokescreen/smokescreen_test.go) and arkadiyt/ssrf_filter (lib/ssrf_filter/ssrf_filter.rb) refuse, and what browsers
  * read from odd hosts by the WHATWG's URL standard and test data (web-platform-tests, url/resources/urltestdata.json).
  */
@@ -87,7 +87,7 @@ class PublicSuitesTest {
         }
     }
 
-    /** The IPv6 ranges of ssrf_filter, first and last address of each; 64:ff9b::/96 is told by what it carries. */
+    /** The IPv6 ranges of ssrf_filter, first and last address of each; 64:ff9b::/96 is judged by what it carries. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -224,7 +224,7 @@ class ArchiveCommandTest {
         SANDBOX.execute(
                 "insert into story_media select * from post_media",
                 "update story_media set archive_url = null, local_file_path = substr(local_file_path, 8)",
-                // It expects other bytes in that file, which is for whoever looks after it to find out.
+                // It expects other bytes in that file, which is for its owner to find out.
                 "update story_media set md5_sum = repeat('0', 32) where media_id = 2");
         JsonNode before = json(two, 0, "archive", "clean", "post-media");
         assertThat(before.path("deleted").asInt()).isZero();

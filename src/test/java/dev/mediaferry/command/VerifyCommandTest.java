@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/** What is told of a database, a ledger and a bucket that do not agree. */
+/** What verify reports of a database, a ledger and a bucket that do not agree. */
 @Tag("slow")
 class VerifyCommandTest {
 

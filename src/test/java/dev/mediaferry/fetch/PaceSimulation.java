@@ -8,7 +8,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 
 /**
- * A lane and a host that allows so many requests per second and bans for 10 s after three refusals, on a clock of their own:
+ * A lane and a host that allows N requests per second and bans for 10 s after three refusals, on a clock of their own:
  * rows are claimed, wait for their turn and for a free consumer, ask, and are answered, as in a run on a busy machine.
  */
 final class PaceSimulation {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A minute at hosts that ban whoever asks for too much, often and on a busy machine; the clock is simulated. */
+/** A minute at hosts that ban clients that ask too much, often and on a busy machine; the clock is simulated. */
 @Tag("slow")
 class StrictHostSimulationTest {
 

@@ -137,7 +137,7 @@ class UnderscoredHostsTest {
             UnrulyCdn.send(exchange, 200, Pictures.jpeg(4711));
             exchange.close();
         });
-        // Its dispatcher would wait for whoever hangs up in the middle of a greeting.
+        // Its dispatcher would wait for a client that hangs up in the middle of a greeting.
         server.setExecutor(Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "secure-server");
             thread.setDaemon(true);
