@@ -293,7 +293,7 @@ public final class Engine implements AutoCloseable {
                 : circuits.pauses().values().stream().map(Circuit.Pause::reason).findFirst();
     }
 
-    /** @param watcher is told of single media from now on */
+    /** @param watcher hears of single media from now on */
     public void watch(Watcher watcher) {
         runs.watch(watcher);
     }

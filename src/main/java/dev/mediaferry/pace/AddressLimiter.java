@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The requests to one address, over all hosts behind it: no more than so many at the same time once there are several. A single
+ * The requests to one address, over all hosts behind it: a bounded number at the same time once there are several. A single
  * host has its own {@link HostLimiter}, which learns what it bears. Times are nanoseconds of one clock.
  */
 final class AddressLimiter {
@@ -18,7 +18,7 @@ final class AddressLimiter {
     /** Those that wait come back one by one, so that their number costs nothing. */
     private static final long APART = Duration.ofMillis(5).toNanos();
 
-    /** Rows of such hosts are not claimed while so many wait already. */
+    /** Rows of such hosts are not claimed while that many wait already. */
     private static final long FULL = Duration.ofMillis(500).toNanos();
 
     private final int most;

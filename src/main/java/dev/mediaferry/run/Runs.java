@@ -87,7 +87,7 @@ public final class Runs {
         this.observer = observer;
     }
 
-    /** @param other is told of single media from now on */
+    /** @param other hears of single media from now on */
     public void watch(Watcher other) {
         watcher = other;
     }
