@@ -11,6 +11,7 @@ import dev.mediaferry.ledger.Database;
 import dev.mediaferry.object.ObjectName;
 import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.verify.ObjectReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

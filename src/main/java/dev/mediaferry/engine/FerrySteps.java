@@ -3,6 +3,7 @@ package dev.mediaferry.engine;
 import dev.mediaferry.archive.Whereabouts;
 import dev.mediaferry.content.Content;
 import dev.mediaferry.content.LocalFiles;
+import dev.mediaferry.entry.Category;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
@@ -22,6 +23,7 @@ import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.pace.Permit;
 import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.StorageBudget;
 import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.storage.Circuit;
 import dev.mediaferry.storage.KeyTakenException;
@@ -79,6 +81,7 @@ final class FerrySteps {
     private final RepeatedContent repeated;
     private final StoredObjects objects;
     private final TakenKeys taken;
+    private final StorageBudget budget;
     private final String cacheControl;
 
     FerrySteps(
@@ -92,6 +95,7 @@ final class FerrySteps {
             RepeatedContent repeated,
             StoredObjects objects,
             TakenKeys taken,
+            StorageBudget budget,
             String cacheControl) {
         this.runs = runs;
         this.turns = turns;
@@ -103,6 +107,7 @@ final class FerrySteps {
         this.repeated = repeated;
         this.objects = objects;
         this.taken = taken;
+        this.budget = budget;
         this.cacheControl = cacheControl;
     }
 
@@ -116,7 +121,7 @@ final class FerrySteps {
         bind(main, "name-object", this::name);
         bind(main, "describe-object", this::describe);
         bind(main, "compare-file", this::compareFile);
-        bind(main, "name-taken", FerrySteps::nameTaken);
+        bind(main, "name-taken", this::nameTaken);
         bind(main, "begin-taken", FerrySteps::beginTaken);
         bind(main, "judge-taken", this::judgeTaken);
         bind(main, "confirm-object", this::confirm);
@@ -333,7 +338,11 @@ final class FerrySteps {
     private void name(Exchange exchange) {
         Content content = body(exchange, Content.class);
         exchange.setProperty(CONTENT, content);
-        exchange.setProperty(OBJECT, objects.of(exchange.getProperty(TRANSFER, Transfer.class), content));
+        Transfer transfer = exchange.getProperty(TRANSFER, Transfer.class);
+        exchange.setProperty(OBJECT, objects.of(transfer, content));
+        if (entry(transfer) instanceof Category) {
+            budget.reserve(transfer, content.length(), runs);
+        }
     }
 
     private void describe(Exchange exchange) {
@@ -351,7 +360,8 @@ final class FerrySteps {
         exchange.setProperty(SENT, object);
     }
 
-    private static void nameTaken(Exchange exchange) {
+    private void nameTaken(Exchange exchange) {
+        budget.release(exchange.getProperty(TRANSFER, Transfer.class));
         KeyTakenException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, KeyTakenException.class);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage()
@@ -392,6 +402,7 @@ final class FerrySteps {
                 exchange.getProperty(OBJECT, NewObject.class),
                 answer.getHeader(AWS2S3Constants.E_TAG, String.class));
         circuits.stored(exchange.getProperty(TRANSFER, Transfer.class));
+        budget.stored(exchange.getProperty(TRANSFER, Transfer.class));
         answer.removeHeaders("*");
         answer.setBody(stored);
     }

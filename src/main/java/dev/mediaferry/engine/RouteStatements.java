@@ -17,9 +17,6 @@ import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.FieldRun;
 import dev.mediaferry.run.Run;
-import dev.mediaferry.run.RunOptions;
-import dev.mediaferry.run.RunReport;
-import dev.mediaferry.run.Runs;
 import java.util.List;
 import java.util.Map;
 
@@ -32,11 +29,11 @@ final class RouteStatements {
         return statements;
     }
 
-    RouteStatements migrate(Runs runs, Claims claims, StoredObjects objects) {
+    RouteStatements migrate(Claims claims, StoredObjects objects) {
         statements
-                .add("open-run", RunOptions.class, runs::openParameters)
+                .add("open-run", Map.class, RouteStatements::given)
                 .add("run-outcomes", Run.class, Run::parameters)
-                .add("close-run", RunReport.class, runs::closeParameters)
+                .add("close-run", Map.class, RouteStatements::given)
                 .add("forget-workers", Object.class, body -> claims.recoveryParameters())
                 .add("recover-claims", Object.class, body -> claims.recoveryParameters())
                 .add("due-hosts", FieldRun.class, FieldRun::parameters)

@@ -35,6 +35,7 @@ import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.FreeRoom;
 import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.StorageBudget;
 import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.OwnObjects;
@@ -114,6 +115,7 @@ final class RunBeans {
         }
         RepeatedContent repeated = RepeatedContent.of(inspected, services.database());
         String cacheControl = services.storage().cacheControl();
+        StorageBudget budget = services.importBudget(worker);
         new FerrySteps(
                         runs,
                         new HostAdmission(runs, pace),
@@ -125,10 +127,13 @@ final class RunBeans {
                         repeated,
                         objects,
                         new TakenKeys(services.database().ledgerId()),
+                        budget,
                         cacheControl)
                 .bind(main);
         new CompressionSteps(runs, compressor(entries)).bind(main);
-        main.bind("imports", new Imports(registry, entries, buckets, services.database(), worker, services.disks()));
+        main.bind(
+                "imports",
+                new Imports(registry, entries, buckets, services.database(), worker, services.disks(), budget));
         main.bind(
                 "drops",
                 new Inbox(
@@ -149,7 +154,7 @@ final class RunBeans {
         main.bind(
                 "sql",
                 new RouteStatements()
-                        .migrate(runs, claims, objects)
+                        .migrate(claims, objects)
                         .plan(planner)
                         .archive(archives)
                         .imports(filePlanner)

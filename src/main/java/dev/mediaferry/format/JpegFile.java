@@ -54,7 +54,7 @@ public final class JpegFile {
      * @param subsampling of the first component: horizontally in the upper, vertically in the lower four bits
      * @param halfColours true when the others have half of it, in both directions
      */
-    record Frame(int width, int height, int components, int subsampling, boolean halfColours) {}
+    public record Frame(int width, int height, int components, int subsampling, boolean halfColours) {}
 
     /** @return the profile as the segments that hold it */
     public static Picture read(byte[] file) throws NotCompressible {
@@ -71,7 +71,7 @@ public final class JpegFile {
                 Density.of(jpeg.jfif, said.resolution()));
     }
 
-    static Frame frame(byte[] file) throws NotCompressible {
+    public static Frame frame(byte[] file) throws NotCompressible {
         return walk(file).frame;
     }
 

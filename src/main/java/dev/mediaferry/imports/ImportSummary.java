@@ -1,5 +1,6 @@
 package dev.mediaferry.imports;
 
+import dev.mediaferry.format.SkipReason;
 import dev.mediaferry.imports.ImportReport.OfCategory;
 import dev.mediaferry.settings.Shown;
 import dev.mediaferry.settings.Sizes;
@@ -48,6 +49,7 @@ public final class ImportSummary {
                 report.compressed()));
         lines.addAll(skipped(report));
         lines.addAll(failures(report));
+        report.blockers().forEach(blocker -> lines.add("Blocked: " + blocker));
         lines.add("Validation: " + report.validation());
         report.problems().forEach(problem -> lines.add("  " + problem));
         if (report.failedBefore() > 0) {
@@ -100,8 +102,8 @@ public final class ImportSummary {
                     .forEach((reason, files) ->
                             lines.add(format("Skipped %s: %,d, %s", category.category(), files, Shown.text(reason))));
             category.kept()
-                    .forEach((reason, files) ->
-                            lines.add(format("Stored as it is %s: %,d, %s", category.category(), files, reason)));
+                    .forEach((reason, files) -> lines.add(format(
+                            "Stored as it is %s: %,d, %s", category.category(), files, SkipReason.explain(reason))));
         }
         if (report.unseen() > 0) {
             lines.add(format("Could not be looked at: %,d", report.unseen()));

@@ -1,7 +1,6 @@
 package dev.mediaferry.imports;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.entry.Category;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.imports.FileClassifier.Sorted;
@@ -9,7 +8,6 @@ import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.Worker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,6 +92,7 @@ final class Inventory {
         parameters.put("objectKeys", texts(page, Sorted::key));
         parameters.put("buckets", texts(page, sorted -> buckets.get(sorted.category())));
         parameters.put("reasons", texts(page, Sorted::reason));
+        parameters.put("kepts", texts(page, Sorted::kept));
         execute("inventory-page", parameters);
         page.forEach(sorted -> written.merge(entry(sorted.category()), 1L, Long::sum));
     }
@@ -140,6 +139,16 @@ final class Inventory {
                                 .formatted(read, written)
                         + " a database that crashes or fails over loses it. Run it again: the folder is listed anew",
                 null);
+    }
+
+    /** @return how many files that are to be imported stay as they are although their category compresses, by entry and reason */
+    Map<String, Map<String, Long>> kept() {
+        Map<String, Map<String, Long>> kept = new HashMap<>();
+        sql.sql(Database.statement("inventory-kept")).params(mine()).query(row -> {
+            kept.computeIfAbsent(row.getString("entry"), entry -> new TreeMap<>())
+                    .put(row.getString("kept"), row.getLong("files"));
+        });
+        return kept;
     }
 
     List<Sum> sums() {
@@ -194,11 +203,7 @@ final class Inventory {
      * @param files that there are
      */
     void write(Path file, Map<String, Object> head, String category, long files) {
-        JsonMapper mapper = JsonMapper.builder().build();
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (JsonGenerator json = mapper.createGenerator(Files.newBufferedWriter(part))) {
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
+        new JsonFile(file).write(json -> {
             for (Map.Entry<String, Object> fact : head.entrySet()) {
                 json.writePOJOField(fact.getKey(), fact.getValue());
             }
@@ -208,15 +213,7 @@ final class Inventory {
                 throw lost(files, items);
             }
             json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + part, e);
-        }
-        try {
-            Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
+        });
     }
 
     /**

@@ -23,6 +23,8 @@ public record Finding(String kind, String field, String id, String what, String 
         DUPLICATE,
         UNCLAIMED,
         UNREACHABLE_STORE,
+        /** The address that a row gives to the world does not answer, or not with the object. */
+        UNREACHABLE_LINK,
         DANGLING_ID,
         NOT_ONE_FIRST;
 
@@ -30,6 +32,14 @@ public record Finding(String kind, String field, String id, String what, String 
             return switch (check) {
                 case DANGLING_ID -> DANGLING_ID;
                 case NOT_ONE_FIRST -> NOT_ONE_FIRST;
+            };
+        }
+
+        /** True for what is wrong in rows, false for what is wrong in a bucket. */
+        public boolean ofDatabase() {
+            return switch (this) {
+                case POINTER_WITHOUT_LEDGER, LEDGER_WITHOUT_POINTER, DANGLING_ID, NOT_ONE_FIRST -> true;
+                default -> false;
             };
         }
 
