@@ -24,7 +24,7 @@ public record MediaType(String name, String extension) {
     /** Bytes that a message shows. */
     private static final int SHOWN = 32;
 
-    /** What is none of the types here, or of none of the kinds that may be asked for: bytes for whoever knows them. */
+    /** What is none of the types here, or of none of the kinds that may be asked for: bytes for those who know them. */
     public static final MediaType UNKNOWN = new MediaType("application/octet-stream", "bin");
 
     static final MediaType SVG = new MediaType("image/svg+xml", "svg");

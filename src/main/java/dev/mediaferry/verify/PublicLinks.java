@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Asks the addresses that records give to the world, as whoever opens a page does. */
+/** Asks the addresses that records give to the world, as a visitor of a page does. */
 public final class PublicLinks implements AutoCloseable {
 
     /** Addresses of our own that are asked at the same time; others are asked one after the other. */
@@ -45,7 +45,7 @@ public final class PublicLinks implements AutoCloseable {
 
     private record Address(long transfer, String entry, String id, String link, OptionalLong bytes) {}
 
-    /** @param line told each finding as it comes */
+    /** @param line receives each finding at once */
     public PublicLinks(Database database, Buckets buckets, FetchSettings fetch, Consumer<Finding> line) {
         this.sql = database.client();
         this.buckets = buckets;
@@ -77,7 +77,7 @@ public final class PublicLinks implements AutoCloseable {
         }
     }
 
-    /** Asks, once each, for what the records of these categories lead to, whoever has written them; so many of each at most. */
+    /** Asks, once each, for what the records of these categories lead to, no matter who wrote them; a bounded number of each. */
     public LinkReport ofRecords(List<Category> categories, int most) {
         Set<String> known = new HashSet<>();
         for (Category category : categories) {

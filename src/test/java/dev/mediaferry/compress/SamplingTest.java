@@ -28,7 +28,7 @@ import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How finely colours and pixels are told, before and after. */
+/** How finely colours and pixels are stored, before and after. */
 class SamplingTest {
 
     private static final int ORIENTATION = 274;
