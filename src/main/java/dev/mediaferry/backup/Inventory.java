@@ -1,7 +1,6 @@
 package dev.mediaferry.backup;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.backup.Sorting.Sorted;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
@@ -9,7 +8,6 @@ import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Category;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -194,11 +192,7 @@ final class Inventory {
      * @param files that there are
      */
     void write(Path file, Map<String, Object> head, String category, long files) {
-        JsonMapper mapper = JsonMapper.builder().build();
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (JsonGenerator json = mapper.createGenerator(Files.newBufferedWriter(part))) {
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
+        new JsonFile(file).write(json -> {
             for (Map.Entry<String, Object> fact : head.entrySet()) {
                 json.writePOJOField(fact.getKey(), fact.getValue());
             }
@@ -208,15 +202,7 @@ final class Inventory {
                 throw lost(files, items);
             }
             json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + part, e);
-        }
-        try {
-            Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
+        });
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.mediaferry.command;
 
 import dev.mediaferry.backup.ImportOptions;
 import dev.mediaferry.backup.ImportReport;
-import dev.mediaferry.backup.ImportSummary;
 import dev.mediaferry.backup.Importing;
 import dev.mediaferry.backup.Imports;
 import dev.mediaferry.engine.Engine;
@@ -41,6 +40,7 @@ import picocli.CommandLine.Spec;
             "Files of a folder become objects in the bucket and media records in the database, as imports of the registry say: "
                     + "docs/import.md. The folder is only read."
         },
+        subcommands = ImportRunCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
@@ -130,36 +130,6 @@ final class ImportCommand implements Runnable {
                     () -> ImportText.planned(report)
                             + (inventory == null ? "" : System.lineSeparator() + "All files: " + inventory));
             return report.understood() ? ExitCode.DONE : ExitCode.SOME_FAILED;
-        }
-    }
-
-    @Command(
-            name = "run",
-            description =
-                    "Imports what can be imported. It may be stopped at any time: asked again, it goes on where it ended.")
-    int run(
-            @Mixin GlobalOptions global,
-            @Mixin OutputOptions output,
-            @Mixin FolderOptions folder,
-            @Option(names = "--limit", paramLabel = "N", description = "The most files.") Long limit,
-            @Option(names = "--dry-run", description = "Change nothing; say what would be done.") boolean dryRun) {
-        if (limit != null && limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
-        }
-        ImportOptions options =
-                folder.options(dryRun, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.empty());
-        Registry registry = global.registry();
-        try (Shutdown shutdown = new Shutdown();
-                Engine engine = global.engine(registry, Task.IMPORT)) {
-            shutdown.onStop(engine::drain);
-            ImportReport report;
-            try (Progress progress = Progress.of(engine)) {
-                report = engine.importFolder(options);
-            }
-            output.print(report, () -> dryRun ? ImportText.planned(report) : ImportSummary.of(report));
-            boolean unfinished = report.incomplete() || (limit == null && report.left() > 0);
-            boolean fine = report.understood() && (dryRun || !unfinished);
-            return fine ? ExitCode.DONE : ExitCode.SOME_FAILED;
         }
     }
 

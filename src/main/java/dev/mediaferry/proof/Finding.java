@@ -33,6 +33,14 @@ public record Finding(String kind, String field, String id, String what, String 
             };
         }
 
+        /** True for what is wrong in rows, false for what is wrong in a bucket. */
+        public boolean ofDatabase() {
+            return switch (this) {
+                case POINTER_WITHOUT_LEDGER, LEDGER_WITHOUT_POINTER, DANGLING_ID, NOT_ONE_FIRST -> true;
+                default -> false;
+            };
+        }
+
         /** Lower case with dashes. */
         public String label() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

@@ -346,7 +346,8 @@ public record Category(
                 + ".record) r where n.now -> r.key is distinct from r.value)";
     }
 
-    private Optional<String> firstColumn() {
+    /** The column that says which record is the first of its group. */
+    public Optional<String> firstColumn() {
         return says.record().columns().entrySet().stream()
                 .filter(column -> column.getValue() instanceof First)
                 .map(Map.Entry::getKey)

@@ -32,6 +32,11 @@ final class Commands implements BeforeEachCallback, AfterEachCallback {
         this.registry = registry;
     }
 
+    /** @return where the registry lies, and files that it names; emptied after each test */
+    Path directory() {
+        return directory;
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         directory = Files.createTempDirectory("commands");

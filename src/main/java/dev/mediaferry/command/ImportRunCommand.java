@@ -1,0 +1,139 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.backup.Artifacts;
+import dev.mediaferry.backup.ImportOptions;
+import dev.mediaferry.backup.ImportReport;
+import dev.mediaferry.backup.ImportSummary;
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.engine.Services;
+import dev.mediaferry.engine.Task;
+import dev.mediaferry.proof.Verification;
+import dev.mediaferry.proof.VerifyOptions;
+import dev.mediaferry.proof.VerifyReport;
+import dev.mediaferry.registry.Category;
+import dev.mediaferry.registry.Entries;
+import dev.mediaferry.registry.Registry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "run",
+        description =
+                "Imports what can be imported. It may be stopped at any time: asked again, it goes on where it ended.")
+final class ImportRunCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private GlobalOptions global;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Mixin
+    private ImportCommand.FolderOptions folder;
+
+    @Option(names = "--limit", paramLabel = "N", description = "The most files.")
+    private Long limit;
+
+    @Option(names = "--dry-run", description = "Change nothing; say what would be done.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--artifacts",
+            paramLabel = "DIR",
+            description = "At the end verify, and write there what became of each file, which records were created, and whether "
+                    + "objects and records are in order: CATEGORY-migrated.json, media-records-created.json, "
+                    + "media-migration-validation.json. They tell of all runs together, and replace those that are there.")
+    private Path artifacts;
+
+    @Override
+    public Integer call() {
+        if (limit != null && limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
+        }
+        if (dryRun && artifacts != null) {
+            throw new ParameterException(spec.commandLine(), "--artifacts tells of a run: leave out --dry-run");
+        }
+        ImportOptions options =
+                folder.options(dryRun, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.empty());
+        Registry registry = global.registry();
+        try (Shutdown shutdown = new Shutdown();
+                Engine engine = global.engine(registry, Task.IMPORT)) {
+            Services services = engine.services();
+            Optional<Artifacts> documents = Optional.ofNullable(artifacts)
+                    .map(directory -> new Artifacts(directory.toAbsolutePath(), services.database()));
+            shutdown.onStop(engine::drain);
+            ImportReport report;
+            try (Progress progress = Progress.of(engine)) {
+                report = engine.importFolder(options);
+            }
+            Optional<Written> written = report.interrupted()
+                    ? Optional.empty()
+                    : documents.map(one -> write(one, services, registry, report));
+            output.print(report, () -> text(report, written));
+            boolean unfinished = report.incomplete() || (limit == null && report.left() > 0);
+            boolean fine = report.understood()
+                    && (dryRun || !unfinished)
+                    && written.map(Written::agrees).orElse(true);
+            return fine ? ExitCode.DONE : ExitCode.SOME_FAILED;
+        }
+    }
+
+    private record Written(List<Path> files, boolean agrees) {}
+
+    private static Written write(Artifacts documents, Services services, Registry registry, ImportReport report) {
+        Entries entries = services.entries(registry);
+        List<Category> categories = report.categories().stream()
+                .flatMap(category -> entries.find(report.name() + "/" + category.category()).stream())
+                .map(Category.class::cast)
+                .toList();
+        VerifyReport verified = categories.isEmpty()
+                ? new VerifyReport(0, 0, 0, 0, Map.of(), List.of())
+                : verify(categories, services, registry, entries);
+        return new Written(documents.write(categories, report, verified), verified.total() == 0);
+    }
+
+    private static VerifyReport verify(
+            List<Category> categories, Services services, Registry registry, Entries entries) {
+        VerifyOptions options = new VerifyOptions(
+                categories.stream().map(Category::name).toList(), OptionalLong.empty(), 0, false);
+        try (Verification verification = new Verification(
+                options,
+                services.database(),
+                services.buckets(registry),
+                entries,
+                services.settings().path("home"),
+                finding -> {},
+                objects -> {})) {
+            return verification.run();
+        }
+    }
+
+    private String text(ImportReport report, Optional<Written> written) {
+        List<String> lines = new ArrayList<>();
+        lines.add(dryRun ? ImportText.planned(report) : ImportSummary.of(report));
+        written.ifPresent(documents -> {
+            documents.files().forEach(file -> lines.add("Artifact: " + file));
+            if (!documents.agrees()) {
+                lines.add("Records, ledger and bucket do not agree: mediaferry import verify tells in what");
+            }
+        });
+        if (artifacts != null && written.isEmpty()) {
+            lines.add("No artifacts are written, since the run was stopped: they come with the run that goes on");
+        }
+        return String.join(System.lineSeparator(), lines);
+    }
+}
