@@ -1,6 +1,6 @@
 package dev.mediaferry.engine;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mediaferry.ledger.Settlement.Failed;
 import dev.mediaferry.resolve.Resolver;
 import dev.mediaferry.resolve.ResolverClient;
@@ -32,7 +32,7 @@ final class ResolveSteps implements AutoCloseable {
         main.bind("receive-link", (Processor) this::receive);
     }
 
-    private void ask(Exchange exchange) throws JsonProcessingException {
+    private void ask(Exchange exchange) {
         Message message = exchange.getMessage();
         Failed lost = (Failed) message.getBody();
         exchange.setProperty(LOST, lost);
@@ -44,11 +44,10 @@ final class ResolveSteps implements AutoCloseable {
 
     private void receive(Exchange exchange) {
         Message answer = exchange.getMessage();
-        byte[] body = answer.getBody(byte[].class);
         Failed settlement = resolver.answered(
                 exchange.getProperty(LOST, Failed.class),
                 answer.getHeader(HttpConstants.HTTP_RESPONSE_CODE, Integer.class),
-                body == null ? new byte[0] : body);
+                answer.getBody() instanceof JsonNode body ? body : null);
         answer.removeHeaders("*");
         answer.setBody(settlement);
     }

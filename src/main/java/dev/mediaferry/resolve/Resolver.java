@@ -1,8 +1,6 @@
 package dev.mediaferry.resolve;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.ledger.Settlement.Failed;
 import dev.mediaferry.ledger.Settlement.Resolution;
@@ -12,7 +10,6 @@ import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.registry.Field;
 import dev.mediaferry.storage.OurAddresses;
-import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.Collection;
@@ -36,7 +33,6 @@ public final class Resolver {
     private final Map<String, URI> endpoints = new HashMap<>();
     private final Map<String, Deadlines> deadlines = new HashMap<>();
     private final OurAddresses ours;
-    private final JsonMapper json = JsonMapper.builder().build();
 
     public Resolver(Collection<Field> fields, OurAddresses ours) {
         fields.forEach(field -> field.resolve().ifPresent(endpoint -> endpoints.put(field.name(), endpoint)));
@@ -56,21 +52,21 @@ public final class Resolver {
         return endpoints.get(failed.entry());
     }
 
-    /** @return the body of the request, in JSON */
-    public String question(Failed failed) throws JsonProcessingException {
+    /** @return the body of the request, which is sent as JSON */
+    public Map<String, String> question(Failed failed) {
         Transfer transfer = failed.transfer();
         Map<String, String> question = new LinkedHashMap<>();
         question.put("field", transfer.entry());
         question.put("id", transfer.rowKey());
         question.put("link", transfer.source());
-        return json.writeValueAsString(question);
+        return question;
     }
 
     /**
-     * @param body empty when there is none
+     * @param answer of status 200; null where there is none
      * @return the failure, to be tried again at once with the fresh link; or final, when there is none
      */
-    public Failed answered(Failed failed, int status, byte[] body) {
+    public Failed answered(Failed failed, int status, JsonNode answer) {
         if (status == 204 || status == 404) {
             return failed.resolved(nothing(), "the resolver knows no other link");
         }
@@ -78,16 +74,19 @@ public final class Resolver {
             return failed.resolved(nothing(), "the resolver answered HTTP " + status);
         }
         try {
-            JsonNode link = json.readTree(body).path("link");
-            if (!link.isTextual()) {
+            JsonNode link = answer == null ? null : answer.get("link");
+            if (link == null || !link.isTextual()) {
                 return failed.resolved(nothing(), "the resolver's answer has no text as \"link\"");
             }
             return fresh(failed, Link.parse(link.textValue()));
         } catch (InvalidLinkException e) {
             return failed.resolved(nothing(), "the resolver named something that is no link: " + e.getMessage());
-        } catch (IOException e) {
-            return failed.resolved(nothing(), "the resolver's answer is no JSON");
         }
+    }
+
+    /** The application has said something, but not in JSON. */
+    public Failed unreadable(Failed failed) {
+        return failed.resolved(nothing(), "the resolver's answer is no JSON");
     }
 
     private Failed fresh(Failed failed, Link link) {

@@ -1,7 +1,5 @@
 package dev.mediaferry.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.Failures;
 import dev.mediaferry.failure.ServiceUnreachableException;
@@ -47,7 +45,6 @@ public final class Runs {
     private final Entries entries;
     private volatile Watcher watcher = Watcher.NOBODY;
     private final Map<Long, Run> current = new ConcurrentHashMap<>();
-    private final JsonMapper json = JsonMapper.builder().build();
 
     /** Told of every ended transfer and run; for metrics. */
     public interface Observer {
@@ -105,8 +102,8 @@ public final class Runs {
         return entries.of(name);
     }
 
-    /** @return parameters of {@code open-run.sql} */
-    public Map<String, Object> openParameters(RunOptions options) throws JsonProcessingException {
+    /** @return what the ledger remembers of the options; written as JSON there */
+    public Map<String, Object> shown(RunOptions options) {
         Map<String, Object> shown = new TreeMap<>();
         shown.put("fields", options.fields());
         shown.put("force", options.force());
@@ -118,7 +115,15 @@ public final class Runs {
         }
         options.scheduled().ifPresent(fire -> shown.put("scheduled", fire.toString()));
         options.folder().ifPresent(folder -> shown.put("folder", folder.path().toString()));
-        return Map.of("worker", worker.id(), "kind", kind(options), "options", json.writeValueAsString(shown));
+        return shown;
+    }
+
+    /**
+     * @param shown the options, in JSON
+     * @return parameters of {@code open-run.sql}
+     */
+    public Map<String, Object> openParameters(RunOptions options, String shown) {
+        return Map.of("worker", worker.id(), "kind", kind(options), "options", shown);
     }
 
     /** How the ledger calls such a run. */
@@ -178,6 +183,11 @@ public final class Runs {
     public void abandon(Throwable cause) {
         current.values().forEach(run -> run.abandon(cause));
         current.clear();
+    }
+
+    /** Nothing more of a transfer's run is claimed: the rest is left waiting. */
+    void refuse(Transfer transfer, String why) {
+        find(transfer).ifPresent(field -> field.run().fields().forEach(one -> one.refuse(why)));
     }
 
     /** What this run works from is gone: it ends as it stands, others go on. */
@@ -280,11 +290,14 @@ public final class Runs {
         return RunReport.of(run, fields, run.drift().orElse(null), time);
     }
 
-    /** @return parameters of {@code close-run.sql} */
-    public Map<String, Object> closeParameters(Run run, RunReport report) throws JsonProcessingException {
+    /**
+     * @param document the report, in JSON
+     * @return parameters of {@code close-run.sql}
+     */
+    public Map<String, Object> closeParameters(Run run, RunReport report, String document) {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("run", run.id());
-        parameters.put("report", json.writeValueAsString(report));
+        parameters.put("report", document);
         parameters.put("interrupted", report.interrupted());
         return parameters;
     }
