@@ -23,6 +23,19 @@ final class TiffTags {
         return new byte[0];
     }
 
+    /** @return the value of a tag, or where it lies */
+    static int number(byte[] tiff, int tag) {
+        ByteBuffer in = buffer(tiff);
+        int directory = in.getInt(4);
+        for (int i = 0; i < in.getShort(directory); i++) {
+            int at = directory + 2 + 12 * i;
+            if ((in.getShort(at) & 0xffff) == tag) {
+                return in.getShort(at + 2) == 3 ? in.getShort(at + 8) & 0xffff : in.getInt(at + 8);
+            }
+        }
+        throw new AssertionError("no tag " + tag);
+    }
+
     /** @return a copy with a new directory at its end, which has this tag, too */
     static byte[] with(byte[] tiff, int tag, int type, int count, int value) {
         ByteBuffer in = buffer(tiff);
