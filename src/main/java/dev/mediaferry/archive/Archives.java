@@ -6,6 +6,7 @@ import dev.mediaferry.archive.ArchiveStatus.InCache;
 import dev.mediaferry.archive.CacheFiles.Wanted;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.proof.ObjectReader;
 import dev.mediaferry.registry.ArchiveQueries;
 import dev.mediaferry.registry.ArchiveTable;
 import dev.mediaferry.storage.Bucket.Facts;

@@ -1,15 +1,13 @@
 package dev.mediaferry.archive;
 
 import dev.mediaferry.archive.Neighbours.Use;
-import dev.mediaferry.content.Content;
-import dev.mediaferry.content.FileMark;
 import dev.mediaferry.content.LocalFiles;
-import dev.mediaferry.content.MediaKind;
-import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.proof.FileProof;
+import dev.mediaferry.proof.FileProof.Claim;
+import dev.mediaferry.proof.FileProof.Verdict;
 import dev.mediaferry.registry.ArchiveTable;
-import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.ObjectName;
 import java.io.IOException;
@@ -19,8 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +55,6 @@ public final class Cleaning {
     private final TransactionTemplate transaction;
     private final Buckets buckets;
     private final List<ArchiveTable> archives;
-    private final LocalFiles files = new LocalFiles(Long.MAX_VALUE);
     private final Map<String, Long> kept = new TreeMap<>();
     private final List<String> findings = new ArrayList<>();
     private long deleted;
@@ -69,15 +64,11 @@ public final class Cleaning {
     /** A row, where its file really lies, and what the file is of use for besides. */
     private record Candidate(ArchivedRow row, String name, Path file, Use use) {}
 
-    /**
-     * @param mark of the file as it was read; null when it stays
-     * @param etags of the objects that were read
-     * @param reason why it stays, or null
-     */
-    private record Judged(Candidate candidate, FileMark mark, Map<ObjectName, String> etags, String reason) {
+    private record Judged(Candidate candidate, Verdict verdict) {
 
-        static Judged keep(Candidate candidate, String reason) {
-            return new Judged(candidate, null, Map.of(), reason);
+        /** Why it stays, or null. */
+        String reason() {
+            return verdict.reason();
         }
     }
 
@@ -95,12 +86,12 @@ public final class Cleaning {
         Neighbours neighbours = new Neighbours(sql, archives, table);
         String before = Instant.now().minus(olderThan).toString();
         ArchivedPages pages = new ArchivedPages(sql, table, olderThan.isZero() ? "infinity" : before);
-        try (ObjectReader objects = new ObjectReader(buckets)) {
+        try (FileProof proof = new FileProof(buckets)) {
             for (List<ArchivedRow> rows = pages.next(PAGE); !rows.isEmpty(); rows = pages.next(PAGE)) {
                 List<Candidate> candidates = candidates(table, cache, neighbours, rows);
                 for (int from = 0; from < candidates.size(); from += FEW) {
                     List<Candidate> few = candidates.subList(from, Math.min(candidates.size(), from + FEW));
-                    List<Judged> judged = judge(table, objects, few);
+                    List<Judged> judged = judge(table, proof, few);
                     if (dryRun) {
                         judged.forEach(one -> settle(one, one.reason()));
                     } else {
@@ -157,40 +148,20 @@ public final class Cleaning {
                         Candidate::file, candidate -> candidate.row().wanted().md5()));
     }
 
-    private List<Judged> judge(ArchiveTable table, ObjectReader objects, List<Candidate> candidates) {
-        List<Judged> read = objects.each(candidates, candidate -> judge(table, objects, candidate));
-        // The last of them may have taken minutes to read.
-        return objects.each(read, judged -> lookAgain(objects, judged));
-    }
-
-    private Judged judge(ArchiveTable table, ObjectReader objects, Candidate candidate) {
-        ArchivedRow row = candidate.row();
-        try (Content content = files.read(
-                table.archive().dir(),
-                candidate.name(),
-                Long.MAX_VALUE,
-                EnumSet.allOf(MediaKind.class),
-                Optional.empty())) {
-            if (!content.sha256().equals(row.sha256())) {
-                return Judged.keep(candidate, "file-differs");
-            }
-            Map<ObjectName, String> etags = new HashMap<>();
-            for (ObjectName object : objects(candidate)) {
-                Optional<Facts> facts = objects.read(object);
-                if (facts.isEmpty()) {
-                    return Judged.keep(candidate, "object-missing");
-                }
-                if (facts.get().sha256().filter(row.sha256()::equals).isEmpty()) {
-                    return Judged.keep(candidate, "object-differs");
-                }
-                etags.put(object, facts.get().etag());
-            }
-            return new Judged(candidate, content.source(), etags, null);
-        } catch (TransferException e) {
-            return Judged.keep(candidate, e.kind() == FailureKind.MISSING_FILE ? "file-gone" : "file-differs");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private List<Judged> judge(ArchiveTable table, FileProof proof, List<Candidate> candidates) {
+        List<Verdict> verdicts = proof.judge(candidates.stream()
+                .map(candidate -> new Claim(
+                        table.archive().dir(),
+                        candidate.name(),
+                        candidate.row().sha256(),
+                        candidate.row().sha256(),
+                        objects(candidate)))
+                .toList());
+        List<Judged> judged = new ArrayList<>();
+        for (int i = 0; i < verdicts.size(); i++) {
+            judged.add(new Judged(candidates.get(i), verdicts.get(i)));
         }
+        return judged;
     }
 
     /** @return what the rows of a file lead to, as far as it is in our buckets */
@@ -199,19 +170,6 @@ public final class Cleaning {
         objects.add(candidate.row().object());
         candidate.use().targets().forEach(target -> buckets.named(target).ifPresent(objects::add));
         return objects;
-    }
-
-    private static Judged lookAgain(ObjectReader objects, Judged judged) {
-        for (Map.Entry<ObjectName, String> object : judged.etags().entrySet()) {
-            Optional<Facts> facts = objects.head(object.getKey());
-            if (facts.isEmpty()) {
-                return Judged.keep(judged.candidate(), "object-missing");
-            }
-            if (!facts.get().etag().equals(object.getValue())) {
-                return Judged.keep(judged.candidate(), "object-differs");
-            }
-        }
-        return judged;
     }
 
     /** What may take long is asked before the locks: whoever wants to change a row waits for the deletion of a few files. */
@@ -252,8 +210,8 @@ public final class Cleaning {
                 || !candidate.use().targets().containsAll(use.targets())) {
             return ROW_CHANGED;
         }
-        if (judged.mark().changed()) {
-            return "file-differs";
+        if (judged.verdict().mark().changed()) {
+            return FileProof.FILE_DIFFERS;
         }
         try {
             Files.deleteIfExists(candidate.file());

@@ -1,19 +1,21 @@
 package dev.mediaferry.backup;
 
 import dev.mediaferry.content.LocalFiles;
+import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.content.MediaType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.mime.MimeTypes;
 
 /** What a file is by its first bytes. */
 final class FileTypes {
 
-    static final String UNKNOWN = "application/octet-stream";
+    static final String UNKNOWN = MediaType.UNKNOWN.name();
 
     private FileTypes() {}
 
@@ -21,7 +23,13 @@ final class FileTypes {
      * @param type {@code bin} is the extension of what nobody knows
      * @param medium true for what the ferry takes, so that a plan promises nothing else
      */
-    record FileType(MediaType type, boolean medium) {}
+    record FileType(MediaType type, boolean medium) {
+
+        /** @return what the ferry stores it as; empty when these kinds leave it out */
+        Optional<MediaType> storedAs(Set<MediaKind> kinds) {
+            return (medium ? type : MediaType.UNKNOWN).among(kinds);
+        }
+    }
 
     /** Media are told as the ferry tells them, everything else by Apache Tika. */
     static FileType of(Path file) throws IOException {
@@ -38,7 +46,7 @@ final class FileTypes {
             String extension = name.equals(UNKNOWN) ? "" : types.forName(name).getExtension();
             return new MediaType(name, extension.isEmpty() ? "bin" : extension.substring(1));
         } catch (IOException | org.apache.tika.mime.MimeTypeException e) {
-            return new MediaType(UNKNOWN, "bin");
+            return MediaType.UNKNOWN;
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param processed files that were found
  * @param migratable of them, as planned: those that a run imports
  * @param room that a run needs, and that there is; empty after a run
- * @param blockers disks that are too small
+ * @param blockers disks that are too small, and what imports may store; after a run, why it ended before it was done
  * @param failed dead letters of this run
  * @param waiting files that a later run tries again
  * @param left files to be imported that the run did not take on: beyond its limit, not planned before it was stopped, not due yet, or
@@ -123,7 +123,7 @@ public record ImportReport(
 
     /**
      * @param skipped by reason
-     * @param kept pictures that were to be compressed and are stored as they are, by reason
+     * @param kept pictures that were to be compressed and are stored as they are, by reason; in a plan as far as headers tell
      */
     @JsonPropertyOrder({
         "category",

@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The import directory, and what imports may use.
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param stable how long nothing of a folder or archive may change until it counts as complete
  * @param maxUnpacked most bytes of an archive, unpacked
  * @param archiveCharset of names in archives that do not say theirs; empty to tell it by the archive
+ * @param maxStored most bytes that imports have in the store together; empty for any number
  * @param compressionMemory most bytes that pictures take while they are compressed
  */
 public record ImportSettings(
@@ -21,6 +23,7 @@ public record ImportSettings(
         Duration stable,
         long maxUnpacked,
         Optional<Charset> archiveCharset,
+        OptionalLong maxStored,
         long compressionMemory) {
 
     /** Of memory outside the heap, while it is decoded, turned and encoded. */
@@ -35,6 +38,9 @@ public record ImportSettings(
                 settings.optional("import.archive-charset")
                         .map(value -> settings.parse(
                                 "import.archive-charset", value, "an encoding, like Shift_JIS", Charset::forName)),
+                settings.optional("import.max-stored")
+                        .map(value -> OptionalLong.of(settings.bytes("import.max-stored")))
+                        .orElse(OptionalLong.empty()),
                 settings.bytes("import.compression-memory"));
     }
 

@@ -1,6 +1,7 @@
 package dev.mediaferry.backup;
 
 import dev.mediaferry.backup.ImportReport.OfCategory;
+import dev.mediaferry.compress.Kept;
 import dev.mediaferry.settings.Shown;
 import dev.mediaferry.settings.Sizes;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ public final class ImportSummary {
                 report.compressed()));
         lines.addAll(skipped(report));
         lines.addAll(failures(report));
+        report.blockers().forEach(blocker -> lines.add("Blocked: " + blocker));
         lines.add("Validation: " + report.validation());
         report.problems().forEach(problem -> lines.add("  " + problem));
         if (report.failedBefore() > 0) {
@@ -101,7 +103,7 @@ public final class ImportSummary {
                             lines.add(format("Skipped %s: %,d, %s", category.category(), files, Shown.text(reason))));
             category.kept()
                     .forEach((reason, files) ->
-                            lines.add(format("Stored as it is %s: %,d, %s", category.category(), files, reason)));
+                            lines.add(format("Stored as it is %s: %,d, %s", category.category(), files, Kept.explain(reason))));
         }
         if (report.unseen() > 0) {
             lines.add(format("Could not be looked at: %,d", report.unseen()));

@@ -14,6 +14,7 @@ import dev.mediaferry.registry.Import;
 import dev.mediaferry.registry.ImportCategory;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.RunReport;
+import dev.mediaferry.run.StorageBudget;
 import dev.mediaferry.settings.Names;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.KeyCheck;
@@ -49,11 +50,20 @@ public final class Imports {
     private final Database database;
     private final Inventory inventory;
     private final Disks disks;
+    private final StorageBudget budget;
 
-    public Imports(Registry registry, Entries entries, Buckets buckets, Database database, Worker worker, Disks disks) {
+    public Imports(
+            Registry registry,
+            Entries entries,
+            Buckets buckets,
+            Database database,
+            Worker worker,
+            Disks disks,
+            StorageBudget budget) {
         this.imports = registry.imports();
         this.entries = entries;
         this.disks = disks;
+        this.budget = budget;
         this.buckets = buckets;
         this.database = database;
         Map<String, String> named = new HashMap<>();
@@ -111,6 +121,7 @@ public final class Imports {
         List<Sum> sums = inventory.complete(importing.chosen());
         List<String> taken = importing.options().dryRun() ? leaveOutTaken(importing) : List.of();
         importing.listed(taken.isEmpty() ? sums : inventory.sums());
+        budget.recount();
         ImportReport planned = report(importing, Optional.empty(), started)
                 .finding(taken, importing.options().dryRun() ? held(importing) : List.of());
         if (!importing.options().dryRun()) {
@@ -131,6 +142,11 @@ public final class Imports {
             inventory.write(
                     file, head, importing.isWhole() ? null : importing.names().get(0), planned.processed());
         });
+        importing
+                .options()
+                .backup()
+                .filter(file -> importing.isRun() && !importing.options().dryRun())
+                .ifPresent(file -> new RecordDump(database).write(file, importing.chosen()));
         return planned;
     }
 
@@ -194,11 +210,16 @@ public final class Imports {
             inventory.left(importing.names(), number).forEach((name, files) -> sheets.get(name).left += files);
             run.orElseThrow().fields().forEach(field -> sheets.get(field.field()).left += field.unplanned());
         }
+        if (!ran) {
+            inventory.kept().forEach((name, kept) -> Optional.ofNullable(sheets.get(name))
+                    .ifPresent(sheet -> sheet.keep(kept)));
+        }
         List<String> problems = new ArrayList<>(ran ? inventory.problems(importing.chosen(), number) : List.of());
         run.filter(report -> !report.adds())
                 .ifPresent(report -> problems.add("the ledger's outcomes do not add up to the files found"));
         run.ifPresent(report -> problems.addAll(report.failures()));
-        run.map(RunReport::refusal)
+        Optional<String> refusal = run.map(RunReport::refusal);
+        refusal.filter(reason -> !StorageBudget.isReason(reason))
                 .ifPresent(reason -> problems.add("the store refused everything until the run gave up: " + reason));
         List<Sheet> all = new ArrayList<>(sheets.values());
         all.add(unmatched);
@@ -207,7 +228,11 @@ public final class Imports {
         long bytes = importing.names().stream()
                 .mapToLong(name -> sheets.get(name).migratableBytes)
                 .sum();
-        Look look = ran ? new Look(List.of(), List.of()) : room(importing.chosen(), bytes);
+        Look look = ran
+                ? new Look(
+                        List.of(),
+                        refusal.filter(StorageBudget::isReason).stream().toList())
+                : room(importing.chosen(), bytes);
         List<ImportReport.OfCategory> categories = new ArrayList<>();
         sheets.forEach((name, sheet) -> {
             categories.add(sheet.report(name));
@@ -262,10 +287,13 @@ public final class Imports {
         List<Category> compressed = chosen.stream()
                 .filter(category -> category.compression().isPresent())
                 .toList();
-        return disks.look(
+        Look look = disks.look(
                 bytes,
                 inventory.largest(chosen, "%", ObjectStore.LARGEST_PUT, disks.atOnce()),
                 inventory.largest(compressed, "image/%", Reception.IN_MEMORY, disks.atOnce()));
+        List<String> blockers = new ArrayList<>(look.blockers());
+        budget.shortage(bytes).ifPresent(blockers::add);
+        return new Look(look.rooms(), blockers);
     }
 
     /** @return what all runs have imported, from whatever folder */

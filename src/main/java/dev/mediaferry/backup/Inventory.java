@@ -92,6 +92,7 @@ final class Inventory {
         parameters.put("objectKeys", texts(page, Sorted::key));
         parameters.put("buckets", texts(page, sorted -> buckets.get(sorted.category())));
         parameters.put("reasons", texts(page, Sorted::reason));
+        parameters.put("kepts", texts(page, Sorted::kept));
         execute("inventory-page", parameters);
         page.forEach(sorted -> written.merge(entry(sorted.category()), 1L, Long::sum));
     }
@@ -138,6 +139,16 @@ final class Inventory {
                                 .formatted(read, written)
                         + " a database that crashes or fails over loses it. Run it again: the folder is listed anew",
                 null);
+    }
+
+    /** @return how many files that are to be imported stay as they are although their category compresses, by entry and reason */
+    Map<String, Map<String, Long>> kept() {
+        Map<String, Map<String, Long>> kept = new HashMap<>();
+        sql.sql(Database.statement("inventory-kept")).params(mine()).query(row -> {
+            kept.computeIfAbsent(row.getString("entry"), entry -> new TreeMap<>())
+                    .put(row.getString("kept"), row.getLong("files"));
+        });
+        return kept;
     }
 
     List<Sum> sums() {

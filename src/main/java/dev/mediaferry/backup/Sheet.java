@@ -34,6 +34,11 @@ final class Sheet {
         }
     }
 
+    /** @param foreseen by reason */
+    void keep(Map<String, Long> foreseen) {
+        foreseen.forEach((reason, count) -> kept.merge(reason, count, Long::sum));
+    }
+
     void add(Map<String, Object> outcome) {
         long rows = ((Number) outcome.get("rows")).longValue();
         switch ((String) outcome.get("state")) {

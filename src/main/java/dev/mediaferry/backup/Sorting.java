@@ -3,6 +3,7 @@ package dev.mediaferry.backup;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.backup.FileTypes.FileType;
+import dev.mediaferry.compress.Foresight;
 import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.content.MediaType;
 import dev.mediaferry.registry.IdMapping;
@@ -40,9 +41,22 @@ final class Sorting {
      * @param details parts and new ids, in JSON
      * @param key null when none can be made
      * @param reason why it is left out, or null
+     * @param kept why it will be stored as it is although its category compresses, or null
      */
     record Sorted(
-            FoundFile file, String type, String category, String details, String firstOf, String key, String reason) {
+            FoundFile file,
+            String type,
+            String category,
+            String details,
+            String firstOf,
+            String key,
+            String reason,
+            String kept) {
+
+        /** A file of no category. */
+        Sorted(FoundFile file, String type, String reason) {
+            this(file, type, null, null, null, null, reason, null);
+        }
 
         /** True for what nobody could look at. */
         boolean unseen() {
@@ -57,7 +71,7 @@ final class Sorting {
 
     Sorted sort(FoundFile file) {
         if (file.problem() != null) {
-            return new Sorted(file, FileTypes.UNKNOWN, null, null, null, null, file.problem());
+            return new Sorted(file, FileTypes.UNKNOWN, file.problem());
         }
         FileType type;
         try {
@@ -67,7 +81,7 @@ final class Sorting {
             return sort(FoundFile.unseen(file.path(), file.file(), problem));
         }
         if (!type.medium() && Litter.is(file.path())) {
-            return new Sorted(file, type.type().name(), null, null, null, null, Litter.REASON);
+            return new Sorted(file, type.type().name(), Litter.REASON);
         }
         for (ImportCategory category : plan.categories()) {
             Optional<Map<String, String>> parts = category.path().match(file.path());
@@ -75,7 +89,7 @@ final class Sorting {
                 return sort(file, type, category, parts.get());
             }
         }
-        return new Sorted(file, type.type().name(), null, null, null, null, "no pattern fits its path");
+        return new Sorted(file, type.type().name(), "no pattern fits its path");
     }
 
     /** @return true when the path is one that a category knows */
@@ -87,7 +101,8 @@ final class Sorting {
     private Sorted sort(FoundFile file, FileType found, ImportCategory category, Map<String, String> parts) {
         MediaType type = found.type();
         Map<String, String> details = new HashMap<>(parts);
-        details.put("ext", type.extension());
+        String ext = found.storedAs(category.types()).orElse(type).extension();
+        details.put("ext", ext);
         String firstOf = category.record() == null
                 ? null
                 : category.record().firstOf().map(parts::get).map(IdMap::alike).orElse(null);
@@ -116,15 +131,27 @@ final class Sorting {
             reason = unfit(file, found, category);
         }
         String key = reason == null
-                ? category.folder() + "/"
+                ? category.prefix()
                         + category.key()
-                                .fill(name ->
-                                        name.equals("ext") ? type.extension() : KeyTemplate.safe(details.get(name)))
+                                .fill(name -> name.equals("ext") ? ext : KeyTemplate.safe(details.get(name)))
                 : null;
         if (key != null && key.length() > MAX_KEY) {
             reason = "its key would have more than " + MAX_KEY + " characters";
         }
-        return new Sorted(file, type.name(), category.name(), json(details), firstOf, key, reason);
+        String kept = reason == null ? kept(file, type, category) : null;
+        return new Sorted(file, type.name(), category.name(), json(details), firstOf, key, reason, kept);
+    }
+
+    private static String kept(FoundFile file, MediaType type, ImportCategory category) {
+        if (category.compression().isEmpty()) {
+            return null;
+        }
+        try {
+            return Foresight.of(type, file.file(), category.compression().get()).orElse(null);
+        } catch (IOException e) {
+            // A run says what is the matter with the file; here it is of no consequence.
+            return null;
+        }
     }
 
     private static String unfit(FoundFile file, FileType found, ImportCategory category) {
@@ -132,11 +159,12 @@ final class Sorting {
             return "the file is empty";
         }
         MediaType type = found.type();
-        boolean wanted = type.kind().filter(category.types()::contains).isPresent();
-        if (wanted && !found.medium()) {
+        boolean named = type.kind().filter(category.types()::contains).isPresent();
+        boolean stored = found.storedAs(category.types()).isPresent();
+        if (named && !stored) {
             return "unsupported type " + type.name() + ", which is not taken from anywhere";
         }
-        if (!wanted) {
+        if (!stored) {
             return "unsupported type " + type.name() + ", the category takes "
                     + category.types().stream()
                             .sorted(Comparator.naturalOrder())

@@ -1,5 +1,6 @@
 package dev.mediaferry.command;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.mediaferry.backup.ImportOptions;
 import dev.mediaferry.backup.ImportReport;
 import dev.mediaferry.backup.Importing;
@@ -8,11 +9,15 @@ import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.Task;
 import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.proof.Finding;
+import dev.mediaferry.proof.LinkReport;
+import dev.mediaferry.proof.PublicLinks;
 import dev.mediaferry.proof.Verification;
 import dev.mediaferry.proof.VerifyOptions;
 import dev.mediaferry.proof.VerifyReport;
+import dev.mediaferry.registry.Category;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
@@ -38,9 +43,9 @@ import picocli.CommandLine.Spec;
         header = "Take in the backup of another system.",
         description = {
             "Files of a folder become objects in the bucket and media records in the database, as imports of the registry say: "
-                    + "docs/import.md. The folder is only read."
+                    + "docs/import.md. The folder is only read, but by clean."
         },
-        subcommands = ImportRunCommand.class,
+        subcommands = {ImportRunCommand.class, ImportCleanCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
@@ -57,7 +62,7 @@ final class ImportCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: plan, run, verify or rollback");
+        throw new ParameterException(spec.commandLine(), "name a command: plan, run, verify, clean or rollback");
     }
 
     /** The options of whatever looks at a folder. */
@@ -123,7 +128,8 @@ final class ImportCommand implements Runnable {
                     services.buckets(registry),
                     services.database(),
                     worker,
-                    services.disks());
+                    services.disks(),
+                    services.importBudget(worker));
             ImportReport report = imports.scan(imports.begin(options));
             output.print(
                     report,
@@ -133,8 +139,26 @@ final class ImportCommand implements Runnable {
         }
     }
 
-    /** What a verification of an import says. */
-    record Verified(ImportReport folder, List<ImportReport.Imported> imported, VerifyReport verification) {}
+    /**
+     * What a verification of an import says.
+     *
+     * @param urls null when public addresses were not asked for
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Verified(
+            ImportReport folder,
+            List<ImportReport.Imported> imported,
+            VerifyReport verification,
+            LinkReport urls) {
+
+        boolean fine() {
+            return folder.understood()
+                    && folder.migratable() == 0
+                    && folder.failedBefore() == 0
+                    && verification.total() == 0
+                    && (urls == null || !urls.failed());
+        }
+    }
 
     @Command(
             name = "verify",
@@ -143,8 +167,11 @@ final class ImportCommand implements Runnable {
             @Mixin GlobalOptions global,
             @Mixin OutputOptions output,
             @Mixin FolderOptions folder,
-            @Option(names = "--deep", description = "Read every object to its end and compare its hash.")
-                    boolean deep) {
+            @Option(names = "--deep", description = "Read every object to its end and compare its hash.") boolean deep,
+            @Option(
+                            names = "--urls",
+                            description = "Ask for the public address of every object, too, as a browser would.")
+                    boolean urls) {
         ImportOptions options = folder.options(true, OptionalLong.empty(), Optional.empty());
         Registry registry = global.registry();
         Consumer<Finding> line = output.json() ? finding -> {} : System.out::println;
@@ -152,7 +179,13 @@ final class ImportCommand implements Runnable {
                 Worker worker = register(services)) {
             Entries entries = services.entries(registry);
             Imports imports = new Imports(
-                    registry, entries, services.buckets(registry), services.database(), worker, services.disks());
+                    registry,
+                    entries,
+                    services.buckets(registry),
+                    services.database(),
+                    worker,
+                    services.disks(),
+                    services.importBudget(worker));
             Importing importing = imports.begin(options);
             ImportReport report = imports.scan(importing);
             VerifyOptions verify = new VerifyOptions(importing.names(), OptionalLong.empty(), deep ? 100 : 0, false);
@@ -164,15 +197,25 @@ final class ImportCommand implements Runnable {
                     services.settings().path("home"),
                     line,
                     objects -> {})) {
-                Verified verified = new Verified(report, imports.imported(importing), verification.run());
+                VerifyReport compared = verification.run();
+                LinkReport asked = urls ? ask(services, registry, importing.names(), line) : null;
+                Verified verified = new Verified(report, imports.imported(importing), compared, asked);
                 output.print(verified, () -> ImportText.verified(verified));
-                boolean fine = report.understood()
-                        && report.migratable() == 0
-                        && report.failedBefore() == 0
-                        && verified.verification().total() == 0;
-                return fine ? ExitCode.DONE : ExitCode.SOME_FAILED;
+                return verified.fine() ? ExitCode.DONE : ExitCode.SOME_FAILED;
             }
         }
+    }
+
+    private static LinkReport ask(
+            Services services, Registry registry, List<String> names, Consumer<Finding> line) {
+        try (PublicLinks links = links(services, registry, line)) {
+            return links.ofObjects(names);
+        }
+    }
+
+    private static PublicLinks links(Services services, Registry registry, Consumer<Finding> line) {
+        return new PublicLinks(
+                services.database(), services.buckets(registry), FetchSettings.of(services.settings()), line);
     }
 
     @Command(
@@ -191,6 +234,15 @@ final class ImportCommand implements Runnable {
                                     "Remove the objects, too: those that this ledger has stored, that are unchanged,"
                                             + " and that nothing else leads to.")
                     boolean deleteObjects,
+            @Option(
+                            names = "--check-links",
+                            paramLabel = "N",
+                            arity = "0..1",
+                            fallbackValue = "100",
+                            description =
+                                    "Afterwards ask whether what the records lead to that are there still answers: the first N of each"
+                                            + " category (100). Exit code 1 when something does not.")
+                    Integer checkLinks,
             @Option(names = "--dry-run", description = "Change nothing; say what would be done.") boolean dryRun) {
         Registry registry = global.registry();
         try (Engine engine = global.engine(registry, Task.ROLLBACK)) {
@@ -207,16 +259,34 @@ final class ImportCommand implements Runnable {
                                 dryRun,
                                 deleteObjects)));
             }
-            output.print(reports, () -> {
+            Consumer<Finding> line = output.json() ? finding -> {} : System.out::println;
+            Optional<LinkReport> links = Optional.ofNullable(checkLinks)
+                    .map(most -> stillAnswering(engine.services(), registry, names, most, line));
+            Map<String, Object> document = new java.util.LinkedHashMap<>(reports);
+            links.ifPresent(report -> document.put("links", report));
+            output.print(document, () -> {
                 List<String> lines = new ArrayList<>();
                 reports.forEach((category, report) -> lines.add(category + ": " + RollbackCommand.text(report)));
+                links.ifPresent(report -> lines.add("Links of the records that are there: " + ImportText.links(report)));
                 return String.join(System.lineSeparator(), lines);
             });
-            return reports.values().stream().anyMatch(RollbackReport::failed) ? ExitCode.SOME_FAILED : ExitCode.DONE;
+            boolean failed = reports.values().stream().anyMatch(RollbackReport::failed)
+                    || links.filter(LinkReport::failed).isPresent();
+            return failed ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }
     }
 
-    private static Worker register(Services services) {
+    private static LinkReport stillAnswering(
+            Services services, Registry registry, List<String> names, int most, Consumer<Finding> line) {
+        List<Category> categories = services.entries(registry).chosen(names).stream()
+                .map(Category.class::cast)
+                .toList();
+        try (PublicLinks links = links(services, registry, line)) {
+            return links.ofRecords(categories, most);
+        }
+    }
+
+    static Worker register(Services services) {
         try {
             return Worker.register(services.database());
         } catch (SQLException e) {

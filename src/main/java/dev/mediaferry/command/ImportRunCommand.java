@@ -59,16 +59,23 @@ final class ImportRunCommand implements Callable<Integer> {
                     + "media-migration-validation.json. They tell of all runs together, and replace those that are there.")
     private Path artifacts;
 
+    @Option(
+            names = "--backup",
+            paramLabel = "FILE",
+            description = "Before anything changes, write the tables of the records there, for psql: COPY ... FROM stdin.")
+    private Path backup;
+
     @Override
     public Integer call() {
         if (limit != null && limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
         }
-        if (dryRun && artifacts != null) {
-            throw new ParameterException(spec.commandLine(), "--artifacts tells of a run: leave out --dry-run");
+        if (dryRun && (artifacts != null || backup != null)) {
+            throw new ParameterException(spec.commandLine(), "--artifacts and --backup are of a run: leave out --dry-run");
         }
-        ImportOptions options =
+        ImportOptions plain =
                 folder.options(dryRun, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.empty());
+        ImportOptions options = backup == null ? plain : plain.withBackup(backup.toAbsolutePath());
         Registry registry = global.registry();
         try (Shutdown shutdown = new Shutdown();
                 Engine engine = global.engine(registry, Task.IMPORT)) {
@@ -84,7 +91,9 @@ final class ImportRunCommand implements Callable<Integer> {
                     ? Optional.empty()
                     : documents.map(one -> write(one, services, registry, report));
             output.print(report, () -> text(report, written));
-            boolean unfinished = report.incomplete() || (limit == null && report.left() > 0);
+            boolean unfinished = report.incomplete()
+                    || (limit == null && report.left() > 0)
+                    || !report.blockers().isEmpty();
             boolean fine = report.understood()
                     && (dryRun || !unfinished)
                     && written.map(Written::agrees).orElse(true);
@@ -124,6 +133,9 @@ final class ImportRunCommand implements Callable<Integer> {
 
     private String text(ImportReport report, Optional<Written> written) {
         List<String> lines = new ArrayList<>();
+        if (backup != null) {
+            lines.add("Records as they were before: " + backup);
+        }
         lines.add(dryRun ? ImportText.planned(report) : ImportSummary.of(report));
         written.ifPresent(documents -> {
             documents.files().forEach(file -> lines.add("Artifact: " + file));

@@ -4,6 +4,7 @@ import dev.mediaferry.backup.ImportReport;
 import dev.mediaferry.backup.ImportReport.Imported;
 import dev.mediaferry.backup.ImportReport.OfCategory;
 import dev.mediaferry.backup.ImportSummary;
+import dev.mediaferry.proof.LinkReport;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,6 +67,15 @@ final class ImportText {
                         found == 0
                                 ? folder.understood() ? "everything agrees" : "what could be seen agrees"
                                 : ReportText.counts(verified.verification().counts())));
+        if (verified.urls() != null) {
+            lines.add("Public addresses: " + links(verified.urls()));
+        }
         return String.join(System.lineSeparator(), lines);
+    }
+
+    static String links(LinkReport links) {
+        return links.failed()
+                ? "%,d of %,d do not answer as they should".formatted(links.asked() - links.answered(), links.asked())
+                : "all %,d answer".formatted(links.asked());
     }
 }

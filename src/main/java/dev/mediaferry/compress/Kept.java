@@ -27,4 +27,17 @@ public enum Kept {
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
+
+    /** @param label as reports count it, with the extension of a type that is never compressed @return the same for a person */
+    public static String explain(String label) {
+        return switch (label) {
+            case "type-gif" -> "type-gif: GIFs keep their animation and their colours";
+            case "animated" -> "animated: it moves";
+            case "several-pictures" -> "several-pictures: pages, layers, a film or a map behind the picture would be lost";
+            case "form" -> "form: 16 bits, CMYK or another form that cannot be written again faithfully";
+            case "saving" -> "saving: hardly smaller";
+            case "likeness" -> "likeness: it would look different";
+            default -> label.startsWith(TYPE.label() + "-") ? label + ": a type that is not compressed" : label;
+        };
+    }
 }

@@ -39,8 +39,11 @@ final class Inspection {
         }
         byte[] head = bytes.head(MediaType.HEAD_LENGTH);
         MediaType type = MediaType.of(head)
-                .or(() -> kinds.contains(MediaKind.SVG) ? svg(start(bytes)) : Optional.empty())
-                .filter(found -> found.kind().filter(kinds::contains).isPresent())
+                .or(() -> kinds.contains(MediaKind.SVG) || kinds.contains(MediaKind.OTHER)
+                        ? svg(start(bytes))
+                        : Optional.empty())
+                .or(() -> Optional.of(MediaType.UNKNOWN))
+                .flatMap(found -> found.among(kinds))
                 .orElseThrow(() -> new TransferException(
                         FailureKind.NOT_MEDIA,
                         "the answer is " + what(head) + ", the field takes " + labels(kinds) + " only; it begins with "

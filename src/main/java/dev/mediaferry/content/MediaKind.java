@@ -12,7 +12,9 @@ public enum MediaKind {
     VIDEO,
     PDF,
     /** Apart from the other pictures, since it is a document that may run scripts where it is opened. */
-    SVG;
+    SVG,
+    /** Whatever no other kind is: stored as bytes that nobody opens. Only categories of imports may hold it. */
+    OTHER;
 
     /** What fields take that name no types; in the order in which the kinds stand here. */
     public static final Set<MediaKind> DEFAULT = Collections.unmodifiableSet(EnumSet.of(IMAGE, VIDEO));

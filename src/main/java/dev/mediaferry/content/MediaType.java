@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,9 @@ public record MediaType(String name, String extension) {
 
     /** Bytes that a message shows. */
     private static final int SHOWN = 32;
+
+    /** What is none of the types here, or of none of the kinds that may be asked for: bytes for whoever knows them. */
+    public static final MediaType UNKNOWN = new MediaType("application/octet-stream", "bin");
 
     static final MediaType SVG = new MediaType("image/svg+xml", "svg");
 
@@ -113,6 +117,18 @@ public record MediaType(String name, String extension) {
             return Optional.of(MediaKind.VIDEO);
         }
         return name.equals("application/pdf") ? Optional.of(MediaKind.PDF) : Optional.empty();
+    }
+
+    /**
+     * What a file of this type is stored as, where these kinds may be: as it is, or as bytes that nobody knows.
+     *
+     * @return empty when it may not be stored
+     */
+    public Optional<MediaType> among(Set<MediaKind> kinds) {
+        if (kind().isEmpty()) {
+            return kinds.contains(MediaKind.OTHER) ? Optional.of(UNKNOWN) : Optional.empty();
+        }
+        return kind().filter(kinds::contains).map(kind -> this);
     }
 
     /** What bytes that are no medium look like, for a person: "an HTML page", "JSON", "text", "unknown bytes". */

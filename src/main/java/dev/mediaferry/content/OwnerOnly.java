@@ -42,11 +42,16 @@ public final class OwnerOnly {
         return directory;
     }
 
+    /** Makes an empty file in the place of one that may be there. */
+    public static Path create(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        return Files.createFile(file, attributes(FILE));
+    }
+
     /** Writes it as a whole, never readable by others for a moment. */
     public static void write(Path file, String text) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.deleteIfExists(part);
-        Files.createFile(part, attributes(FILE));
+        create(part);
         Files.writeString(part, text, StandardCharsets.UTF_8);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -2,11 +2,13 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.compress.Compressed;
 import dev.mediaferry.compress.Compressor;
+import dev.mediaferry.compress.Foresight;
 import dev.mediaferry.compress.Kept;
 import dev.mediaferry.content.Content;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.registry.Entry;
 import dev.mediaferry.run.Runs;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
@@ -42,9 +44,11 @@ final class CompressionSteps {
                 compressor.compress(original, entry(exchange).compression().orElseThrow());
         if (compressed.kept().isPresent()) {
             tell(exchange, compressed.kept().get(), compressed.note());
-            if (compressed.kept().get() != Kept.TYPE) {
-                FerrySteps.note(exchange, "kept-" + compressed.kept().get().label());
-            }
+            // Of a type that the settings leave alone the operator knows.
+            Optional<String> reason = compressed.kept().get() == Kept.TYPE
+                    ? Foresight.ofType(original.type())
+                    : compressed.kept().map(Kept::label);
+            reason.ifPresent(label -> FerrySteps.note(exchange, "kept-" + label));
         } else {
             Content content = compressed.content().madeOf(original);
             FerrySteps.closeWith(exchange, content);

@@ -14,9 +14,11 @@ import dev.mediaferry.ledger.Settlement;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
+import dev.mediaferry.registry.Category;
 import dev.mediaferry.registry.Entry;
 import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Runs;
+import dev.mediaferry.run.StorageBudget;
 import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.run.Turns;
 import dev.mediaferry.storage.Circuit;
@@ -75,6 +77,7 @@ final class FerrySteps {
     private final RepeatedContent repeated;
     private final StoredObjects objects;
     private final TakenKeys taken;
+    private final StorageBudget budget;
     private final String cacheControl;
 
     FerrySteps(
@@ -88,6 +91,7 @@ final class FerrySteps {
             RepeatedContent repeated,
             StoredObjects objects,
             TakenKeys taken,
+            StorageBudget budget,
             String cacheControl) {
         this.runs = runs;
         this.turns = turns;
@@ -99,6 +103,7 @@ final class FerrySteps {
         this.repeated = repeated;
         this.objects = objects;
         this.taken = taken;
+        this.budget = budget;
         this.cacheControl = cacheControl;
     }
 
@@ -110,7 +115,7 @@ final class FerrySteps {
         bind(main, "name-object", this::name);
         bind(main, "describe-object", this::describe);
         bind(main, "compare-file", this::compareFile);
-        bind(main, "name-taken", FerrySteps::nameTaken);
+        bind(main, "name-taken", this::nameTaken);
         bind(main, "begin-taken", FerrySteps::beginTaken);
         bind(main, "judge-taken", this::judgeTaken);
         bind(main, "confirm-object", this::confirm);
@@ -322,7 +327,11 @@ final class FerrySteps {
     private void name(Exchange exchange) {
         Content content = body(exchange, Content.class);
         exchange.setProperty(CONTENT, content);
-        exchange.setProperty(OBJECT, objects.of(exchange.getProperty(TRANSFER, Transfer.class), content));
+        Transfer transfer = exchange.getProperty(TRANSFER, Transfer.class);
+        exchange.setProperty(OBJECT, objects.of(transfer, content));
+        if (entry(transfer) instanceof Category) {
+            budget.reserve(transfer, content.length(), runs);
+        }
     }
 
     private void describe(Exchange exchange) {
@@ -340,7 +349,8 @@ final class FerrySteps {
         exchange.setProperty(SENT, object);
     }
 
-    private static void nameTaken(Exchange exchange) {
+    private void nameTaken(Exchange exchange) {
+        budget.release(exchange.getProperty(TRANSFER, Transfer.class));
         KeyTakenException failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, KeyTakenException.class);
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage()
@@ -381,6 +391,7 @@ final class FerrySteps {
                 exchange.getProperty(OBJECT, NewObject.class),
                 answer.getHeader(AWS2S3Constants.E_TAG, String.class));
         circuits.stored(exchange.getProperty(TRANSFER, Transfer.class));
+        budget.stored(exchange.getProperty(TRANSFER, Transfer.class));
         answer.removeHeaders("*");
         answer.setBody(stored);
     }

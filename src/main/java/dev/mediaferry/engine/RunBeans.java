@@ -31,6 +31,7 @@ import dev.mediaferry.run.RepeatedContent;
 import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.SettlementRows;
 import dev.mediaferry.run.Settlements;
+import dev.mediaferry.run.StorageBudget;
 import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.run.TransferFailures;
 import dev.mediaferry.run.Turns;
@@ -112,6 +113,7 @@ final class RunBeans {
         }
         RepeatedContent repeated = RepeatedContent.of(inspected, services.database());
         String cacheControl = services.storage().cacheControl();
+        StorageBudget budget = services.importBudget(worker);
         new FerrySteps(
                         runs,
                         new Turns(runs, pace),
@@ -123,10 +125,13 @@ final class RunBeans {
                         repeated,
                         objects,
                         new TakenKeys(services.database().ledgerId()),
+                        budget,
                         cacheControl)
                 .bind(main);
         new CompressionSteps(runs, compressor(entries)).bind(main);
-        main.bind("imports", new Imports(registry, entries, buckets, services.database(), worker, services.disks()));
+        main.bind(
+                "imports",
+                new Imports(registry, entries, buckets, services.database(), worker, services.disks(), budget));
         main.bind(
                 "drops",
                 new Drops(

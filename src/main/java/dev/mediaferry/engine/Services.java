@@ -1,6 +1,7 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.backup.Disks;
+import dev.mediaferry.backup.ImportSettings;
 import dev.mediaferry.embedded.EmbeddedServers;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
@@ -10,12 +11,14 @@ import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.ledger.LedgerId;
 import dev.mediaferry.ledger.LedgerSchema;
+import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.ArchiveCatalog;
 import dev.mediaferry.registry.Catalog;
 import dev.mediaferry.registry.Entries;
 import dev.mediaferry.registry.Entry;
 import dev.mediaferry.registry.ImportCatalog;
 import dev.mediaferry.registry.Registry;
+import dev.mediaferry.run.StorageBudget;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.SharingSettings;
@@ -142,6 +145,11 @@ public final class Services implements AutoCloseable {
                 Optional.of(EmbeddedServers.objects(home)).filter(directory -> StorageSettings.embedded(given));
         return new Disks(
                 objects, SpoolDirectory.of(home), FetchSettings.of(settings).transfers());
+    }
+
+    /** How much imports may store. */
+    public StorageBudget importBudget(Worker worker) {
+        return new StorageBudget(ImportSettings.of(settings).maxStored(), database, worker);
     }
 
     public Database database() {

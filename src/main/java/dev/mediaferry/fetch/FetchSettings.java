@@ -51,6 +51,20 @@ public record FetchSettings(
         this(concurrency, pace, timeout, maxBytes, allowPrivate, allowHosts, denyHosts, RequestHeaders.of(program()), 16);
     }
 
+    /** The same, for one {@code host:port} that the operator has named, wherever it is. */
+    FetchSettings reaching(String place) {
+        return new FetchSettings(
+                concurrency,
+                pace,
+                timeout,
+                maxBytes,
+                Set.of(place),
+                HostPatterns.NONE,
+                HostPatterns.NONE,
+                headers,
+                perAddress);
+    }
+
     public static FetchSettings of(Settings settings) {
         return new FetchSettings(
                 settings.integer("fetch.concurrency", 1, MOST_AT_ONCE),

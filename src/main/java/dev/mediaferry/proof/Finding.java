@@ -23,6 +23,8 @@ public record Finding(String kind, String field, String id, String what, String 
         DUPLICATE,
         UNCLAIMED,
         UNREACHABLE_STORE,
+        /** The address that a row gives to the world does not answer, or not with the object. */
+        UNREACHABLE_LINK,
         DANGLING_ID,
         NOT_ONE_FIRST;
 

@@ -104,7 +104,7 @@ public record Category(
 
     @Override
     public String commonPrefix(KeyTemplate standard) {
-        return says.folder() + "/" + says.key().text().replaceFirst("\\{.*", "");
+        return says.prefix() + says.key().text().replaceFirst("\\{.*", "");
     }
 
     /** A file that was planned is to be imported until it is. */
@@ -241,6 +241,60 @@ public record Category(
                 : Optional.of(held.stream()
                         .map(condition -> planned.formatted(table(), condition))
                         .collect(Collectors.joining(" union ", "select path from (", ") as held order by 1")));
+    }
+
+    /**
+     * Where the records of the table lead, whoever has written them: {@code id, link} of the first {@code most}. An address
+     * that is not in the record is made of {@code prefix} and its key. Empty when no column has either.
+     */
+    public Optional<String> linksSql() {
+        return column("{url}")
+                .map(column -> "x." + column)
+                .or(() -> column("{key}").map(column -> ":prefix || x." + column))
+                .map(link ->
+                        """
+                        select x.%1$s::text as id, (%2$s)::text as link from %3$s x
+                        where (%2$s)::text <> '' order by x.%1$s limit :most"""
+                                .formatted(id(), link, table()));
+    }
+
+    /** What was imported of the files {@code paths} of {@code entry}, and whether its record is there and leads to the object ({@code led}). */
+    public String cleanSql() {
+        return """
+                select t.id, t.row_key as path, t.object_key, t.bucket, t.sha256, coalesce(t.original_sha256, t.sha256) as file_sha256,
+                  coalesce(t.original_bytes, t.bytes) as bytes, t.object_state, t.updated,
+                  exists (select from %1$s x where x.%2$s = t.record_id::%3$s and %4$s) as led
+                from mediaferry.transfer t
+                where t.entry = :entry and t.row_key = any (:paths::text[]) and t.state = 'linked' order by t.row_key"""
+                .formatted(table(), id(), idType.sqlName(), leads());
+    }
+
+    /** Locks ledger rows and records of transfers {@code ids} that are as {@link #cleanSql} wants them; answers their ids. */
+    public String cleanLockSql() {
+        return """
+                select t.id from mediaferry.transfer t join %1$s x on x.%2$s = t.record_id::%3$s and %4$s
+                where t.id = any (:ids::bigint[]) and t.entry = :entry and t.state = 'linked' and t.object_state = 'present'
+                order by t.id for no key update of t, x skip locked"""
+                .formatted(table(), id(), idType.sqlName(), leads());
+    }
+
+    /** The columns of a record that lead to its object are as they were written. */
+    private String leads() {
+        return says.record().columns().entrySet().stream()
+                .filter(column -> column.getValue() instanceof Text text
+                        && (text.template().names().contains("key")
+                                || text.template().names().contains("url")))
+                .map(column -> " and to_jsonb(x." + QueueSql.quote(column.getKey())
+                        + ") is not distinct from t.record -> " + QueueSql.literal(column.getKey()))
+                .collect(Collectors.joining("", "true", ""));
+    }
+
+    private Optional<String> column(String text) {
+        return says.record().columns().entrySet().stream()
+                .filter(column -> column.getValue() instanceof Text value
+                        && value.template().text().equals(text))
+                .map(column -> QueueSql.quote(column.getKey()))
+                .findFirst();
     }
 
     /**

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * @param path with its parts
  * @param skips in their order; the first that fits counts
  * @param ids new ids by name, each from a part
- * @param folder first part of the keys
+ * @param folder first part of the keys; empty when they have none
  * @param key what comes after the folder; null for a category that is skipped as a whole
  * @param maxBytes of one file
  * @param compression of its pictures; empty for none
@@ -95,6 +95,11 @@ public record ImportCategory(
 
     /** True for the first record by name of all whose part is the same. */
     public record First(String part) implements Value {}
+
+    /** What all keys begin with. */
+    public String prefix() {
+        return folder.isEmpty() ? "" : folder + "/";
+    }
 
     public boolean skipped() {
         return key == null;

@@ -126,7 +126,7 @@ final class ImportReader {
         Map<String, NewId> ids = ids(node.path("ids"), pointer + "/ids", parts, maps);
         boolean skipped = skips.stream().anyMatch(skip -> skip.part() == null);
         if (!skipped) {
-            for (String needed : List.of("folder", "key", "record")) {
+            for (String needed : List.of("key", "record")) {
                 if (!node.has(needed)) {
                     problem.accept(
                             pointer, "required property '" + needed + "' not found, unless all of it is skipped");

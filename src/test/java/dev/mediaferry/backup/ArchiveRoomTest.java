@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.ArchiveEntry;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchiveRoomTest {
 
     private static final ImportSettings SETTINGS =
-            new ImportSettings(Optional.empty(), Duration.ofSeconds(1), 1_000_000_000, Optional.empty(), 1_000_000_000);
+            new ImportSettings(Optional.empty(), Duration.ofSeconds(1), 1_000_000_000, Optional.empty(), OptionalLong.empty(), 1_000_000_000);
 
     private static final byte[] NOISE = new byte[100_000];
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -206,6 +207,7 @@ class ArchiveTest {
                                 Duration.ofSeconds(1),
                                 1_000_000,
                                 Optional.ofNullable(charset).map(Charset::forName),
+                                OptionalLong.empty(),
                                 1))
                 .unpack();
         try (Stream<Path> files = Files.walk(into)) {

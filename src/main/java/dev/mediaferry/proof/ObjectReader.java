@@ -1,4 +1,4 @@
-package dev.mediaferry.archive;
+package dev.mediaferry.proof;
 
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.storage.Bucket;
@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /** Asks the store for many objects at the same time, in whichever of its buckets they are. */
-final class ObjectReader implements AutoCloseable {
+public final class ObjectReader implements AutoCloseable {
 
     private static final int REQUESTS = 16;
 
@@ -26,12 +26,12 @@ final class ObjectReader implements AutoCloseable {
     private final Map<String, Bucket> opened = new ConcurrentHashMap<>();
     private final ExecutorService pool = Executors.newFixedThreadPool(REQUESTS);
 
-    ObjectReader(Buckets buckets) {
+    public ObjectReader(Buckets buckets) {
         this.buckets = buckets;
     }
 
     /** @return an answer for each, in their order */
-    <A, T> List<T> each(List<A> all, Function<A, T> question) {
+    public <A, T> List<T> each(List<A> all, Function<A, T> question) {
         try {
             List<Future<T>> answers = pool.invokeAll(all.stream()
                     .<Callable<T>>map(one -> () -> question.apply(one))
@@ -53,12 +53,12 @@ final class ObjectReader implements AutoCloseable {
     }
 
     /** @return empty when there is no such object */
-    Optional<Facts> head(ObjectName object) {
+    public Optional<Facts> head(ObjectName object) {
         return bucket(object).head(object.key());
     }
 
     /** Reads an object to its end. @return empty when there is no such object */
-    Optional<Facts> read(ObjectName object) {
+    public Optional<Facts> read(ObjectName object) {
         return bucket(object).read(object.key());
     }
 
