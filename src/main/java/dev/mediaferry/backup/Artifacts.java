@@ -87,9 +87,8 @@ public final class Artifacts {
                 json.writeNumberField("successful_uploads", sums.getLong("linked"));
                 json.writeNumberField("failed_uploads", sums.getLong("others"));
                 for (String part : parts) {
-                    long processed = mapper.readTree(sums.getString("groups"))
-                            .path(part)
-                            .asLong();
+                    long processed =
+                            mapper.readTree(sums.getString("groups")).path(part).asLong();
                     json.writeNumberField(part.replaceFirst("Id$", "") + "s_processed", processed);
                 }
                 json.writeObjectFieldStart("compression_stats");
@@ -165,8 +164,11 @@ public final class Artifacts {
         read(connection -> {
             Map<String, Long> counts = new LinkedHashMap<>();
             for (Category category : categories) {
-                each(connection, "artifact-sums", category, sums ->
-                        counts.put(ofCategory(category), sums.getLong("linked")));
+                each(
+                        connection,
+                        "artifact-sums",
+                        category,
+                        sums -> counts.put(ofCategory(category), sums.getLong("linked")));
             }
             json.writeStringField("created_at", Instant.now().toString());
             json.writeNumberField(

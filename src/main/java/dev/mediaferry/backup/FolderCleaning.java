@@ -69,7 +69,13 @@ public final class FolderCleaning {
 
     /** A file that was imported, and what the ledger and its record say. */
     private record Candidate(
-            Category category, String path, long transfer, ObjectName object, String sha256, String fileSha256, long bytes) {}
+            Category category,
+            String path,
+            long transfer,
+            ObjectName object,
+            String sha256,
+            String fileSha256,
+            long bytes) {}
 
     private record Judged(Candidate candidate, Verdict verdict) {}
 
@@ -96,10 +102,11 @@ public final class FolderCleaning {
                 })
                 .findFirst()
                 .ifPresent(archive -> {
-                    throw new ConfigurationException(root + " has to do with the cache of the archive "
-                            + archive.name() + ", whose files mediaferry archive clean deletes");
+                    throw new ConfigurationException(root + " has to do with the cache of the archive " + archive.name()
+                            + ", whose files mediaferry archive clean deletes");
                 });
-        if (moveTo.filter(target -> target.startsWith(root) || root.startsWith(target)).isPresent()) {
+        if (moveTo.filter(target -> target.startsWith(root) || root.startsWith(target))
+                .isPresent()) {
             throw new ConfigurationException("--move " + moveTo.get() + ": it must lie beside the folder " + root);
         }
     }
@@ -130,8 +137,7 @@ public final class FolderCleaning {
     private List<Candidate> candidates(List<FoundFile> page, Instant before) {
         Map<String, List<String>> paths = new HashMap<>();
         for (FoundFile file : page) {
-            Optional<Category> category =
-                    file.problem() == null ? category(file.path()) : Optional.empty();
+            Optional<Category> category = file.problem() == null ? category(file.path()) : Optional.empty();
             if (category.isPresent()) {
                 paths.computeIfAbsent(category.get().name(), name -> new ArrayList<>())
                         .add(file.path());
@@ -261,7 +267,8 @@ public final class FolderCleaning {
         } catch (NoSuchFileException | TransferException e) {
             return "file-gone";
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot take away " + judged.candidate().path(), e);
+            throw new UncheckedIOException(
+                    "cannot take away " + judged.candidate().path(), e);
         }
     }
 

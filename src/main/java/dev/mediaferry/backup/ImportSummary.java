@@ -102,8 +102,8 @@ public final class ImportSummary {
                     .forEach((reason, files) ->
                             lines.add(format("Skipped %s: %,d, %s", category.category(), files, Shown.text(reason))));
             category.kept()
-                    .forEach((reason, files) ->
-                            lines.add(format("Stored as it is %s: %,d, %s", category.category(), files, Kept.explain(reason))));
+                    .forEach((reason, files) -> lines.add(
+                            format("Stored as it is %s: %,d, %s", category.category(), files, Kept.explain(reason))));
         }
         if (report.unseen() > 0) {
             lines.add(format("Could not be looked at: %,d", report.unseen()));

@@ -39,8 +39,9 @@ final class RecordDump {
     /** @throws ConfigurationException when the file is there: it may hold what no other file does */
     static void check(Path file) {
         if (Files.exists(file)) {
-            throw new ConfigurationException("--backup " + file
-                    + " is there already, with the records as they were then; name another file, or leave --backup out to go on");
+            throw new ConfigurationException(
+                    "--backup " + file
+                            + " is there already, with the records as they were then; name another file, or leave --backup out to go on");
         }
     }
 
@@ -144,9 +145,8 @@ final class RecordDump {
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     String sequence = rows.getString(1);
-                    String state = text(
-                            connection,
-                            "select format('%s, %s', last_value, is_called::text) from " + sequence);
+                    String state =
+                            text(connection, "select format('%s, %s', last_value, is_called::text) from " + sequence);
                     statements.add("select pg_catalog.setval(" + literal(sequence) + ", " + state + ");");
                 }
             }

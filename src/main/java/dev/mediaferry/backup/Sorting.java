@@ -132,8 +132,7 @@ final class Sorting {
         }
         String key = reason == null
                 ? category.prefix()
-                        + category.key()
-                                .fill(name -> name.equals("ext") ? ext : KeyTemplate.safe(details.get(name)))
+                        + category.key().fill(name -> name.equals("ext") ? ext : KeyTemplate.safe(details.get(name)))
                 : null;
         if (key != null && key.length() > MAX_KEY) {
             reason = "its key would have more than " + MAX_KEY + " characters";

@@ -58,7 +58,7 @@ final class ImportCleanCommand implements Callable<Integer> {
                 description = "Move the files there, under their paths; nothing there is replaced.")
         private Path moveTo;
 
-        @Option(names = "--dry-run", description = "Change nothing, as without these three.")
+        @Option(names = "--dry-run", description = "Change nothing. The default.")
         private boolean dryRun;
     }
 

@@ -146,10 +146,7 @@ final class ImportCommand implements Runnable {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Verified(
-            ImportReport folder,
-            List<ImportReport.Imported> imported,
-            VerifyReport verification,
-            LinkReport urls) {
+            ImportReport folder, List<ImportReport.Imported> imported, VerifyReport verification, LinkReport urls) {
 
         boolean fine() {
             return folder.understood()
@@ -206,8 +203,7 @@ final class ImportCommand implements Runnable {
         }
     }
 
-    private static LinkReport ask(
-            Services services, Registry registry, List<String> names, Consumer<Finding> line) {
+    private static LinkReport ask(Services services, Registry registry, List<String> names, Consumer<Finding> line) {
         try (PublicLinks links = links(services, registry, line)) {
             return links.ofObjects(names);
         }
@@ -267,7 +263,8 @@ final class ImportCommand implements Runnable {
             output.print(document, () -> {
                 List<String> lines = new ArrayList<>();
                 reports.forEach((category, report) -> lines.add(category + ": " + RollbackCommand.text(report)));
-                links.ifPresent(report -> lines.add("Links of the records that are there: " + ImportText.links(report)));
+                links.ifPresent(
+                        report -> lines.add("Links of the records that are there: " + ImportText.links(report)));
                 return String.join(System.lineSeparator(), lines);
             });
             boolean failed = reports.values().stream().anyMatch(RollbackReport::failed)

@@ -54,15 +54,17 @@ final class ImportRunCommand implements Callable<Integer> {
     @Option(
             names = "--artifacts",
             paramLabel = "DIR",
-            description = "At the end verify, and write there what became of each file, which records were created, and whether "
-                    + "objects and records are in order: CATEGORY-migrated.json, media-records-created.json, "
-                    + "media-migration-validation.json. They tell of all runs together, and replace those that are there.")
+            description =
+                    "At the end verify, and write there what became of each file, which records were created, and whether "
+                            + "objects and records are in order: CATEGORY-migrated.json, media-records-created.json, "
+                            + "media-migration-validation.json. They tell of all runs together, and replace those that are there.")
     private Path artifacts;
 
     @Option(
             names = "--backup",
             paramLabel = "FILE",
-            description = "Before anything changes, write the tables of the records there, for psql: COPY ... FROM stdin.")
+            description =
+                    "Before anything changes, write the tables of the records there, for psql: COPY ... FROM stdin.")
     private Path backup;
 
     @Override
@@ -71,7 +73,8 @@ final class ImportRunCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
         }
         if (dryRun && (artifacts != null || backup != null)) {
-            throw new ParameterException(spec.commandLine(), "--artifacts and --backup are of a run: leave out --dry-run");
+            throw new ParameterException(
+                    spec.commandLine(), "--artifacts and --backup are of a run: leave out --dry-run");
         }
         ImportOptions plain =
                 folder.options(dryRun, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.empty());
@@ -117,8 +120,8 @@ final class ImportRunCommand implements Callable<Integer> {
 
     private static VerifyReport verify(
             List<Category> categories, Services services, Registry registry, Entries entries) {
-        VerifyOptions options = new VerifyOptions(
-                categories.stream().map(Category::name).toList(), OptionalLong.empty(), 0, false);
+        VerifyOptions options =
+                new VerifyOptions(categories.stream().map(Category::name).toList(), OptionalLong.empty(), 0, false);
         try (Verification verification = new Verification(
                 options,
                 services.database(),

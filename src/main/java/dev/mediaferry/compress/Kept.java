@@ -33,7 +33,8 @@ public enum Kept {
         return switch (label) {
             case "type-gif" -> "type-gif: GIFs keep their animation and their colours";
             case "animated" -> "animated: it moves";
-            case "several-pictures" -> "several-pictures: pages, layers, a film or a map behind the picture would be lost";
+            case "several-pictures" ->
+                "several-pictures: pages, layers, a film or a map behind the picture would be lost";
             case "form" -> "form: 16 bits, CMYK or another form that cannot be written again faithfully";
             case "saving" -> "saving: hardly smaller";
             case "likeness" -> "likeness: it would look different";

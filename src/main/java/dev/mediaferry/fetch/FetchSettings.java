@@ -48,7 +48,16 @@ public record FetchSettings(
             Set<String> allowPrivate,
             HostPatterns allowHosts,
             HostPatterns denyHosts) {
-        this(concurrency, pace, timeout, maxBytes, allowPrivate, allowHosts, denyHosts, RequestHeaders.of(program()), 16);
+        this(
+                concurrency,
+                pace,
+                timeout,
+                maxBytes,
+                allowPrivate,
+                allowHosts,
+                denyHosts,
+                RequestHeaders.of(program()),
+                16);
     }
 
     /** The same, for one {@code host:port} that the operator has named, wherever it is. */

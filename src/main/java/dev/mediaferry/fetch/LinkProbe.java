@@ -49,16 +49,13 @@ public final class LinkProbe implements AutoCloseable {
     private MediaClient ofOwn(Link link) {
         Authority authority = Authority.of(link.uri());
         return own.computeIfAbsent(
-                authority.host() + ":" + authority.port(),
-                place -> new MediaClient(settings.reaching(place)));
+                authority.host() + ":" + authority.port(), place -> new MediaClient(settings.reaching(place)));
     }
 
-    private static Optional<String> ask(MediaClient client, Link link, OptionalLong bytes)
-            throws IOException {
+    private static Optional<String> ask(MediaClient client, Link link, OptionalLong bytes) throws IOException {
         URI address = URI.create(MediaClient.endpoint(link.uri().toString()));
         HttpHost host = new HttpHost(address.getScheme(), address.getHost(), address.getPort());
-        try (ClassicHttpResponse answer =
-                client.executeOpen(host, new BasicClassicHttpRequest("GET", address), null)) {
+        try (ClassicHttpResponse answer = client.executeOpen(host, new BasicClassicHttpRequest("GET", address), null)) {
             if (answer.getCode() != 200) {
                 return Optional.of("HTTP " + answer.getCode());
             }

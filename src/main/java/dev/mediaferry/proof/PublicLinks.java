@@ -81,14 +81,16 @@ public final class PublicLinks implements AutoCloseable {
     public LinkReport ofRecords(List<Category> categories, int most) {
         Set<String> known = new HashSet<>();
         for (Category category : categories) {
-            category.linksSql().ifPresent(select -> ask(sql.sql(select)
-                    .param("prefix", buckets.of(category.bucket()).target(""))
-                    .param("most", most)
-                    .query((rs, row) -> new Address(
-                            0, category.name(), rs.getString("id"), rs.getString("link"), OptionalLong.empty()))
-                    .stream()
-                    .filter(address -> known.add(address.link()))
-                    .toList()));
+            category.linksSql()
+                    .ifPresent(select -> ask(sql
+                            .sql(select)
+                            .param("prefix", buckets.of(category.bucket()).target(""))
+                            .param("most", most)
+                            .query((rs, row) -> new Address(
+                                    0, category.name(), rs.getString("id"), rs.getString("link"), OptionalLong.empty()))
+                            .stream()
+                            .filter(address -> known.add(address.link()))
+                            .toList()));
         }
         return report();
     }
@@ -127,8 +129,8 @@ public final class PublicLinks implements AutoCloseable {
         } catch (InvalidLinkException e) {
             problem = Optional.of("no link: " + e.getMessage());
         }
-        return problem.map(what -> new Finding(
-                Kind.UNREACHABLE_LINK.label(), address.entry(), address.id(), address.link(), what));
+        return problem.map(what ->
+                new Finding(Kind.UNREACHABLE_LINK.label(), address.entry(), address.id(), address.link(), what));
     }
 
     private void found(Finding finding) {

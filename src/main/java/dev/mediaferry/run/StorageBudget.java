@@ -55,12 +55,10 @@ public final class StorageBudget {
     public synchronized Optional<String> shortage(long needed) {
         return most.isEmpty() || stored + needed <= most.getAsLong()
                 ? Optional.empty()
-                : Optional.of("%s allows imports %s in the store: %s are there, and these files need up to %s; a run stops before that"
-                        .formatted(
-                                SETTING,
-                                Sizes.text(most.getAsLong()),
-                                Sizes.text(stored),
-                                Sizes.text(needed)));
+                : Optional.of(
+                        "%s allows imports %s in the store: %s are there, and these files need up to %s; a run stops before that"
+                                .formatted(
+                                        SETTING, Sizes.text(most.getAsLong()), Sizes.text(stored), Sizes.text(needed)));
     }
 
     /**
@@ -76,8 +74,7 @@ public final class StorageBudget {
         if (others + bytes > most.getAsLong()) {
             String why =
                     "%s allows imports %s in the store: %s are there, and the next object has %s; raise it, or make room, and import once more: it goes on from here"
-                            .formatted(
-                                    SETTING, Sizes.text(most.getAsLong()), Sizes.text(others), Sizes.text(bytes));
+                            .formatted(SETTING, Sizes.text(most.getAsLong()), Sizes.text(others), Sizes.text(bytes));
             runs.refuse(transfer, why);
             throw new TransferException(FailureKind.INTERRUPTED, why, Duration.ZERO, null);
         }

@@ -29,8 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class ArchiveRoomTest {
 
-    private static final ImportSettings SETTINGS =
-            new ImportSettings(Optional.empty(), Duration.ofSeconds(1), 1_000_000_000, Optional.empty(), OptionalLong.empty(), 1_000_000_000);
+    private static final ImportSettings SETTINGS = new ImportSettings(
+            Optional.empty(),
+            Duration.ofSeconds(1),
+            1_000_000_000,
+            Optional.empty(),
+            OptionalLong.empty(),
+            1_000_000_000);
 
     private static final byte[] NOISE = new byte[100_000];
 

@@ -119,7 +119,9 @@ class ImportArtifactsTest {
         assertThat(run("import", "run", backup.folder(), "--artifacts", artifacts.toString()))
                 .as(commands.out())
                 .isZero();
-        assertThat(read("media-migration-validation.json").path("validation_status").asText())
+        assertThat(read("media-migration-validation.json")
+                        .path("validation_status")
+                        .asText())
                 .isEqualTo("passed");
         assertThat(read("media-records-created.json").path("records")).hasSize(4);
         assertThat(read("profiles-migrated.json").path("uploads")).hasSize(2);

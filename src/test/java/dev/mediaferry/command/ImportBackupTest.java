@@ -34,7 +34,8 @@ class ImportBackupTest {
     @BeforeAll
     static void createTables() {
         SalonBackup.createTables(SANDBOX);
-        SANDBOX.execute("alter table media add column label text generated always as (kind || ' of ' || content_type) stored");
+        SANDBOX.execute(
+                "alter table media add column label text generated always as (kind || ' of ' || content_type) stored");
     }
 
     @BeforeEach
@@ -42,7 +43,8 @@ class ImportBackupTest {
         dump = commands.directory().resolve("media.sql");
         backup = new SmallBackup(SANDBOX, commands.directory()).with("Profile-Pics/buyer/1", Pictures.jpeg(1));
         SANDBOX.sql()
-                .sql("insert into media (user_id, kind, object_key, url, content_type) values (?::uuid, ?, 'old\\1', ?, ?)")
+                .sql(
+                        "insert into media (user_id, kind, object_key, url, content_type) values (?::uuid, ?, 'old\\1', ?, ?)")
                 .params(SalonBackup.user(2), "tab\tand\nline \u00e4", "https://old.example/1", null)
                 .update();
     }
@@ -56,8 +58,9 @@ class ImportBackupTest {
         assertThat(commands.out()).contains("Records as they were before: " + dump);
         assertThat(rows()).hasSize(2);
         assertThat(Files.readString(dump))
-                .contains("copy public.media (id, user_id, service_id, kind, object_key, url, content_type, bytes, is_preview,"
-                        + " created_at) from stdin;");
+                .contains(
+                        "copy public.media (id, user_id, service_id, kind, object_key, url, content_type, bytes, is_preview,"
+                                + " created_at) from stdin;");
 
         SANDBOX.execute("truncate media restart identity");
         restore();
@@ -121,10 +124,7 @@ class ImportBackupTest {
                     copy = line;
                     rows = new StringBuilder();
                 } else if (line.equals("\\.")) {
-                    connection
-                            .unwrap(PGConnection.class)
-                            .getCopyAPI()
-                            .copyIn(copy, new StringReader(rows.toString()));
+                    connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, new StringReader(rows.toString()));
                     rows = null;
                 } else if (rows != null) {
                     rows.append(line).append('\n');

@@ -68,7 +68,10 @@ class ImportCleanTest {
         assertThat(files()).containsExactly(CHAT);
         assertThat(backup.file("Profile-Pics")).doesNotExist();
         assertThat(commands.run("import", "run", backup.folder())).isZero();
-        assertThat(SANDBOX.sql().sql("select count(*) from media").query(Long.class).single())
+        assertThat(SANDBOX.sql()
+                        .sql("select count(*) from media")
+                        .query(Long.class)
+                        .single())
                 .isEqualTo(3);
     }
 
@@ -90,7 +93,8 @@ class ImportCleanTest {
     @Test
     void keepsAFileWhoseObjectIsGoneOrAnother() throws Exception {
         String key = key(FIRST);
-        SANDBOX.bucket().deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(key));
+        SANDBOX.bucket()
+                .deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(key));
         byte[] other = Pictures.jpeg(9);
         SANDBOX.bucket()
                 .putObject(

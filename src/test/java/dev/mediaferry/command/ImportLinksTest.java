@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.SalonBackup;
 import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.UnrulyCdn;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +19,9 @@ class ImportLinksTest {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
-    private static final String PUBLIC = "mediaferry.storage.acl=public-read";
+    /** What links to objects begin with when a CDN stands before the bucket. */
+    private static final String PUBLIC =
+            "mediaferry.storage.public-url=http://" + SANDBOX.cdn().authority() + "/media";
 
     @RegisterExtension
     final Commands commands = new Commands(SANDBOX, SalonBackup.registry());
@@ -40,31 +43,39 @@ class ImportLinksTest {
 
     @Test
     void verifyAsksEveryPublicAddress() throws Exception {
-        assertThat(commands.run("import", "run", backup.folder(), "--set", PUBLIC))
-                .isZero();
+        assertThat(commands.run("import", "run", backup.folder())).isZero();
         assertThat(commands.run("import", "verify", backup.folder(), "--urls")).isZero();
         assertThat(commands.out()).contains("Public addresses: all 3 answer");
     }
 
     @Test
     void verifyFindsObjectsThatNobodyMaySee() throws Exception {
-        assertThat(commands.run("import", "run", backup.folder())).isZero();
-        assertThat(commands.run("import", "verify", backup.folder()))
+        SANDBOX.cdn().otherwise((exchange, request) -> UnrulyCdn.send(exchange, 403, new byte[0]));
+        assertThat(commands.run("import", "run", backup.folder(), "--set", PUBLIC))
+                .isZero();
+        assertThat(commands.run("import", "verify", backup.folder(), "--set", PUBLIC))
                 .as("the store's own answers are fine")
                 .isZero();
-        JsonNode urls = commands.json(1, "import", "verify", backup.folder(), "--urls", "--json")
-                .path("urls");
+        JsonNode urls = verified();
         assertThat(urls.path("asked").asInt()).isEqualTo(3);
         assertThat(urls.path("answered").asInt()).isZero();
         JsonNode finding = urls.path("findings").get(0);
         assertThat(finding.path("kind").asText()).isEqualTo("unreachable-link");
         assertThat(finding.path("field").asText()).isEqualTo("salon-backup/profiles");
         assertThat(finding.path("detail").asText()).isEqualTo("HTTP 403");
+
+        SANDBOX.cdn().otherwise((exchange, request) -> UnrulyCdn.send(exchange, 200, new byte[12]));
+        assertThat(verified().path("findings").get(0).path("detail").asText()).startsWith("12 bytes instead of ");
+    }
+
+    private JsonNode verified() throws IOException {
+        return commands.json(1, "import", "verify", backup.folder(), "--urls", "--json", "--set", PUBLIC)
+                .path("urls");
     }
 
     @Test
     void rollbackFindsOutWhetherOlderLinksStillAnswer() throws Exception {
-        commands.run("import", "run", backup.folder(), "--set", PUBLIC);
+        commands.run("import", "run", backup.folder());
         String before = SANDBOX.sql()
                 .sql("select url from media order by id limit 1")
                 .query(String.class)
@@ -78,8 +89,8 @@ class ImportLinksTest {
         assertThat(SANDBOX.keys()).as("an older record needs it").hasSize(1);
 
         older(SANDBOX.cdn().answering(404));
-        JsonNode links =
-                commands.json(1, "import", "rollback", "--check-links", "--json").path("links");
+        JsonNode links = commands.json(1, "import", "rollback", "--check-links", "--json")
+                .path("links");
         assertThat(links.path("findings")).hasSize(1);
         assertThat(links.path("findings").get(0).path("detail").asText()).isEqualTo("HTTP 404");
         assertThat(links.path("asked").asInt()).isEqualTo(3);
@@ -87,7 +98,8 @@ class ImportLinksTest {
 
     private static void older(String url) {
         SANDBOX.sql()
-                .sql("insert into media (user_id, kind, object_key, url) values (?::uuid, 'old', gen_random_uuid()::text, ?)")
+                .sql(
+                        "insert into media (user_id, kind, object_key, url) values (?::uuid, 'old', gen_random_uuid()::text, ?)")
                 .params(SalonBackup.user(1), url)
                 .update();
     }

@@ -75,7 +75,9 @@ class SamplingTest {
                         new Compressor(directory, directory, 50_000_000).compress(content, Compression.DEFAULT)) {
             assertThat(compressed.kept()).as(compressed.note()).isEmpty();
             byte[] bytes = compressed.content().bytes();
-            return bytes != null ? bytes : java.nio.file.Files.readAllBytes(compressed.content().file());
+            return bytes != null
+                    ? bytes
+                    : java.nio.file.Files.readAllBytes(compressed.content().file());
         }
     }
 
@@ -88,7 +90,8 @@ class SamplingTest {
         IIOMetadata metadata =
                 writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), parameters);
         IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree("javax_imageio_jpeg_image_1.0");
-        IIOMetadataNode first = (IIOMetadataNode) root.getElementsByTagName("componentSpec").item(0);
+        IIOMetadataNode first =
+                (IIOMetadataNode) root.getElementsByTagName("componentSpec").item(0);
         first.setAttribute("HsamplingFactor", "2");
         first.setAttribute("VsamplingFactor", "1");
         metadata.setFromTree("javax_imageio_jpeg_image_1.0", root);

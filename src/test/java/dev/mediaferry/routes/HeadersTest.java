@@ -38,8 +38,8 @@ class HeadersTest {
         int plain = URI.create(CDN.picture()).getPort();
         Map<String, String> redirects = new ConcurrentHashMap<>();
         CDN.otherwise((exchange, request) -> answer("http", exchange, redirects));
-        try (SecureHost secure = new SecureHost(
-                directory, "cdn.test", exchange -> answer("https", exchange, redirects))) {
+        try (SecureHost secure =
+                new SecureHost(directory, "cdn.test", exchange -> answer("https", exchange, redirects))) {
             String overTls = "https://cdn.test:" + secure.port();
             redirects.put("/down", "http://cdn.test:" + plain + "/down-plain");
             redirects.put("/down-up", "http://cdn.test:" + plain + "/up");

@@ -64,8 +64,9 @@ class ImportBudgetTest {
         assertThat(first.problems()).isEmpty();
         assertThat(first.processed()).isEqualTo(first.migrated() + first.waiting() + first.left());
         assertThat(first.blockers())
-                .containsExactly("mediaferry.import.max-stored allows imports 320.0 kB in the store: 300.0 kB are there,"
-                        + " and the next object has 50.0 kB; raise it, or make room, and import once more: it goes on from here");
+                .containsExactly(
+                        "mediaferry.import.max-stored allows imports 320.0 kB in the store: 300.0 kB are there,"
+                                + " and the next object has 50.0 kB; raise it, or make room, and import once more: it goes on from here");
         assertThat(ImportSummary.of(first)).contains("Blocked: mediaferry.import.max-stored allows");
 
         ImportReport second = run(engine("1MB"));
@@ -93,8 +94,9 @@ class ImportBudgetTest {
                 .importFolder(new ImportOptions(
                         folder, Optional.empty(), Optional.empty(), true, OptionalLong.empty(), Optional.empty()));
         assertThat(plan.blockers())
-                .containsExactly("mediaferry.import.max-stored allows imports 320.0 kB in the store: 0 B are there, and these"
-                        + " files need up to 600.0 kB; a run stops before that");
+                .containsExactly(
+                        "mediaferry.import.max-stored allows imports 320.0 kB in the store: 0 B are there, and these"
+                                + " files need up to 600.0 kB; a run stops before that");
     }
 
     private static Engine engine(String budget) {

@@ -105,11 +105,7 @@ class ImportOtherFilesTest {
     }
 
     private static List<String> keys() {
-        return SANDBOX
-                .bucket()
-                .listObjectsV2Paginator(request -> request.bucket(AVATARS))
-                .contents()
-                .stream()
+        return SANDBOX.bucket().listObjectsV2Paginator(request -> request.bucket(AVATARS)).contents().stream()
                 .map(S3Object::key)
                 .toList();
     }

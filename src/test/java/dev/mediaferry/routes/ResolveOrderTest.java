@@ -81,11 +81,9 @@ class ResolveOrderTest extends RouteTest {
         settled.expectedBodiesReceived("settlement");
         template.sendBody("direct:lost-links", "failed");
         MockEndpoint.assertIsSatisfied(context);
-        assertThat(received)
-                .singleElement()
-                .isInstanceOfSatisfying(JsonNode.class, answer -> assertThat(
-                                answer.path("link").asText())
-                        .isEqualTo("https://cdn.example/2"));
+        assertThat(received).singleElement().isInstanceOfSatisfying(JsonNode.class, answer -> assertThat(
+                        answer.path("link").asText())
+                .isEqualTo("https://cdn.example/2"));
     }
 
     @Test

@@ -62,6 +62,10 @@ class MigrateOrderTest extends RouteTest {
             return Map.of("report", document);
         }
 
+        public void abandon(Throwable cause) {
+            calls.add("abandon: " + cause);
+        }
+
         public RunReport close(Run run, RunReport report) {
             calls.add("close");
             return report;
@@ -129,8 +133,11 @@ class MigrateOrderTest extends RouteTest {
     @Test
     void writesTheReportDownAsJson() throws Exception {
         template.requestBody("direct:migrate", RunOptions.ALL);
-        Object parameters =
-                getMockEndpoint("mock:closed").getExchanges().get(0).getMessage().getBody();
+        Object parameters = getMockEndpoint("mock:closed")
+                .getExchanges()
+                .get(0)
+                .getMessage()
+                .getBody();
         String document = (String) ((Map<?, ?>) parameters).get("report");
         assertThat(new ObjectMapper().readTree(document).path("seconds").asDouble())
                 .isEqualTo(1.5);
