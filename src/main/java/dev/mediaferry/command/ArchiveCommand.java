@@ -1,22 +1,22 @@
 package dev.mediaferry.command;
 
+import dev.mediaferry.archive.Archives;
 import dev.mediaferry.engine.Engine;
+import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.Task;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.Archive;
+import dev.mediaferry.registry.ArchiveTable;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
+import dev.mediaferry.storage.Buckets;
+import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import dev.mediaferry.archive.Archives;
-import dev.mediaferry.engine.Services;
-import dev.mediaferry.registry.ArchiveTable;
-import dev.mediaferry.storage.Buckets;
-import java.io.PrintStream;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -121,7 +121,9 @@ final class ArchiveCommand implements Callable<Integer> {
                         .mapToLong(status -> force
                                 ? status.archived()
                                 : status.notArchived()
-                                        - status.dead().values().stream().mapToLong(Long::longValue).sum())
+                                        - status.dead().values().stream()
+                                                .mapToLong(Long::longValue)
+                                                .sum())
                         .sum());
         String targets = tables.stream()
                 .map(table -> buckets.of(table.bucket()).bucket())
@@ -134,7 +136,9 @@ final class ArchiveCommand implements Callable<Integer> {
                 targets,
                 services.settings().optional("storage.access-key").isPresent()
                         ? "keys of the settings"
-                        : "profile " + Optional.ofNullable(System.getenv("AWS_PROFILE")).orElse("default"));
+                        : "profile "
+                                + Optional.ofNullable(System.getenv("AWS_PROFILE"))
+                                        .orElse("default"));
         engine.watch(new ArchiveLines(
                 out,
                 Math.max(0, files),

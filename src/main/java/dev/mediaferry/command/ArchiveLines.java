@@ -29,7 +29,8 @@ final class ArchiveLines implements Watcher {
         this.batch = batch;
         Charset charset = Charset.forName(System.getProperty(
                 "stderr.encoding",
-                System.getProperty("sun.stderr.encoding", Charset.defaultCharset().name())));
+                System.getProperty(
+                        "sun.stderr.encoding", Charset.defaultCharset().name())));
         boolean signs = charset.newEncoder().canEncode('✓');
         this.done = signs ? "✓" : "ok";
         this.failed = signs ? "✗" : "FAILED";

@@ -41,7 +41,8 @@ final class LookupCommand implements Callable<Integer> {
     public Integer call() {
         Registry registry = global.registry();
         try (Services services = global.services()) {
-            Found found = new Lookup(services.database(), services.entries(registry), services.buckets(registry)).of(asked);
+            Found found =
+                    new Lookup(services.database(), services.entries(registry), services.buckets(registry)).of(asked);
             output.print(found, () -> text(found));
             return found.nothing() ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }
@@ -59,7 +60,9 @@ final class LookupCommand implements Callable<Integer> {
                             transfer.entry(),
                             transfer.row(),
                             transfer.state(),
-                            transfer.failure() == null ? "" : " (" + transfer.failure() + ": " + transfer.message() + ")"));
+                            transfer.failure() == null
+                                    ? ""
+                                    : " (" + transfer.failure() + ": " + transfer.message() + ")"));
             line(lines, "from", transfer.source());
             line(lines, "requested", transfer.requested());
             line(lines, "to", transfer.target());
@@ -81,7 +84,8 @@ final class LookupCommand implements Callable<Integer> {
                             record.entry(),
                             record.transfer() == null
                                     ? "the link, of which no transfer knows"
-                                    : record.holds().equals("something else") || record.holds().equals("nothing")
+                                    : record.holds().equals("something else")
+                                                    || record.holds().equals("nothing")
                                             ? record.holds()
                                             : "the " + record.holds() + " of transfer " + record.transfer(),
                             record.value() == null ? "" : ": " + record.value()));

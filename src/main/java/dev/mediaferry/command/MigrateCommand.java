@@ -110,7 +110,8 @@ final class MigrateCommand implements Callable<Integer> {
                     spec.commandLine(), "--row goes with --force and one FIELD, and not with --limit");
         }
         if (strict && dryRun) {
-            throw new ParameterException(spec.commandLine(), "--strict looks at what a run has left: not with --dry-run");
+            throw new ParameterException(
+                    spec.commandLine(), "--strict looks at what a run has left: not with --dry-run");
         }
         if (limit != null && limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
@@ -150,8 +151,8 @@ final class MigrateCommand implements Callable<Integer> {
 
     private static boolean passes(Engine engine, RunReport report) {
         Map<String, Map<String, Long>> unmoved = engine.unmoved(report);
-        unmoved.forEach((field, left) ->
-                System.err.println("mediaferry: not done: " + field + ": " + ReportText.counts(left)));
+        unmoved.forEach(
+                (field, left) -> System.err.println("mediaferry: not done: " + field + ": " + ReportText.counts(left)));
         return unmoved.isEmpty();
     }
 

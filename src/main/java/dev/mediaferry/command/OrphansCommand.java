@@ -27,7 +27,11 @@ import picocli.CommandLine.Spec;
             "Exit code 1 when orphans are left."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  mediaferry orphans", "  mediaferry orphans --older-than 7d --delete", "  mediaferry orphans --resume"})
+        footer = {
+            "  mediaferry orphans",
+            "  mediaferry orphans --older-than 7d --delete",
+            "  mediaferry orphans --resume"
+        })
 final class OrphansCommand implements Callable<Integer> {
 
     /** A transfer writes its row long before its object; clocks of store and machine may differ. */
@@ -54,7 +58,8 @@ final class OrphansCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "Go on where a search with the same options was interrupted, without naming again what it has found.")
+            description =
+                    "Go on where a search with the same options was interrupted, without naming again what it has found.")
     private boolean resume;
 
     @Override

@@ -121,9 +121,16 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String text(Status status) {
-        TextTable fields =
-                new TextTable("FIELD", "PENDING", "AT RISK", "MIGRATED", "WAITING", "DEAD", "OLDEST PENDING SINCE",
-                        "WITHIN 24 H", "OVER 60 D");
+        TextTable fields = new TextTable(
+                "FIELD",
+                "PENDING",
+                "AT RISK",
+                "MIGRATED",
+                "WAITING",
+                "DEAD",
+                "OLDEST PENDING SINCE",
+                "WITHIN 24 H",
+                "OVER 60 D");
         for (FieldStatus field : status.fields()) {
             fields.row(
                     field.field(),

@@ -71,8 +71,7 @@ public final class HostPace {
      * @param perAddress requests at the same time to one address that several hosts are behind; 0 for any number
      * @param addresses tells where a host is; empty when nobody knows
      */
-    public HostPace(
-            Delays delays, int concurrency, int perAddress, Function<String, Optional<InetAddress>> addresses) {
+    public HostPace(Delays delays, int concurrency, int perAddress, Function<String, Optional<InetAddress>> addresses) {
         this(delays, concurrency, perAddress, addresses, System::nanoTime);
     }
 
@@ -150,7 +149,9 @@ public final class HostPace {
             return most;
         }
         long now = nanoTime.getAsLong();
-        return crowdOf.getOrDefault(host, Crowd.NOBODY).hasRoom(now) ? lane(host).room(now, most) : 0;
+        return crowdOf.getOrDefault(host, Crowd.NOBODY).hasRoom(now)
+                ? lane(host).room(now, most)
+                : 0;
     }
 
     /** @return the hosts of which something was learnt since the last call, also that it is forgotten */

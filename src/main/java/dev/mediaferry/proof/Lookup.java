@@ -140,8 +140,7 @@ public final class Lookup {
     }
 
     private Optional<Held> record(Entry entry, Map<String, Object> transfer) {
-        return database
-                .sql(entry.recordSql().replace(":#", ":"))
+        return database.sql(entry.recordSql().replace(":#", ":"))
                 .param("transfer", transfer.get("id"))
                 .query((rs, row) -> {
                     String value = rs.getString("value");
@@ -162,8 +161,7 @@ public final class Lookup {
 
     /** Rows that hold the link although no transfer knows it. */
     private List<Held> unknown(Column column, String text) {
-        return database
-                .sql(column.holdingSql().replace(":#", ":"))
+        return database.sql(column.holdingSql().replace(":#", ":"))
                 .param("value", text)
                 .param("most", MOST)
                 .query((rs, row) -> new Held(
@@ -185,8 +183,8 @@ public final class Lookup {
                             facts.provenance().ledger().orElse(null),
                             facts.provenance().ledger().filter(ledgerId::equals).isPresent(),
                             facts.provenance().transfer().orElse(null)))
-                    .orElseGet(() -> new Stored(
-                            storage.bucket(), object.key(), false, null, null, null, null, null, null));
+                    .orElseGet(() ->
+                            new Stored(storage.bucket(), object.key(), false, null, null, null, null, null, null));
         }
     }
 

@@ -106,9 +106,8 @@ public final class Orphans implements AutoCloseable {
      *     be gone on with
      */
     public OrphanReport find() {
-        Position from = resume
-                ? Position.load(file, scope, "search for orphans")
-                : new Position(scope, "", "", 0, 0, Map.of());
+        Position from =
+                resume ? Position.load(file, scope, "search for orphans") : new Position(scope, "", "", 0, 0, Map.of());
         counts.putAll(from.counts());
         bytes = from.read();
         boolean reached = from.bucket().isEmpty();
@@ -152,8 +151,8 @@ public final class Orphans implements AutoCloseable {
                 .orElseThrow(() -> new ConfigurationException("the key template (mediaferry.storage.key, or key in the "
                         + "registry) begins with what differs from row to row, so our objects cannot be told from others; "
                         + "let it begin with {folder}/"));
-        ObjectWalk walk = new ObjectWalk(
-                ledger.owners(0, buckets.inLedger(storage), after), bucket.list(folders, after), after);
+        ObjectWalk walk =
+                new ObjectWalk(ledger.owners(0, buckets.inLedger(storage), after), bucket.list(folders, after), after);
         Unowned unowned = new Unowned();
         int steps = 0;
         while (walk.step(unowned)) {

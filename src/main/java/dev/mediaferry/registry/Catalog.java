@@ -76,8 +76,7 @@ public final class Catalog {
                 };
         return time == null
                 ? tables.refuse(
-                        wanted,
-                        name + " is of type " + created.type() + ", but must be timestamp, timestamptz or date")
+                        wanted, name + " is of type " + created.type() + ", but must be timestamp, timestamptz or date")
                 : Optional.of("case when isfinite(" + column + ") then " + time + "::text end");
     }
 }

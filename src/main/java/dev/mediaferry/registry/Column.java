@@ -16,8 +16,7 @@ import java.util.Set;
  * @param traits of the table that statements allow for
  * @param made SQL of the time at which a link came into its row, as text; empty when nothing tells
  */
-public record Column(
-        Field field, String schema, IdType idType, int maxLength, Traits traits, Optional<String> made)
+public record Column(Field field, String schema, IdType idType, int maxLength, Traits traits, Optional<String> made)
         implements PointerEntry {
 
     /** Rows per page while a column is searched for links. */

@@ -14,11 +14,11 @@ import dev.mediaferry.storage.KeyTemplate;
 import dev.mediaferry.storage.OurAddresses;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Set;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides which rows of an archive's table are to be archived, from which file, and under which key. */
 public final class ArchivePlanner {

@@ -42,7 +42,10 @@ public final class FreeRoom {
     synchronized Optional<String> lack() {
         if (least > 0 && System.nanoTime() - looked >= LOOK_AGAIN) {
             looked = System.nanoTime();
-            lack = places.stream().filter(place -> free(place) < least).findFirst().map(this::sentence);
+            lack = places.stream()
+                    .filter(place -> free(place) < least)
+                    .findFirst()
+                    .map(this::sentence);
         }
         return lack;
     }

@@ -48,8 +48,7 @@ public final class Gauges {
             }
         }
         Map<String, FieldGauge> known = known();
-        Map<String, Promise> promised =
-                promises.of(entries.stream()
+        Map<String, Promise> promised = promises.of(entries.stream()
                 .filter(Column.class::isInstance)
                 .map(Entry::name)
                 .toList());

@@ -185,7 +185,9 @@ public final class Planner {
             missed.stream()
                     .limit(MOST_NAMED)
                     .forEach(id -> LOG.warn(
-                            "{} row {} is not moved again: it holds no link that the ledger has put there", field.name(), id));
+                            "{} row {} is not moved again: it holds no link that the ledger has put there",
+                            field.name(),
+                            id));
         }
     }
 

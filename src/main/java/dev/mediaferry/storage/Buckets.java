@@ -16,7 +16,8 @@ public final class Buckets {
     private final SharingSettings sharing;
     private final List<Place> places;
     private final Map<String, StorageSettings> named = new LinkedHashMap<>();
-    // Each row asks several times; the answers never change. The configured bucket, null in the ledger, is Optional.empty.
+    // Each row asks several times; the answers never change. The configured bucket, null in the ledger, is
+    // Optional.empty.
     private final Map<Optional<String>, StorageSettings> found = new ConcurrentHashMap<>();
     private final Map<Optional<String>, String> clientNames = new ConcurrentHashMap<>();
 

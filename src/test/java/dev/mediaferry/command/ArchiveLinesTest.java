@@ -58,9 +58,12 @@ class ArchiveLinesTest {
                         "Batch 1/3 (2 files)",
                         "Batch 3/3 (1 files)",
                         " 1  images/1.jpg -> cache/2024/05/" + LocalCache.md5(Pictures.jpeg(1)) + ".jpg",
-                        " 5  images/" + LocalCache.md5(Pictures.jpeg(5)) + ".jpg  missing-file: the file is not there; looked for images/5.jpg");
-        assertThat(output.err().lines().filter(line -> line.matches("  (✓|ok) \\d  .*"))).hasSize(4);
-        assertThat(output.err().lines().filter(line -> line.matches("  (✗|FAILED) 5  .*"))).hasSize(1);
+                        " 5  images/" + LocalCache.md5(Pictures.jpeg(5))
+                                + ".jpg  missing-file: the file is not there; looked for images/5.jpg");
+        assertThat(output.err().lines().filter(line -> line.matches("  (✓|ok) \\d  .*")))
+                .hasSize(4);
+        assertThat(output.err().lines().filter(line -> line.matches("  (✗|FAILED) 5  .*")))
+                .hasSize(1);
         assertThat(output.out()).doesNotContain("images/1.jpg").contains("4 of 5 rows moved");
     }
 
@@ -74,7 +77,11 @@ class ArchiveLinesTest {
     void listsFilesAndKeysInADryRun() throws Exception {
         assertThat(run("archive", "--dry-run")).isZero();
         assertThat(output.out())
-                .contains("Would archive 5 files", "images/3.jpg -> cache/2024/05/", ".jpg  is missing", "Dry run: 5 rows");
+                .contains(
+                        "Would archive 5 files",
+                        "images/3.jpg -> cache/2024/05/",
+                        ".jpg  is missing",
+                        "Dry run: 5 rows");
         assertThat(SANDBOX.keys()).isEmpty();
         assertThat(run("archive", "--dry-run", "--limit", "2")).isZero();
         assertThat(output.out()).contains("images/2.jpg").doesNotContain("images/3.jpg");

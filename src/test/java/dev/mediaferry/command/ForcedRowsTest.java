@@ -56,7 +56,8 @@ class ForcedRowsTest {
                 .containsExactlyInAnyOrder(
                         SANDBOX.key(SANDBOX.url("1")), SANDBOX.key(SANDBOX.url("2")), SANDBOX.key(third));
         assertThat(commands.run("verify", "--deep")).as(commands.out()).isZero();
-        assertThat(commands.run("rollback", "--row", "Photo.url:1", "--delete-objects")).isZero();
+        assertThat(commands.run("rollback", "--row", "Photo.url:1", "--delete-objects"))
+                .isZero();
         assertThat(SANDBOX.url("1")).isEqualTo(link);
         assertThat(SANDBOX.keys()).hasSize(2);
     }
@@ -82,16 +83,19 @@ class ForcedRowsTest {
 
     @Test
     void leavesRowAndObjectAsTheyAreWhenTheLinkIsLost() throws Exception {
-        SANDBOX.photo("1", CDN.link((exchange, request) ->
-                UnrulyCdn.send(exchange, request == 1 ? 200 : 404, Pictures.jpeg(1))));
+        SANDBOX.photo(
+                "1",
+                CDN.link((exchange, request) -> UnrulyCdn.send(exchange, request == 1 ? 200 : 404, Pictures.jpeg(1))));
         assertThat(commands.run("migrate")).isZero();
         String moved = SANDBOX.url("1");
 
-        assertThat(commands.run("migrate", "Photo.url", "--force", "--row", "1")).isEqualTo(1);
+        assertThat(commands.run("migrate", "Photo.url", "--force", "--row", "1"))
+                .isEqualTo(1);
 
         assertThat(SANDBOX.url("1")).isEqualTo(moved);
         assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(moved));
-        assertThat(commands.run("migrate", "Photo.url", "--force", "--row", "1")).isEqualTo(1);
+        assertThat(commands.run("migrate", "Photo.url", "--force", "--row", "1"))
+                .isEqualTo(1);
         assertThat(commands.run("verify")).isZero();
     }
 
@@ -114,8 +118,8 @@ class ForcedRowsTest {
         assertThat(commands.run("migrate")).isZero();
         SANDBOX.photo("new", CDN.picture());
 
-        JsonNode report =
-                commands.json(1, "migrate", "Photo.url", "--force", "--row", "1", "--row", "new", "--row", "x", "--json");
+        JsonNode report = commands.json(
+                1, "migrate", "Photo.url", "--force", "--row", "1", "--row", "new", "--row", "x", "--json");
 
         assertThat(report.path("migrated").asInt()).isEqualTo(1);
         assertThat(report.path("skipped").path("notMoved").asInt()).isEqualTo(2);

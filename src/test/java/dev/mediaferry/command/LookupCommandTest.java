@@ -28,7 +28,8 @@ class LookupCommandTest {
         assertThat(commands.run("migrate")).isZero();
         String moved = SANDBOX.url("1");
         String key = SANDBOX.key(moved);
-        for (String asked : new String[] {link, moved, key, "s3://" + SANDBOX.bucketName() + "/" + key, moved + "?v=2"}) {
+        for (String asked :
+                new String[] {link, moved, key, "s3://" + SANDBOX.bucketName() + "/" + key, moved + "?v=2"}) {
             JsonNode found = commands.json("lookup", asked, "--json");
             assertThat(found.path("transfers")).as(asked).hasSize(1);
             JsonNode transfer = found.path("transfers").path(0);
@@ -83,7 +84,8 @@ class LookupCommandTest {
         SANDBOX.putOurs("photos/by-hand.jpg", 7, Pictures.jpeg(1));
         JsonNode object = commands.json("lookup", "photos/by-hand.jpg", "--json");
         assertThat(object.path("objects").path(0).path("there").asBoolean()).isTrue();
-        assertThat(commands.json(1, "lookup", "photos/nothing.jpg", "--json").path("transfers")).isEmpty();
+        assertThat(commands.json(1, "lookup", "photos/nothing.jpg", "--json").path("transfers"))
+                .isEmpty();
         assertThat(commands.run("lookup", "https://nowhere.example/a.jpg")).isEqualTo(1);
         assertThat(commands.out()).contains("Nothing is known of https://nowhere.example/a.jpg");
     }

@@ -1,23 +1,23 @@
 package dev.mediaferry.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.failure.ServiceUnreachableException;
-import dev.mediaferry.proof.Orphans;
-import dev.mediaferry.registry.Registry;
-import dev.mediaferry.registry.RegistryFile;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.fixture.UnsortedStore;
+import dev.mediaferry.proof.Orphans;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.registry.RegistryFile;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -41,7 +41,8 @@ class StrictTest {
 
         assertThat(commands.err()).contains("not done: Photo.url: dead 1, waiting 1");
         SANDBOX.execute("update \"Photo\" set url = null where id = 'busy'");
-        assertThat(commands.run("dead-letters", "discard", "--all", "--reason", "lost")).isZero();
+        assertThat(commands.run("dead-letters", "discard", "--all", "--reason", "lost"))
+                .isZero();
         assertThat(commands.run("migrate", "--strict")).as(commands.err()).isZero();
     }
 

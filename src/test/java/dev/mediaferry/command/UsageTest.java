@@ -27,9 +27,10 @@ class UsageTest {
         SANDBOX.photo("2", CDN.picture());
         SANDBOX.photo("gone", CDN.answering(404));
         assertThat(SANDBOX.migrate().migrated()).isEqualTo(2);
-        SANDBOX.execute("insert into mediaferry.transfer (entry, row_key, source, host, object_key, state, object_state, shared,"
-                + " bytes, content_type) select 'Other.url', n::text, 's', 'h', 'one', 'linked', 'present', true, 70, 'image/png'"
-                + " from generate_series(1, 3) n");
+        SANDBOX.execute(
+                "insert into mediaferry.transfer (entry, row_key, source, host, object_key, state, object_state, shared,"
+                        + " bytes, content_type) select 'Other.url', n::text, 's', 'h', 'one', 'linked', 'present', true, 70, 'image/png'"
+                        + " from generate_series(1, 3) n");
 
         JsonNode usage = commands.json("status", "--usage", "--json");
 
@@ -43,8 +44,7 @@ class UsageTest {
         assertThat(photos.path("type").asText()).isEqualTo("image/jpeg");
         assertThat(photos.path("objects").asInt()).isEqualTo(2);
         assertThat(photos.path("bytes").asLong()).isGreaterThan(picture.length);
-        assertThat(usage.path("bytes").asLong())
-                .isEqualTo(photos.path("bytes").asLong() + 70);
+        assertThat(usage.path("bytes").asLong()).isEqualTo(photos.path("bytes").asLong() + 70);
         assertThat(commands.run("status", "--usage")).isZero();
         assertThat(commands.out()).contains("image/jpeg", "3 objects");
         assertThat(commands.run("status", "--usage", "--invalid")).isEqualTo(2);

@@ -2,11 +2,11 @@ package dev.mediaferry.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.engine.Services;
+import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.registry.Entries;
-import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.registry.Registry;
+import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.run.Gauges;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.run.ScheduleSettings;
@@ -33,7 +33,8 @@ class AlertRulesTest {
         SANDBOX.photo("1", SANDBOX.cdn().picture());
         SANDBOX.photo("2", SANDBOX.cdn().answering(404));
         RunReport report = SANDBOX.migrate();
-        SANDBOX.execute("update mediaferry.transfer set created = now() - interval '3 days'",
+        SANDBOX.execute(
+                "update mediaferry.transfer set created = now() - interval '3 days'",
                 "update mediaferry.transfer set updated = created where state = 'linked'");
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         TransferMetrics metrics = new TransferMetrics(meters);
@@ -41,10 +42,12 @@ class AlertRulesTest {
         metrics.observed(gauges().all());
         String shown = meters.scrape();
 
-        assertThat(shown).contains("mediaferry_moved_within_day_ratio{field=\"Photo.url\"} 0.5")
+        assertThat(shown)
+                .contains("mediaferry_moved_within_day_ratio{field=\"Photo.url\"} 0.5")
                 .contains("mediaferry_overdue{field=\"Photo.url\"} 0");
         String rules = Files.readString(Path.of("docs/examples/alerts.yaml"));
-        List<String> asked = rules.lines().filter(line -> line.contains("expr:")).toList();
+        List<String> asked =
+                rules.lines().filter(line -> line.contains("expr:")).toList();
         assertThat(asked).hasSizeGreaterThan(3);
         for (String rule : asked) {
             Matcher name = Pattern.compile("mediaferry_\\w+").matcher(rule);

@@ -121,11 +121,7 @@ class HostPaceTest {
         InetAddress one = InetAddress.getByName("192.0.2.1");
         InetAddress other = InetAddress.getByName("192.0.2.2");
         HostPace crowded = new HostPace(
-                Delays.parse("0"),
-                32,
-                2,
-                host -> Optional.of(host.startsWith("alone") ? other : one),
-                () -> now);
+                Delays.parse("0"), 32, 2, host -> Optional.of(host.startsWith("alone") ? other : one), () -> now);
         for (int i = 0; i < 5; i++) {
             assertThat(crowded.enter("alone.example").begun()).isTrue();
         }

@@ -101,8 +101,8 @@ class DiskFullTest {
                 "home", disk.resolve("home").toString(), "home.min-free", "32MB", "fetch.delay-per-host", "100ms"
             };
             Path options = Path.of("target", "test-home", SANDBOX.bucketName(), "options");
-            try (Program program =
-                    Program.start(SANDBOX.options(options, Sandbox.REGISTRY, settings), "migrate", "--batch-size", "1")) {
+            try (Program program = Program.start(
+                    SANDBOX.options(options, Sandbox.REGISTRY, settings), "migrate", "--batch-size", "1")) {
                 assertThat(program.await()).as(program.err()).isEqualTo(1);
                 assertThat(program.out())
                         .contains("Ended early: only ", "mediaferry.home.min-free keeps 32.0 MB", "a later run");
@@ -111,8 +111,7 @@ class DiskFullTest {
             assertThat(moved).isBetween(1L, 29L);
             assertThat(count("dead")).isZero();
             Files.delete(big);
-            try (Program program =
-                    Program.start(SANDBOX.options(options, Sandbox.REGISTRY, settings), "migrate")) {
+            try (Program program = Program.start(SANDBOX.options(options, Sandbox.REGISTRY, settings), "migrate")) {
                 assertThat(program.await()).as(program.err()).isZero();
             }
             assertThat(count("linked")).isEqualTo(30);
@@ -124,8 +123,8 @@ class DiskFullTest {
     @Test
     void beginsNothingWhenLessIsFreeThanHasToBe() {
         SANDBOX.photo("1", SANDBOX.cdn().picture());
-        RunReport report = SANDBOX.engine(Sandbox.REGISTRY, "home.min-free", "100000000GB")
-                .migrate(RunOptions.ALL);
+        RunReport report =
+                SANDBOX.engine(Sandbox.REGISTRY, "home.min-free", "100000000GB").migrate(RunOptions.ALL);
         assertThat(report.failures().toString()).contains("mediaferry.home.min-free");
         assertThat(report.found()).isZero();
         assertThat(report.failed()).isTrue();

@@ -262,7 +262,13 @@ class PlanFileRoutesTest {
             return PlanScope.of(
                     services.database(),
                     services.storage(),
-                    List.of(new Column(other, column.schema(), column.idType(), column.maxLength(), column.traits(), column.made())));
+                    List.of(new Column(
+                            other,
+                            column.schema(),
+                            column.idType(),
+                            column.maxLength(),
+                            column.traits(),
+                            column.made())));
         }
     }
 
