@@ -20,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -199,7 +200,8 @@ public final class Artifacts {
             throws IOException {
         Map<String, Long> storage = new LinkedHashMap<>();
         Map<String, Long> records = new LinkedHashMap<>();
-        for (Finding.Kind kind : Finding.Kind.values()) {
+        // Public addresses are not asked for.
+        for (Finding.Kind kind : EnumSet.complementOf(EnumSet.of(Finding.Kind.UNREACHABLE_LINK))) {
             (kind.ofDatabase() ? records : storage)
                     .put(kind.label(), verification.counts().getOrDefault(kind.label(), 0L));
         }

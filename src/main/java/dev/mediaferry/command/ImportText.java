@@ -74,6 +74,9 @@ final class ImportText {
     }
 
     static String links(LinkReport links) {
+        if (links.asked() == 0) {
+            return "there are none";
+        }
         return links.failed()
                 ? "%,d of %,d do not answer as they should".formatted(links.asked() - links.answered(), links.asked())
                 : "all %,d answer".formatted(links.asked());
