@@ -31,7 +31,7 @@ public class Compress {
             list.sorted().forEach(files::add);
         }
         Compressor compressor = new Compressor(work, spool, 50_000_000);
-        Reception reception = new Reception(spool, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        BodyReader reception = new BodyReader(spool, Integer.MAX_VALUE, Integer.MAX_VALUE);
         ExecutorService pool = Executors.newFixedThreadPool(workers);
         List<Future<Map<String, Integer>>> results = new ArrayList<>();
         for (int i = 0; i < workers; i++) {
@@ -51,7 +51,7 @@ public class Compress {
         System.out.println(all);
     }
 
-    private static String one(Compressor compressor, Reception reception, Path file, Path out) throws Exception {
+    private static String one(Compressor compressor, BodyReader reception, Path file, Path out) throws Exception {
         Content original;
         try (InputStream in = Files.newInputStream(file)) {
             original = reception.receive(in, Files.size(file), EnumSet.allOf(MediaKind.class));

@@ -19,9 +19,10 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * IN WORK: compresses every picture below IN as an import would, and compares what came of it with its original, both
- * turned upright by ImageMagick: one line per picture, and a sum. Ends with 1 when a picture that was replaced is below a
- * similarity of 0.95 or 30 dB, lies differently, or when something crashed.
+ * {@code java -cp CLASSES Fixtures IN WORK}: compresses every picture below IN as an import would, and compares the result with its
+ * original, both turned upright by ImageMagick: one line per picture, and a sum. Ends with 1 when a picture that was replaced
+ * is below a similarity of 0.95 or 30 dB, lies differently, or when something crashed. CLASSES are those of the program, of its
+ * libraries and of its tests.
  */
 public class Fixtures {
 
@@ -32,7 +33,7 @@ public class Fixtures {
         Path work = Files.createDirectories(Path.of(args[1]));
         Path spool = Files.createDirectories(work.resolve("spool"));
         Compressor compressor = new Compressor(work, spool, 50_000_000);
-        Reception reception = new Reception(spool, Integer.MAX_VALUE, 200_000_000);
+        BodyReader reception = new BodyReader(spool, Integer.MAX_VALUE, 200_000_000);
         Map<String, Integer> outcomes = new TreeMap<>();
         int bad = 0;
         List<Path> files;
