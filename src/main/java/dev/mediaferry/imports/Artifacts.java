@@ -7,6 +7,7 @@ import dev.mediaferry.entry.Category;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.registry.ImportCategory;
 import dev.mediaferry.verify.Finding;
 import dev.mediaferry.verify.VerifyReport;
@@ -106,7 +107,7 @@ public final class Artifacts {
     }
 
     private void upload(JsonGenerator json, Category category, ResultSet row) throws IOException, SQLException {
-        boolean success = row.getString("state").equals("linked");
+        boolean success = TransferState.of(row.getString("state")) == TransferState.LINKED;
         String path = row.getString("row_key");
         json.writeStartObject();
         ids(json, category.says(), mapper.readTree(row.getString("details")));
@@ -136,7 +137,7 @@ public final class Artifacts {
 
     private static String error(ResultSet row) throws SQLException {
         String failure = row.getString("failure");
-        String state = row.getString("state").equals("dead") ? "given up" : "not imported yet";
+        String state = TransferState.of(row.getString("state")) == TransferState.DEAD ? "given up" : "not imported yet";
         return state + (failure == null ? "" : ": " + failure + ", " + row.getString("message"));
     }
 
@@ -179,7 +180,7 @@ public final class Artifacts {
             json.writeArrayFieldStart("records");
             for (Category category : categories) {
                 each(connection, "artifact-uploads", category, row -> {
-                    if (row.getString("state").equals("linked")) {
+                    if (TransferState.of(row.getString("state")) == TransferState.LINKED) {
                         json.writeStartObject();
                         json.writeStringField("category", ofCategory(category));
                         json.writeStringField("table", category.relation());
