@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        name = "rehearse",
+        name = "warmup",
+        aliases = "rehearse",
         hidden = true,
         header = "What the launcher has Java watch once, for a quicker start.",
         description = {

@@ -57,7 +57,7 @@ public final class RepeatedContent {
         if (links != null && !links.accepted(accepted, transfer.host(), content.sha256())) {
             throw new TransferException(
                     FailureKind.PLACEHOLDER_SUSPECTED,
-                    "more than %1$d links of %2$s gave these very bytes, sha256 %3$s; if they are meant: mediaferry placeholders release %3$s --host %2$s"
+                    "more than %1$d links of %2$s gave these very bytes, sha256 %3$s; if they are meant: mediaferry quarantine release %3$s --host %2$s"
                             .formatted(most, transfer.host(), content.sha256()));
         }
     }

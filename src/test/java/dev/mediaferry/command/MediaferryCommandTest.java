@@ -42,16 +42,7 @@ class MediaferryCommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "demo",
-                "migrate",
-                "status",
-                "dead-letters",
-                "placeholders",
-                "rollback",
-                "verify",
-                "orphans",
-                "run"
+            strings = {"demo", "migrate", "status", "dead-letters", "quarantine", "rollback", "verify", "orphans", "run"
             })
     void explainsEachCommand(String command) {
         assertThat(MediaferryCommand.execute(command, "--help")).isZero();

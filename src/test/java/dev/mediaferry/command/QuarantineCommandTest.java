@@ -49,7 +49,7 @@ class QuarantineCommandTest {
         assertThat(report.adds()).isTrue();
         assertThat(SANDBOX.keys()).hasSize(50);
 
-        JsonNode held = commands.json("placeholders", "--json");
+        JsonNode held = commands.json("quarantine", "--json");
         assertThat(held).hasSize(1);
         assertThat(held.path(0).path("sha256").asText()).isEqualTo(sha256);
         assertThat(held.path(0).path("host").asText()).isEqualTo("127.0.0.1");
@@ -59,12 +59,12 @@ class QuarantineCommandTest {
         assertThat(SANDBOX.url(row)).isEqualTo(held.path(0).path("link").asText());
         assertThat(SANDBOX.transfer(row).get("message"))
                 .asString()
-                .contains("mediaferry placeholders release " + sha256 + " --host 127.0.0.1");
+                .contains("mediaferry quarantine release " + sha256 + " --host 127.0.0.1");
     }
 
     @Test
     void movesThemAllOnceTheyAreReleased() throws Exception {
-        assertThat(commands.run("placeholders", "release", sha256)).isZero();
+        assertThat(commands.run("quarantine", "release", sha256)).isZero();
         assertThat(commands.out()).contains("30 rows wait again");
         RunReport next = SANDBOX.migrate();
         assertThat(next.migrated()).isEqualTo(30);
@@ -75,7 +75,7 @@ class QuarantineCommandTest {
 
     @Test
     void releasesOnlyWhatTheNamedHostGave() throws Exception {
-        assertThat(commands.run("placeholders", "release", sha256, "--host", "other.example"))
+        assertThat(commands.run("quarantine", "release", sha256, "--host", "other.example"))
                 .isZero();
         assertThat(commands.out()).contains("0 rows wait again");
         assertThat(SANDBOX.migrate().found()).isZero();
@@ -83,7 +83,7 @@ class QuarantineCommandTest {
 
     @Test
     void givesThemUpWithAReason() throws Exception {
-        assertThat(commands.run("placeholders", "discard", sha256, "--reason", "grey silhouette"))
+        assertThat(commands.run("quarantine", "discard", sha256, "--reason", "grey silhouette"))
                 .isZero();
         assertThat(commands.out()).contains("30 rows given up");
         assertThat(SANDBOX.sql()
@@ -97,9 +97,9 @@ class QuarantineCommandTest {
 
     @Test
     void refusesWhatIsNoHash() throws Exception {
-        assertThat(commands.run("placeholders", "release", "ABC")).isEqualTo(2);
+        assertThat(commands.run("quarantine", "release", "ABC")).isEqualTo(2);
         assertThat(commands.err()).contains("SHA256 is 'ABC', but must be 64 hexadecimal digits in lower case");
-        assertThat(commands.run("placeholders", "discard", sha256)).isEqualTo(2);
+        assertThat(commands.run("quarantine", "discard", sha256)).isEqualTo(2);
         assertThat(commands.err()).contains("--reason");
     }
 }

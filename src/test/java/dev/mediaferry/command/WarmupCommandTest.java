@@ -19,7 +19,7 @@ class WarmupCommandTest {
 
     @Test
     void movesLinksArchivesAndImports() {
-        assertThat(MediaferryCommand.execute("rehearse", "--rows", "20", "--set", "mediaferry.home=" + home))
+        assertThat(MediaferryCommand.execute("warmup", "--rows", "20", "--set", "mediaferry.home=" + home))
                 .isZero();
         assertThat(output.out())
                 .containsPattern("\"field\" : \"archive.cached\",\\s+\"found\" : 20,\\s+\"migrated\" : 20,")
@@ -30,6 +30,6 @@ class WarmupCommandTest {
     @Test
     void isNothingThatUsersAreToldOf() {
         MediaferryCommand.execute("--help");
-        assertThat(output.out()).doesNotContain("rehearse");
+        assertThat(output.out()).doesNotContain("warmup");
     }
 }

@@ -33,7 +33,7 @@ class RepeatedContentTest {
         assertThatExceptionOfType(TransferException.class)
                 .isThrownBy(() -> repeated.check(transfer(1, "http://a.example/4", null), content(GHOST)))
                 .withMessage("more than 3 links of a.example gave these very bytes, sha256 " + GHOST
-                        + "; if they are meant: mediaferry placeholders release " + GHOST + " --host a.example")
+                        + "; if they are meant: mediaferry quarantine release " + GHOST + " --host a.example")
                 .extracting(TransferException::kind)
                 .isEqualTo(FailureKind.PLACEHOLDER_SUSPECTED);
     }
