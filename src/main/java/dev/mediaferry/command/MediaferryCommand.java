@@ -7,6 +7,7 @@ import dev.mediaferry.failure.Redaction;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.registry.RegistryFile;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -53,11 +54,18 @@ public final class MediaferryCommand implements Runnable {
             WarmupCommand.class,
             CommandLine.HelpCommand.class);
 
+    /** Commands that scripts may still call by the names they had. */
+    private static final Map<String, String> FORMER_NAMES = Map.of("placeholders", "quarantine", "rehearse", "warmup");
+
     @Spec
     private CommandSpec spec;
 
     /** @return the exit code */
-    public static int execute(String... args) {
+    public static int execute(String... given) {
+        String[] args = given.clone();
+        if (args.length > 0) {
+            args[0] = FORMER_NAMES.getOrDefault(args[0], args[0]);
+        }
         // While SLF4J looks for Logback, it gives other threads a stand-in.
         LoggerFactory.getILoggerFactory();
         // Nearly every command needs it, and it takes as long as reading the command line.

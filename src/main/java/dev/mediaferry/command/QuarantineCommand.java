@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "quarantine",
-        aliases = "placeholders",
         header = "Bytes that are held, since many links of a host gave them.",
         description = {
             "Lists the bytes by their SHA-256, with an example row each: look at its link, then release or discard them."

@@ -14,7 +14,6 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "warmup",
-        aliases = "rehearse",
         hidden = true,
         header = "What the launcher has Java watch once, for a quicker start.",
         description = {

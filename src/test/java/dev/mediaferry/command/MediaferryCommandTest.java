@@ -31,7 +31,7 @@ class MediaferryCommandTest {
                 .containsPattern("  migrate +One run now[.]")
                 .containsPattern("  run +The service[.]")
                 .containsPattern("  dead-letters +What was given up")
-                .containsPattern("  placeholders +Bytes that are held")
+                .containsPattern("  quarantine +Bytes that are held")
                 .containsPattern("  rollback +")
                 .containsPattern("  verify +")
                 .containsPattern("  orphans +")
@@ -55,6 +55,12 @@ class MediaferryCommandTest {
     void tellsItsVersion() {
         assertThat(MediaferryCommand.execute("--version")).isZero();
         assertThat(output.out()).isEqualTo("Mediaferry (development), Java %s%n", System.getProperty("java.version"));
+    }
+
+    @Test
+    void knowsACommandByTheNameItHad() {
+        assertThat(MediaferryCommand.execute("placeholders", "--help")).isZero();
+        assertThat(output.out()).contains("Usage: mediaferry quarantine [-h");
     }
 
     @Test
