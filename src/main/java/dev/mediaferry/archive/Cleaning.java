@@ -95,7 +95,7 @@ public final class Cleaning {
                     if (dryRun) {
                         judged.forEach(one -> settle(one, one.reason()));
                     } else {
-                        delete(table, neighbours, judged);
+                        delete(table, proof, neighbours, judged);
                     }
                 }
             }
@@ -149,19 +149,22 @@ public final class Cleaning {
     }
 
     private List<Judged> judge(ArchiveTable table, FileProof proof, List<Candidate> candidates) {
-        List<Verdict> verdicts = proof.judge(candidates.stream()
-                .map(candidate -> new Claim(
-                        table.archive().dir(),
-                        candidate.name(),
-                        candidate.row().sha256(),
-                        candidate.row().sha256(),
-                        objects(candidate)))
-                .toList());
+        List<Verdict> verdicts = proof.judge(
+                candidates.stream().map(candidate -> claim(table, candidate)).toList());
         List<Judged> judged = new ArrayList<>();
         for (int i = 0; i < verdicts.size(); i++) {
             judged.add(new Judged(candidates.get(i), verdicts.get(i)));
         }
         return judged;
+    }
+
+    private Claim claim(ArchiveTable table, Candidate candidate) {
+        return new Claim(
+                table.archive().dir(),
+                candidate.name(),
+                candidate.row().sha256(),
+                candidate.row().sha256(),
+                objects(candidate));
     }
 
     /** @return what the rows of a file lead to, as far as it is in our buckets */
@@ -173,7 +176,7 @@ public final class Cleaning {
     }
 
     /** What may take long is asked before the locks: a writer of these rows waits only while a few files go. */
-    private void delete(ArchiveTable table, Neighbours neighbours, List<Judged> judged) {
+    private void delete(ArchiveTable table, FileProof proof, Neighbours neighbours, List<Judged> judged) {
         List<Candidate> good = judged.stream()
                 .filter(one -> one.reason() == null)
                 .map(Judged::candidate)
@@ -182,7 +185,7 @@ public final class Cleaning {
             Map<Path, Use> uses = neighbours.uses(md5s(good));
             Set<Long> locked = lock(table, good);
             for (Judged one : judged) {
-                settle(one, one.reason() != null ? one.reason() : verdict(one, uses, locked));
+                settle(one, one.reason() != null ? one.reason() : verdict(table, proof, one, uses, locked));
             }
         });
     }
@@ -200,7 +203,7 @@ public final class Cleaning {
     }
 
     /** @return null when the file was deleted, else why it stays */
-    private static String verdict(Judged judged, Map<Path, Use> uses, Set<Long> locked) {
+    private String verdict(ArchiveTable table, FileProof proof, Judged judged, Map<Path, Use> uses, Set<Long> locked) {
         Candidate candidate = judged.candidate();
         Use use = uses.get(candidate.file());
         if (use.needed()) {
@@ -210,7 +213,7 @@ public final class Cleaning {
                 || !candidate.use().targets().containsAll(use.targets())) {
             return ROW_CHANGED;
         }
-        if (judged.verdict().mark().changed()) {
+        if (!proof.isStill(claim(table, candidate), judged.verdict())) {
             return FileProof.FILE_DIFFERS;
         }
         try {

@@ -96,18 +96,36 @@ public final class FolderCleaning {
         this.root = importing.options().folder();
         this.moveTo = moveTo;
         archives.stream()
-                .filter(archive -> {
-                    Path cache = archive.archive().dir().toAbsolutePath().normalize();
-                    return root.startsWith(cache) || cache.startsWith(root);
-                })
+                .filter(archive -> isOneIn(root, archive.archive().dir()))
                 .findFirst()
                 .ifPresent(archive -> {
                     throw new ConfigurationException(root + " has to do with the cache of the archive " + archive.name()
                             + ", whose files mediaferry archive clean deletes");
                 });
-        if (moveTo.filter(target -> target.startsWith(root) || root.startsWith(target))
-                .isPresent()) {
+        if (moveTo.filter(target -> isOneIn(root, target)).isPresent()) {
             throw new ConfigurationException("--move " + moveTo.get() + ": it must lie beside the folder " + root);
+        }
+        if (moveTo.filter(target -> Files.exists(target) && !Files.isDirectory(target))
+                .isPresent()) {
+            throw new ConfigurationException("--move " + moveTo.get() + ": it is no folder");
+        }
+    }
+
+    /** @return true when one of the folders lies in the other, or is the other, by whatever links */
+    private static boolean isOneIn(Path one, Path other) {
+        Path first = real(one.toAbsolutePath().normalize());
+        Path second = real(other.toAbsolutePath().normalize());
+        return first.startsWith(second) || second.startsWith(first);
+    }
+
+    /** What is not there yet lies where its parent really is. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (NoSuchFileException e) {
+            return path.getParent() == null ? path : real(path.getParent()).resolve(path.getFileName());
+        } catch (IOException e) {
+            throw new ConfigurationException("cannot look at " + path + ": " + e.getMessage());
         }
     }
 
@@ -168,10 +186,7 @@ public final class FolderCleaning {
 
     private List<Candidate> candidates(Category category, List<String> paths, Instant before) {
         String[] names = paths.toArray(String[]::new);
-        Set<String> pending = new HashSet<>(sql.sql(Database.statement("import-pending"))
-                .param("paths", names)
-                .query(String.class)
-                .list());
+        Set<String> pending = pending(names);
         Set<String> imported = new HashSet<>();
         List<Candidate> candidates = new ArrayList<>();
         sql.sql(category.cleanSql())
@@ -205,9 +220,8 @@ public final class FolderCleaning {
     }
 
     private void few(FileProof proof, List<Candidate> candidates, boolean dryRun) {
-        List<Verdict> verdicts = proof.judge(candidates.stream()
-                .map(one -> new Claim(root, one.path(), one.fileSha256(), one.sha256(), Set.of(one.object())))
-                .toList());
+        List<Verdict> verdicts =
+                proof.judge(candidates.stream().map(this::claim).toList());
         List<Judged> judged = new ArrayList<>();
         for (int i = 0; i < verdicts.size(); i++) {
             judged.add(new Judged(candidates.get(i), verdicts.get(i)));
@@ -218,12 +232,34 @@ public final class FolderCleaning {
         }
         transaction.executeWithoutResult(status -> {
             Set<Long> locked = lock(judged);
-            judged.forEach(one -> settle(
-                    one,
-                    one.verdict().reason() != null
-                            ? one.verdict().reason()
-                            : locked.contains(one.candidate().transfer()) ? takeAway(one) : ROW_CHANGED));
+            // What was read since may have taken long, and another import may have come to the folder meanwhile.
+            Set<String> pending =
+                    pending(judged.stream().map(one -> one.candidate().path()).toArray(String[]::new));
+            judged.forEach(one -> settle(one, outcome(proof, one, locked, pending)));
         });
+    }
+
+    /** @return null when the file has gone, else why it stays */
+    private String outcome(FileProof proof, Judged judged, Set<Long> locked, Set<String> pending) {
+        if (judged.verdict().reason() != null) {
+            return judged.verdict().reason();
+        }
+        if (pending.contains(judged.candidate().path())) {
+            return PENDING;
+        }
+        return locked.contains(judged.candidate().transfer()) ? takeAway(proof, judged) : ROW_CHANGED;
+    }
+
+    private Claim claim(Candidate one) {
+        return new Claim(root, one.path(), one.fileSha256(), one.sha256(), Set.of(one.object()));
+    }
+
+    /** @return those of the paths that an import is still to take */
+    private Set<String> pending(String[] paths) {
+        return new HashSet<>(sql.sql(Database.statement("import-pending"))
+                .param("paths", paths)
+                .query(String.class)
+                .list());
     }
 
     private Set<Long> lock(List<Judged> judged) {
@@ -247,8 +283,8 @@ public final class FolderCleaning {
     }
 
     /** @return null when the file has gone, else why it stays */
-    private String takeAway(Judged judged) {
-        if (judged.verdict().mark().changed()) {
+    private String takeAway(FileProof proof, Judged judged) {
+        if (!proof.isStill(claim(judged.candidate()), judged.verdict())) {
             return FileProof.FILE_DIFFERS;
         }
         try {
@@ -292,6 +328,10 @@ public final class FolderCleaning {
     private void removeIfEmpty(Path directory) {
         try {
             for (Path one = directory; !one.equals(root) && one.startsWith(root); one = one.getParent()) {
+                if (Files.isSymbolicLink(one)) {
+                    // Somebody has put it in the folder's place.
+                    return;
+                }
                 Files.deleteIfExists(one);
             }
         } catch (DirectoryNotEmptyException e) {

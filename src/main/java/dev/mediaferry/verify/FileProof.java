@@ -69,9 +69,27 @@ public final class FileProof implements AutoCloseable {
         return objects.each(read, this::lookAgain);
     }
 
+    /** @return whether a file that was judged to be safe still has the bytes that it had then; asked just before it goes */
+    public boolean isStill(Claim claim, Verdict verdict) {
+        return !verdict.mark().changed() && (!verdict.mark().wasTouched() || hasBytes(claim));
+    }
+
+    private boolean hasBytes(Claim claim) {
+        try (Content content = read(claim)) {
+            return content.sha256().equals(claim.fileSha256());
+        } catch (TransferException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Content read(Claim claim) throws IOException {
+        return files.read(claim.root(), claim.name(), Long.MAX_VALUE, EnumSet.allOf(MediaKind.class), Optional.empty());
+    }
+
     private Verdict judge(Claim claim) {
-        try (Content content = files.read(
-                claim.root(), claim.name(), Long.MAX_VALUE, EnumSet.allOf(MediaKind.class), Optional.empty())) {
+        try (Content content = read(claim)) {
             if (!content.sha256().equals(claim.fileSha256())) {
                 return Verdict.keep(FILE_DIFFERS);
             }
