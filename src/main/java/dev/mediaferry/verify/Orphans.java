@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,12 +90,12 @@ public final class Orphans implements AutoCloseable {
             Path home,
             boolean resume) {
         this.file = home.resolve("orphans.json");
-        this.scope = "older than " + olderThan + (sweep.isPresent() ? ", deleting" : "");
         this.resume = resume;
         this.buckets = buckets;
         this.ledgerId = database.ledgerId().toString();
         this.deleteShared = deleteShared;
         this.entries = entries.all();
+        this.scope = "older than " + olderThan + (sweep.isPresent() ? ", deleting" : "") + places();
         this.before = Instant.now().minus(olderThan);
         this.sweep = sweep;
         this.line = line;
@@ -107,7 +108,8 @@ public final class Orphans implements AutoCloseable {
      */
     public OrphanReport find() {
         Checkpoint from = resume
-                ? Checkpoint.load(file, scope, "search for orphans")
+                ? Checkpoint.load(
+                        file, scope, buckets.known().stream().map(this::label).toList(), "search for orphans")
                 : new Checkpoint(scope, "", "", 0, 0, Map.of());
         counts.putAll(from.counts());
         bytes = from.read();
@@ -141,6 +143,16 @@ public final class Orphans implements AutoCloseable {
                 theirs,
                 counts.getOrDefault("unknown", 0L),
                 List.copyOf(listed));
+    }
+
+    /** A position says nothing of a bucket or a folder that was not looked at. */
+    private String places() {
+        return buckets.known().stream()
+                .map(storage -> ", " + label(storage)
+                        + Folders.of(entries, buckets, storage)
+                                .map(List::toString)
+                                .orElse(""))
+                .collect(Collectors.joining());
     }
 
     private String label(StorageSettings storage) {

@@ -98,7 +98,11 @@ public final class Verification implements AutoCloseable {
     public VerifyReport run() {
         Checkpoint from = new Checkpoint(options.scope(), "", "", 0, 0, Map.of());
         if (options.resume()) {
-            from = Checkpoint.load(file, options.scope(), "verification");
+            from = Checkpoint.load(
+                    file,
+                    options.scope(),
+                    buckets.known().stream().map(this::label).toList(),
+                    "verification");
             counts.putAll(from.counts());
             objects = from.objects();
             read = from.read();

@@ -13,6 +13,8 @@ import dev.mediaferry.fixture.UnsortedStore;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.verify.Orphans;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,6 +158,27 @@ class OrphansCommandTest {
         assertThat(report.path("orphans").path(0).path("key").asText()).isEqualTo("photos/0250/nobody");
         assertThat(report.path("bytes").asLong()).isEqualTo(many * (long) Pictures.jpeg(1).length);
         assertThat(commands.run("orphans", "--resume")).isEqualTo(2);
+    }
+
+    @Test
+    void goesOnFromNoPositionThatTellsNothingOfWhatIsToBeSearched() throws Exception {
+        put(ORPHAN);
+        SANDBOX.ageObjects();
+        Path home = Files.createDirectories(SANDBOX.settings().path("home"));
+        String other =
+                "{\"scope\": \"older than PT24H, elsewhere[photos/]\", \"bucket\": \"elsewhere\", \"key\": \"a\","
+                        + " \"objects\": 0, \"read\": 0, \"counts\": {}}";
+        for (String position : List.of(other, "null", "{\"key\": null}", other.replace("\"a\"", "null"))) {
+            Files.writeString(home.resolve("orphans.json"), position);
+            assertThat(commands.run("orphans", "--resume")).as(position).isEqualTo(2);
+            assertThat(commands.err()).contains("leave --resume out");
+        }
+        Files.writeString(
+                home.resolve("verify.json"),
+                other.replace("older than PT24H, elsewhere[photos/]", "field=* run=* sample=0.0"));
+        assertThat(commands.run("verify", "--resume")).isEqualTo(2);
+        assertThat(commands.err()).contains("in the bucket elsewhere, which is not looked at any more");
+        assertThat(orphans(1).path("found").asInt()).isEqualTo(1);
     }
 
     @Test
