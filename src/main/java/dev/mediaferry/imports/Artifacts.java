@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What is kept of an import for those who go on with it: a document for each category, one of the records, one of the
@@ -188,7 +189,8 @@ public final class Artifacts {
                         json.writeStringField("originalPath", row.getString("row_key"));
                         json.writeStringField("created_at", row.getString("updated"));
                         json.writeFieldName("record");
-                        json.writeRawValue(row.getString("record"));
+                        // What was pruned of the ledger is not known any more.
+                        json.writeRawValue(Objects.toString(row.getString("record")));
                         json.writeEndObject();
                     }
                 });

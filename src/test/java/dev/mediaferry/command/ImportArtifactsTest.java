@@ -113,6 +113,19 @@ class ImportArtifactsTest {
     }
 
     @Test
+    void nameRecordsOfWhichTheLedgerWasPruned() throws Exception {
+        run("import", "run", backup.folder());
+        SANDBOX.execute("update mediaferry.transfer set updated = now() - interval '2 years'");
+        assertThat(run("ledger", "prune", "--older-than", "365d", "--give-up-undo"))
+                .isZero();
+        run("import", "run", backup.folder(), "--artifacts", artifacts.toString());
+        JsonNode records = read("media-records-created.json");
+        assertThat(records.path("records")).hasSize(3);
+        assertThat(records.path("records").get(0).path("record").isNull()).isTrue();
+        assertThat(records.path("records").get(0).path("id").isNull()).isFalse();
+    }
+
+    @Test
     void tellOfAllRunsAndOfWhatIsNoLongerThere() throws Exception {
         backup.with("Profile-Pics/stylist/2", Pictures.jpeg(2));
         assertThat(run("import", "run", backup.folder(), "--limit", "2")).isZero();
