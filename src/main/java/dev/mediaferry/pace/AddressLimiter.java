@@ -1,12 +1,15 @@
 package dev.mediaferry.pace;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The requests to one address, over all hosts behind it: a bounded number at the same time once there are several. A single
- * host has its own {@link HostLimiter}, which learns what it bears. Times are nanoseconds of one clock.
+ * The requests to one address, over all hosts behind it: a bounded number at the same time once there are several. The last place is
+ * for a host that has no request under way, so that a busy one does not keep it out. A single host has its own
+ * {@link HostLimiter}, which learns what it bears. Times are nanoseconds of one clock.
  */
 final class AddressLimiter {
 
@@ -23,6 +26,7 @@ final class AddressLimiter {
 
     private final int most;
     private final Set<String> hosts = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> inFlightOf = new HashMap<>();
     private int inFlight;
     private boolean waited;
     private long nextReturn;
@@ -38,7 +42,7 @@ final class AddressLimiter {
             return 0;
         }
         hosts.add(host);
-        if (hosts.size() > 1 && inFlight >= most) {
+        if (hosts.size() > 1 && inFlight >= (inFlightOf.containsKey(host) ? most - 1 : most)) {
             // Times of the clock may be negative.
             boolean queue = waited && nextReturn + APART - (now + LOOK_AGAIN) > 0;
             nextReturn = queue ? nextReturn + APART : now + LOOK_AGAIN;
@@ -46,15 +50,19 @@ final class AddressLimiter {
             return nextReturn - now;
         }
         inFlight++;
+        inFlightOf.merge(host, 1, Integer::sum);
         return 0;
     }
 
-    synchronized void leave() {
-        inFlight -= most == 0 ? 0 : 1;
+    synchronized void leave(String host) {
+        if (most > 0) {
+            inFlight--;
+            inFlightOf.computeIfPresent(host, (name, requests) -> requests == 1 ? null : requests - 1);
+        }
     }
 
-    /** @return false while more rows than get in soon wait already */
-    synchronized boolean hasRoom(long now) {
-        return !waited || nextReturn - now <= FULL;
+    /** @return false while more rows than get in soon wait already, unless this host has none under way */
+    synchronized boolean hasRoom(String host, long now) {
+        return !waited || nextReturn - now <= FULL || !inFlightOf.containsKey(host);
     }
 }

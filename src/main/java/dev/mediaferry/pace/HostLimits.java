@@ -112,13 +112,13 @@ public final class HostLimits {
         long now = nanoTime.getAsLong();
         long crowded = crowd.enter(host, now);
         if (crowded > 0) {
-            return new Permit(lane, crowd, now, crowded, true, nanoTime);
+            return new Permit(lane, crowd, host, now, crowded, true, nanoTime);
         }
         long wait = lane.enter(now);
         if (wait > 0) {
-            crowd.leave();
+            crowd.leave(host);
         }
-        return new Permit(lane, crowd, now, wait, false, nanoTime);
+        return new Permit(lane, crowd, host, now, wait, false, nanoTime);
     }
 
     /** A name may lead elsewhere a moment later, so it is looked up for each visit; Java remembers the answer for a while. */
@@ -150,7 +150,7 @@ public final class HostLimits {
             return most;
         }
         long now = nanoTime.getAsLong();
-        return crowdOf.getOrDefault(host, AddressLimiter.NOBODY).hasRoom(now)
+        return crowdOf.getOrDefault(host, AddressLimiter.NOBODY).hasRoom(host, now)
                 ? lane(host).room(now, most)
                 : 0;
     }

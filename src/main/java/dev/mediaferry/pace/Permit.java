@@ -14,6 +14,7 @@ public final class Permit {
 
     private final HostLimiter lane;
     private final AddressLimiter crowd;
+    private final String host;
     private final long started;
     private final long wait;
     private final boolean crowded;
@@ -25,8 +26,16 @@ public final class Permit {
      * @param wait as {@link HostLimiter#enter} answered, or {@link AddressLimiter#enter}
      * @param crowded true when it has to come back for the sake of other hosts at its address
      */
-    Permit(HostLimiter lane, AddressLimiter crowd, long started, long wait, boolean crowded, LongSupplier nanoTime) {
+    Permit(
+            HostLimiter lane,
+            AddressLimiter crowd,
+            String host,
+            long started,
+            long wait,
+            boolean crowded,
+            LongSupplier nanoTime) {
         this.lane = lane;
+        this.host = host;
         this.crowd = crowd;
         this.crowded = crowded;
         this.started = started;
@@ -53,7 +62,7 @@ public final class Permit {
     /** The medium was received. */
     public void end() {
         if (ended.compareAndSet(false, true)) {
-            crowd.leave();
+            crowd.leave(host);
             lane.good(nanoTime.getAsLong(), started, probe);
         }
     }
@@ -63,7 +72,7 @@ public final class Permit {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        crowd.leave();
+        crowd.leave(host);
         long now = nanoTime.getAsLong();
         boolean complaint = failure.kind() == FailureKind.RATE_LIMITED
                 || failure.httpStatus().orElse(0) == SERVICE_UNAVAILABLE;

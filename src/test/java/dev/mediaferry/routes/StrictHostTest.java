@@ -60,8 +60,7 @@ class StrictHostTest {
             """;
 
     @RegisterExtension
-    // Two names of this machine stand for two hosts that have nothing to do with each other.
-    static final Sandbox SANDBOX = new Sandbox("fetch.concurrency-per-address", "0");
+    static final Sandbox SANDBOX = new Sandbox();
 
     private static final UnrulyCdn HEALTHY = SANDBOX.cdn();
 
