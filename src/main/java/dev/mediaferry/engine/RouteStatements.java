@@ -14,13 +14,14 @@ import dev.mediaferry.removal.RemovalPage;
 import dev.mediaferry.rollback.Rollback;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.Rollbacks;
+import dev.mediaferry.run.ClaimedRow;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.FieldRun;
 import dev.mediaferry.run.Run;
 import java.util.List;
 import java.util.Map;
 
-/** Every statement that a route names, by route file, with the body that it takes its parameters from. */
+/** Every statement that a route names, by route file, with the body that it takes its parameters from, and the record that its rows become. */
 final class RouteStatements {
 
     private final Statements statements = new Statements();
@@ -37,7 +38,9 @@ final class RouteStatements {
                 .add("forget-workers", Object.class, body -> claims.recoveryParameters())
                 .add("recover-claims", Object.class, body -> claims.recoveryParameters())
                 .add("due-hosts", FieldRun.class, FieldRun::parameters)
+                .rows(Claims.DueHost.class)
                 .add("claim-rows", FieldRun.class, claims::sql, claims::parameters)
+                .rows(ClaimedRow.class)
                 .add("sharers", List.class, claimed -> objects.ids(transfers(claimed)));
         return this;
     }

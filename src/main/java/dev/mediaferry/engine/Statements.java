@@ -1,5 +1,6 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.ledger.RecordMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -13,11 +14,13 @@ import javax.sql.DataSource;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.sql.DefaultSqlPrepareStatementStrategy;
+import org.apache.camel.component.sql.RowMapperFactory;
 import org.apache.camel.component.sql.SqlComponent;
 import org.apache.camel.component.sql.SqlEndpoint;
+import org.springframework.jdbc.core.RowMapper;
 
 /**
- * What the statements of routes take from the body. One is a file, as in {@code sql:classpath:sql/NAME.sql}; another only has a
+ * What the statements of routes take from the body, and what becomes of the rows that they answer. One is a file, as in {@code sql:classpath:sql/NAME.sql}; another only has a
  * name, as in {@code sql:NAME}, and the body has its text, since statements about users' tables differ by entry.
  */
 final class Statements {
@@ -30,6 +33,8 @@ final class Statements {
     private static final String CALL = "statement";
 
     private final Map<String, Statement<?>> statements = new HashMap<>();
+    private final Map<String, Class<? extends Record>> rows = new HashMap<>();
+    private String last;
 
     /** @param text of the statement; null when it is that of a file */
     private record Statement<T>(Class<T> body, Function<T, String> text, Function<T, Map<String, Object>> parameters) {
@@ -79,6 +84,13 @@ final class Statements {
         if (statements.put(name, new Statement<>(body, text, parameters)) != null) {
             throw new IllegalStateException("there are two statements " + name);
         }
+        last = name;
+        return this;
+    }
+
+    /** What the rows that the last statement answers are made into; see {@link RecordMapper}. */
+    Statements rows(Class<? extends Record> type) {
+        rows.put(last, type);
         return this;
     }
 
@@ -89,17 +101,36 @@ final class Statements {
             protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
                     throws Exception {
                 Matcher file = FILE.matcher(remaining);
-                Statement<?> statement = statements.get(file.matches() ? file.group(1) : remaining);
+                String name = file.matches() ? file.group(1) : remaining;
+                Statement<?> statement = statements.get(name);
                 if (statement == null) {
                     throw new IllegalArgumentException("there is no statement " + remaining);
                 }
                 SqlEndpoint endpoint = (SqlEndpoint) super.createEndpoint(uri, remaining, parameters);
                 endpoint.setPrepareStatementStrategy(new Strategy(statement));
+                if (rows.containsKey(name)) {
+                    endpoint.setOutputClass(rows.get(name).getName());
+                    endpoint.setRowMapperFactory(new Records(rows.get(name)));
+                }
                 return endpoint;
             }
         };
         component.setDataSource(dataSource);
         return component;
+    }
+
+    /** Makes a mapper for each answer of one statement. */
+    private record Records(Class<? extends Record> type) implements RowMapperFactory {
+
+        @Override
+        public RowMapper<?> newBeanRowMapper(Class<?> named) {
+            return new RecordMapper<>(type);
+        }
+
+        @Override
+        public RowMapper<?> newColumnRowMapper() {
+            return new RecordMapper<>(type);
+        }
     }
 
     /** How one statement gets its text and its parameters. */

@@ -6,14 +6,10 @@ import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.pace.HostLimits;
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -49,6 +45,9 @@ public final class Claims {
 
     /** @param again true when the run's limit is used up, so that only its own failures are claimed once more */
     private record Request(int worker, Map<String, Integer> rooms, int most, boolean again) {}
+
+    /** A host for which rows are due: a row of {@code due-hosts.sql}. */
+    public record DueHost(String host) {}
 
     /**
      * @param suspended tells of a route whether an operator has suspended it
@@ -87,16 +86,16 @@ public final class Claims {
     }
 
     /** @param rows of {@code due-hosts.sql}, before anything is planned */
-    public void overlap(FieldRun field, List<Map<String, Object>> rows) {
+    public void overlap(FieldRun field, List<DueHost> rows) {
         if (rows.isEmpty()) {
             field.overlap();
         }
     }
 
     /** @param rows of {@code due-hosts.sql} */
-    public void open(FieldRun field, List<Map<String, Object>> rows) {
+    public void open(FieldRun field, List<DueHost> rows) {
         TreeSet<String> hosts = new TreeSet<>();
-        rows.forEach(row -> hosts.add((String) row.get("host")));
+        rows.forEach(row -> hosts.add(row.host()));
         field.open(hosts);
     }
 
@@ -173,32 +172,28 @@ public final class Claims {
     }
 
     /** @param answer of the field's claim */
-    public List<Transfer> claimed(FieldRun field, List<Map<String, Object>> answer) {
-        if (!(Boolean) answer.get(0).get("registered")) {
+    public List<Transfer> claimed(FieldRun field, List<ClaimedRow> answer) {
+        if (!answer.get(0).registered()) {
             // Others have taken this process for dead: nothing was claimed, and the same is asked for once more.
             worker.replace(requests.get(field).worker());
             return List.of();
         }
         Request request = requests.remove(field);
-        List<Map<String, Object>> rows =
-                answer.stream().filter(row -> row.get("id") != null).toList();
+        List<ClaimedRow> rows = answer.stream().filter(ClaimedRow::exists).toList();
         List<Transfer> transfers = new ArrayList<>(rows.size());
         Map<String, Integer> taken = new HashMap<>();
-        for (Map<String, Object> row : rows) {
-            taken.merge((String) row.get("host"), 1, Integer::sum);
-            boolean first = (Boolean) row.get("found");
-            long id = ((Number) row.get("id")).longValue();
-            if (TransferState.of((String) row.get("state")) == TransferState.SUPERSEDED) {
-                field.foundSuperseded(id, first);
+        for (ClaimedRow row : rows) {
+            taken.merge(row.host(), 1, Integer::sum);
+            if (row.state() == TransferState.SUPERSEDED) {
+                field.foundSuperseded(row.id(), row.found());
                 field.run().count(TransferState.SUPERSEDED);
             } else {
-                field.claimed(id, first);
-                transfers.add(transfer(field, request.worker(), row));
+                field.claimed(row.id(), row.found());
+                transfers.add(row.transfer(field, request.worker()));
             }
         }
         if (!request.again()) {
-            long again =
-                    rows.stream().filter(row -> !(Boolean) row.get("found")).count();
+            long again = rows.stream().filter(row -> !row.found()).count();
             field.run().returnPermits(request.most() - rows.size() + (int) again);
         }
         if (rows.size() < request.most()) {
@@ -302,27 +297,5 @@ public final class Claims {
             promised.put(field, most);
             return most;
         }
-    }
-
-    private static Transfer transfer(FieldRun field, int worker, Map<String, Object> row) {
-        Timestamp deadline = (Timestamp) row.get("deadline");
-        return new Transfer(
-                ((Number) row.get("id")).longValue(),
-                field.run().id(),
-                worker,
-                field.name(),
-                (String) row.get("row_key"),
-                (String) row.get("source"),
-                (String) row.get("url"),
-                (String) row.get("host"),
-                Optional.ofNullable(deadline).map(Timestamp::toInstant),
-                (String) row.get("object_key"),
-                (String) row.get("bucket"),
-                Transfer.ObjectState.valueOf(((String) row.get("object_state")).toUpperCase(Locale.ROOT)),
-                ((Number) row.get("attempts")).intValue(),
-                (Boolean) row.get("asked"),
-                Instant.now(),
-                null,
-                false);
     }
 }
