@@ -54,7 +54,7 @@ final class RouteStatements {
                 .add("choose-transfers", CandidatePage.class, CandidatePage::parameters)
                 .add("known-transfers", CandidatePage.class, CandidatePage::parameters)
                 .add("held-transfers", CandidatePage.class, CandidatePage::parameters)
-                .add("drop-moved", CandidatePage.class, planner::dropMovedSql, CandidatePage::parameters);
+                .add("drop-moved", CandidatePage.class, CandidatePage::dropMovedSql, CandidatePage::parameters);
         return this;
     }
 

@@ -25,9 +25,11 @@ import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.pace.HostLimitStore;
 import dev.mediaferry.pace.HostLimits;
 import dev.mediaferry.planning.ArchivePlanner;
+import dev.mediaferry.planning.CandidateQueue;
 import dev.mediaferry.planning.ColumnPlanner;
 import dev.mediaferry.planning.FilePlanner;
 import dev.mediaferry.planning.PlanWriter;
+import dev.mediaferry.planning.Planners;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.removal.Removals;
 import dev.mediaferry.resolve.Resolver;
@@ -94,15 +96,15 @@ final class RunBeans {
         main.bind("pace", new HostLimitStore(pace));
         main.bind("fieldPool", resources.pool(Executors.newCachedThreadPool()));
         main.bind("runs", runs);
-        ColumnPlanner planner = new ColumnPlanner(buckets);
-        main.bind("planner", planner);
-        new OutlineSteps(new PlanWriter(fetch.guard(), pace)).bind(main);
-        main.bind("sizePool", resources.pool(Executors.newFixedThreadPool(fetch.concurrency())));
-        FilePlanner filePlanner = new FilePlanner(worker, runs);
-        main.bind("filePlanner", filePlanner);
+        ColumnPlanner columns = new ColumnPlanner(buckets);
+        FilePlanner files = new FilePlanner(worker, runs);
         ArchivePlanner archives =
                 new ArchivePlanner(buckets, services.database().ledgerId(), runs);
+        main.bind("planner", new Planners(columns, archives, files));
+        main.bind("candidates", new CandidateQueue());
         main.bind("archives", archives);
+        new OutlineSteps(new PlanWriter(fetch.guard(), pace)).bind(main);
+        main.bind("sizePool", resources.pool(Executors.newFixedThreadPool(fetch.concurrency())));
         main.bind("claims", claims);
         main.bind("storeCircuits", circuits);
         main.bind("settlements", settlements);
@@ -155,9 +157,9 @@ final class RunBeans {
                 "sql",
                 new RouteStatements()
                         .migrate(claims, objects)
-                        .plan(planner)
+                        .plan(columns)
                         .archive(archives)
-                        .imports(filePlanner)
+                        .imports(files)
                         .relink(settlements, new ResultRows(runs))
                         .rollback(rollbacks)
                         .removal()

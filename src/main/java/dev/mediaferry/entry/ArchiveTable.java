@@ -70,8 +70,8 @@ public record ArchiveTable(
     }
 
     @Override
-    public String planner() {
-        return "plan-archive";
+    public Kind kind() {
+        return Kind.ARCHIVE;
     }
 
     @Override

@@ -58,8 +58,8 @@ public record Category(
     }
 
     @Override
-    public String planner() {
-        return "plan-files";
+    public Kind kind() {
+        return Kind.CATEGORY;
     }
 
     /** Which record is the first of its group, only all of its files tell. */

@@ -48,8 +48,8 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
     }
 
     @Override
-    public String planner() {
-        return "plan-page";
+    public Kind kind() {
+        return Kind.COLUMN;
     }
 
     @Override

@@ -12,12 +12,22 @@ import java.util.Set;
 
 /**
  * An entry of the registry as found in the database: what claims, ferry, relink, dead letters, rollback and verification
- * need of it. Each kind has its own planner; from the claim on all go the same way.
+ * need of it. Each kind has a planner; from the claim on all go the same way.
  *
  * <p>Statements take camel-sql's {@code :#name} parameters. They are built of the registry, which is trusted, and of
  * identifiers found in the catalog; data is only ever bound.
  */
 public sealed interface Entry permits PointerEntry, Category {
+
+    /** What an entry is in the registry, and who plans it. */
+    enum Kind {
+        /** A column of links. */
+        COLUMN,
+        /** A cache whose files a table knows. */
+        ARCHIVE,
+        /** A kind of files of an import. */
+        CATEGORY
+    }
 
     /** Where the media of an entry come from. */
     enum Source {
@@ -87,8 +97,7 @@ public sealed interface Entry permits PointerEntry, Category {
         return Optional.empty();
     }
 
-    /** Id of the route that plans a page of it. */
-    String planner();
+    Kind kind();
 
     /** Name of the registry's bucket that its objects go to; empty for the configured one. */
     default Optional<String> bucket() {

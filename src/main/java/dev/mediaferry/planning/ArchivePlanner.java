@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Decides which rows of an archive's table are to be archived, from which file, and under which key. */
-public final class ArchivePlanner {
+public final class ArchivePlanner implements Planner {
 
     private final Buckets buckets;
     private final BucketUrls ours;
@@ -41,7 +41,8 @@ public final class ArchivePlanner {
     }
 
     /** @throws ConfigurationException when the cache is not there, since all of its files would be missing */
-    public void checkCache(FieldRun field) {
+    @Override
+    public void begin(FieldRun field) {
         table(field).archive().checkCache();
     }
 
@@ -57,6 +58,7 @@ public final class ArchivePlanner {
     }
 
     /** @return parameters of {@link #skippedSql} and {@link #pageSql} */
+    @Override
     public Map<String, Object> parameters(FieldRun field) {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("entry", field.name());
@@ -66,6 +68,7 @@ public final class ArchivePlanner {
     }
 
     /** @param rows of {@link #pageSql} */
+    @Override
     public CandidatePage examine(FieldRun field, List<Map<String, Object>> rows) {
         ArchiveTable table = table(field);
         boolean force = field.run().options().force();
@@ -144,7 +147,9 @@ public final class ArchivePlanner {
 
     /** @return true when somebody wants to see which files a dry run has found */
     public boolean lists(CandidatePage page) {
-        return page.field().run().options().dryRun() && runs.watcher() != Watcher.NOBODY;
+        return page.field().entry() instanceof ArchiveTable
+                && page.field().run().options().dryRun()
+                && runs.watcher() != Watcher.NOBODY;
     }
 
     /**

@@ -50,6 +50,11 @@ public final class CandidatePage {
         this.forced = field.run().options().force();
     }
 
+    /** @return a page of which nothing is left to be queued */
+    static CandidatePage none(FieldRun field) {
+        return new CandidatePage(field, "", false, false);
+    }
+
     public FieldRun field() {
         return field;
     }
@@ -119,6 +124,29 @@ public final class CandidatePage {
 
     public boolean isEmpty() {
         return rowKeys.isEmpty();
+    }
+
+    /** @return true when its rows go into the ledger */
+    public boolean queues() {
+        return queued && !field.run().options().dryRun();
+    }
+
+    /** @return true when some of its rows have joined those that are being moved, which may have been some of them */
+    public boolean joins() {
+        return field.census().again() && inserted > 0;
+    }
+
+    /**
+     * @return false when the ledger has taken every row as new, so that it holds none back; and when the column is read again:
+     *     what was held back then is counted
+     */
+    public boolean hasKnown() {
+        return inserted < size() && !field.census().again();
+    }
+
+    /** The text of {@code drop-moved}. */
+    public String dropMovedSql() {
+        return field.column().dropMovedSql();
     }
 
     void inserted(int rows) {

@@ -1,7 +1,6 @@
 package dev.mediaferry.planning;
 
 import dev.mediaferry.entry.Column;
-import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.link.StoredLink;
@@ -18,14 +17,13 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decides which rows of a column are to be moved, and under which keys. */
-public final class ColumnPlanner {
+public final class ColumnPlanner implements Planner {
 
     /** 36 to the power of 8: eight characters of a random name. */
     private static final long RANDOM_NAMES = 2_821_109_907_456L;
@@ -44,39 +42,10 @@ public final class ColumnPlanner {
         this.ours = buckets.addresses();
     }
 
-    /** @return true while the column has pages that were not looked at */
-    public boolean hasMore(FieldRun field) {
-        return !field.census().scanned() && !field.run().stopping();
-    }
-
-    /** @return true until the first page was looked at for the first time, unless the run is about chosen rows */
-    public boolean isAtStart(FieldRun field) {
-        return field.census().lastId() == null
-                && !field.census().again()
-                && field.chosenRows().isEmpty()
-                && field.following().map(PlanFollower::isAtStart).orElse(true);
-    }
-
-    /** @return true while there are rows of a plan that were not looked at */
-    public boolean followsPlan(FieldRun field) {
-        return field.following().map(PlanFollower::hasRows).orElse(false);
-    }
-
     /** @return parameters of {@link #valuesSql}: the next rows of the plan */
     public Map<String, Object> planned(FieldRun field) {
         List<PlannedRow> rows = field.following().orElseThrow().nextPage(Column.SCAN_PAGE);
         return Map.of("ids", rows.stream().map(PlannedRow::id).toArray(String[]::new));
-    }
-
-    /** What was counted of a page that did not get into the ledger is forgotten: it comes again. */
-    public void beginPage(FieldRun field) {
-        field.census().beginPage();
-    }
-
-    /** The page is in the ledger: from here on the next one comes. */
-    public void pageDone(FieldRun field) {
-        field.pageDone();
-        field.following().ifPresent(PlanFollower::pageDone);
     }
 
     public String valuesSql(FieldRun field) {
@@ -84,12 +53,12 @@ public final class ColumnPlanner {
     }
 
     /**
-     * Holds planned rows against what the column says now.
+     * Compares planned rows with what the column says now.
      *
      * @param rows of {@link #valuesSql}
      * @return those that are as they were planned
      */
-    public CandidatePage compare(FieldRun field, List<Map<String, Object>> rows) {
+    private CandidatePage compare(FieldRun field, List<Map<String, Object>> rows) {
         PlanFollower following = field.following().orElseThrow();
         Map<String, Map<String, Object>> byId = new HashMap<>();
         rows.forEach(row -> byId.put((String) row.get("id"), row));
@@ -128,6 +97,7 @@ public final class ColumnPlanner {
     }
 
     /** @return parameters of {@link #skippedSql} and {@link #pageSql} */
+    @Override
     public Map<String, Object> parameters(FieldRun field) {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("entry", field.name());
@@ -137,16 +107,13 @@ public final class ColumnPlanner {
         return parameters;
     }
 
-    /** @param rows of {@link #skippedSql} */
-    public void skipped(FieldRun field, List<Map<String, Object>> rows) {
-        for (Map<String, Object> row : rows) {
-            ScanProgress.Skip reason = ScanProgress.Skip.valueOf(((String) row.get("skip")).toUpperCase(Locale.ROOT));
-            field.census().skip(reason, ((Number) row.get("rows")).longValue());
-        }
+    /** @param rows of {@link #pageSql}, or of {@link #valuesSql} while a plan is followed */
+    @Override
+    public CandidatePage examine(FieldRun field, List<Map<String, Object>> rows) {
+        return field.followsPlan() ? compare(field, rows) : search(field, rows);
     }
 
-    /** @param rows of {@link #pageSql} */
-    public CandidatePage examine(FieldRun field, List<Map<String, Object>> rows) {
+    private CandidatePage search(FieldRun field, List<Map<String, Object>> rows) {
         KeyTemplate template = template(field);
         boolean counted = field.following().isPresent();
         CandidatePage page = new CandidatePage(field, bucket(field), template.shared(), !counted);
@@ -215,71 +182,6 @@ public final class ColumnPlanner {
                 deadline == null ? null : deadline.toString(),
                 key(field, template, id, now),
                 repairs(found));
-    }
-
-    /** @return true when the rows of a page go into the ledger */
-    public boolean queues(CandidatePage page) {
-        return page.queued() && !page.field().run().options().dryRun();
-    }
-
-    /** @param rows of a page that the ledger has taken as new */
-    public void inserted(CandidatePage page, int rows) {
-        page.inserted(rows);
-    }
-
-    /** @return true when rows of a page have joined those that are being moved, which may have been some of them */
-    public boolean joins(CandidatePage page) {
-        return page.field().census().again() && page.inserted() > 0;
-    }
-
-    public String dropMovedSql(CandidatePage page) {
-        return page.field().column().dropMovedSql();
-    }
-
-    /** @param moved rows of {@link #dropMovedSql} */
-    public void joined(CandidatePage page, int moved) {
-        page.field().joined(page.inserted() - moved, page.hosts());
-    }
-
-    /**
-     * @return false when the ledger has taken every row of a page as new, so that it holds none back; and when the column is
-     *     read again: what was held back then is counted
-     */
-    public boolean hasKnown(CandidatePage page) {
-        return page.inserted() < page.size() && !page.field().census().again();
-    }
-
-    /**
-     * Counts what the ledger holds back of a page.
-     *
-     * @param rows of {@code known-transfers.sql}
-     */
-    public void known(CandidatePage page, List<Map<String, Object>> rows) {
-        FieldRun field = page.field();
-        for (Map<String, Object> row : rows) {
-            TransferState state = TransferState.of((String) row.get("state"));
-            boolean held = state != TransferState.WAITING || Boolean.TRUE.equals(row.get("later"));
-            long count = held ? ((Number) row.get("rows")).longValue() : 0;
-            if (!page.queued()) {
-                field.following().orElseThrow().see(-count);
-                continue;
-            }
-            String reason = reason(state);
-            switch (state) {
-                case DEAD, ROLLED_BACK, DISCARDED ->
-                    field.census().leaveForGood(reason, count, ((Number) row.get("at_risk")).longValue());
-                default -> field.census().leave(reason, count);
-            }
-            field.following().ifPresent(following -> following.held(reason, count));
-        }
-    }
-
-    private static String reason(TransferState state) {
-        return switch (state) {
-            case ROLLED_BACK -> "rolledBack";
-            case CLAIMED -> "elsewhere";
-            default -> state.label();
-        };
     }
 
     private KeyTemplate template(FieldRun field) {

@@ -13,7 +13,7 @@ import java.util.Map;
  * Plans the files of a category from the inventory of their folder, a page at a time. A page that is not what was listed gives the
  * run up: the inventory is a table that a crash of the database empties.
  */
-public final class FilePlanner {
+public final class FilePlanner implements Planner {
 
     private static final int PAGE = 5000;
 
@@ -25,12 +25,8 @@ public final class FilePlanner {
         this.runs = runs;
     }
 
-    /** @return true until the first page was planned */
-    public boolean isAtStart(FieldRun field) {
-        return field.census().lastId() == null;
-    }
-
     /** @return parameters of the statements about the files of a category */
+    @Override
     public Map<String, Object> parameters(FieldRun field) {
         Map<String, Object> parameters = new HashMap<>(field.parameters());
         parameters.put("worker", worker.id());
@@ -47,6 +43,7 @@ public final class FilePlanner {
     }
 
     /** @param rows of {@code inventory-summary.sql} */
+    @Override
     public void skipped(FieldRun field, List<Map<String, Object>> rows) {
         long planned = 0;
         long skipped = 0;
@@ -63,8 +60,10 @@ public final class FilePlanner {
         compare(field, folder(field).skipped(field.name()), skipped);
     }
 
-    /** @param row of {@code plan-files.sql} */
-    public void planned(FieldRun field, Map<String, Object> row) {
+    /** @param rows of {@code plan-files.sql}: what it has queued, in one row */
+    @Override
+    public CandidatePage examine(FieldRun field, List<Map<String, Object>> rows) {
+        Map<String, Object> row = rows.get(0);
         long files = ((Number) row.get("files")).longValue();
         long left = folder(field).planned(field.name()) - field.census().candidates();
         compare(field, Math.min(PAGE, left), files);
@@ -75,6 +74,7 @@ public final class FilePlanner {
                                 ? field.census().lastId()
                                 : row.get("last").toString(),
                         left > PAGE);
+        return CandidatePage.none(field);
     }
 
     private void compare(FieldRun field, long listed, long read) {

@@ -107,6 +107,19 @@ public final class FieldRun {
         return census;
     }
 
+    /** @return true until the first page was looked at for the first time, unless the run is about chosen rows */
+    public boolean isAtStart() {
+        return census.lastId() == null
+                && !census.again()
+                && chosenRows().isEmpty()
+                && following.map(PlanFollower::isAtStart).orElse(true);
+    }
+
+    /** @return true while there are rows of a plan that were not looked at */
+    public boolean followsPlan() {
+        return following.map(PlanFollower::hasRows).orElse(false);
+    }
+
     synchronized long planned() {
         return Math.max(census.wanted(), found);
     }
@@ -120,6 +133,7 @@ public final class FieldRun {
 
     public synchronized void pageDone() {
         census.pageDone();
+        following.ifPresent(PlanFollower::pageDone);
         if (overlapping) {
             openHosts.addAll(
                     census.again() ? joining : census.candidatesByHost().keySet());

@@ -9,20 +9,15 @@ import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.TransferState;
-import dev.mediaferry.planning.CandidatePage;
-import dev.mediaferry.planning.ColumnPlanner;
+import dev.mediaferry.planning.ColumnScan;
 import dev.mediaferry.run.FieldRun;
-import dev.mediaferry.run.Run;
-import dev.mediaferry.run.RunOptions;
-import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.storage.Buckets;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,14 +29,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Statuses {
 
     private static final int LAST_RUNS = 5;
-    private static final RunOptions LOOK =
-            new RunOptions(List.of(), true, OptionalLong.empty(), OptionalInt.empty(), false);
 
     private final JdbcClient database;
     private final int lockSpace;
     private final List<Column> columns;
     private final List<Entry> categories;
-    private final ColumnPlanner planner;
+    private final ColumnScan scan;
     private final ScheduleSettings schedule;
     private final Promises promises;
     private final JsonMapper json = JsonMapper.builder().build();
@@ -53,7 +46,7 @@ public final class Statuses {
         this.categories = entries.all().stream()
                 .filter(entry -> entry instanceof Category)
                 .toList();
-        this.planner = new ColumnPlanner(buckets);
+        this.scan = new ColumnScan(database, buckets);
         this.schedule = schedule;
         this.promises = new Promises(this.database);
     }
@@ -117,13 +110,19 @@ public final class Statuses {
 
     /** Reads the whole column, page by page. */
     public FieldStatus of(Column column) {
-        return of(column, new FieldRun(column));
+        List<Promise> promised = new ArrayList<>();
+        promised.add(promises.of(List.of(column.name())).getOrDefault(column.name(), Promise.NOTHING));
+        FieldRun field = scan.of(column, horizon(), page -> {
+            if (column.made().isPresent()) {
+                promised.add(promises.unseen(page.parameters()));
+            }
+        });
+        return of(field, promised.stream().reduce(Promise.NOTHING, Promise::plus));
     }
 
     /** @return rows of a column that hold a link which is to be moved, but for discarded ones, by what keeps them; none when all is done */
     public Map<String, Long> unmoved(Column column) {
-        FieldRun field = new FieldRun(column);
-        of(column, field);
+        FieldRun field = scan.of(column, horizon(), page -> {});
         Map<String, Long> unmoved = new TreeMap<>(field.census().left());
         long held = unmoved.values().stream().mapToLong(Long::longValue).sum();
         unmoved.remove("discarded");
@@ -132,19 +131,8 @@ public final class Statuses {
         return unmoved;
     }
 
-    private FieldStatus of(Column column, FieldRun field) {
-        Promise promise = promises.of(List.of(column.name())).getOrDefault(column.name(), Promise.NOTHING);
-        Run look = new Run(0, LOOK, schedule.nextAfter(Instant.now()), Runs.READS_AGAIN, List.of(field));
-        while (planner.hasMore(field)) {
-            List<Map<String, Object>> rows = query(planner.pageSql(field), planner.parameters(field));
-            CandidatePage page = planner.examine(look.fields().get(0), rows);
-            if (!page.isEmpty()) {
-                planner.known(page, query(Database.statement("known-transfers"), page.parameters()));
-                promise = column.made().isEmpty() ? promise : promise.plus(promises.unseen(page.parameters()));
-            }
-            planner.pageDone(field);
-        }
-        return of(field, promise);
+    private Instant horizon() {
+        return schedule.nextAfter(Instant.now());
     }
 
     private FieldStatus of(FieldRun field, Promise promise) {

@@ -144,8 +144,6 @@ class RouteConventionsTest {
         called.addAll(List.of(
                 "direct:migrate", "direct:rollback", "direct:release-rows", "direct:import-folder")); // by commands
         called.add("direct:{{field}}"); // by run-field, as direct:${variable.field.route}
-        // by plan-entry, as direct:${body.entry.planner}
-        called.addAll(List.of("direct:plan-page", "direct:plan-files", "direct:plan-archive"));
         assertThat(routes())
                 .extracting(Route::source)
                 .filteredOn(source -> source.matches("(direct|seda):.*"))
@@ -222,10 +220,10 @@ class RouteConventionsTest {
 
     @Test
     void keepsAddressesFromDataOutOfEndpoints() throws Exception {
-        // The name of an entry, and the name of its planner: from the registry, and from the code.
+        // The name of an entry: from the registry.
         assertThat(uris())
                 .filteredOn(uri -> uri.contains("${"))
-                .containsExactlyInAnyOrder("direct:${variable.field.route}", "direct:${body.entry.planner}");
+                .containsExactly("direct:${variable.field.route}");
         assertThat(uris())
                 .filteredOn(uri -> uri.startsWith("http"))
                 .containsExactlyInAnyOrder("http:media", "http:resolver", "http:size");
