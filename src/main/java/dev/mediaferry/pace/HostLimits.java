@@ -18,6 +18,9 @@ public final class HostLimits {
     /** Nobody waits longer in memory: such rows go back into the queue. A second more than what is claimed ahead. */
     public static final Duration LONGEST_WAIT = Duration.ofSeconds(6);
 
+    /** A name may lead elsewhere later, so it is looked up again after that long. */
+    private static final long ADDRESS_KEPT = Duration.ofSeconds(10).toNanos();
+
     /** Stands where others have a host: files of this machine, that nobody needs to be polite to. No host has such a name. */
     public static final String LOCAL = "(file)";
 
@@ -27,7 +30,7 @@ public final class HostLimits {
     private final Function<String, Optional<InetAddress>> addresses;
     private final LongSupplier nanoTime;
     private final Map<InetAddress, AddressLimiter> crowds = new ConcurrentHashMap<>();
-    private final Map<String, AddressLimiter> crowdOf = new ConcurrentHashMap<>();
+    private final Map<String, Crowd> crowdOf = new ConcurrentHashMap<>();
     private final Map<String, HostLimiter> lanes = new ConcurrentHashMap<>();
 
     /** How a host is treated. */
@@ -41,6 +44,13 @@ public final class HostLimits {
         /** Nobody asks it. */
         SHUT_OUT
     }
+
+    /**
+     * Those that share an address with a host.
+     *
+     * @param since when the host was looked up
+     */
+    private record Crowd(AddressLimiter limiter, long since) {}
 
     /**
      * What was learnt of a host.
@@ -108,8 +118,8 @@ public final class HostLimits {
     /** @return a visit that has begun, and has to be ended; or one that has to come back */
     public Permit enter(String host) {
         HostLimiter lane = lane(host);
-        AddressLimiter crowd = crowd(host);
         long now = nanoTime.getAsLong();
+        AddressLimiter crowd = crowd(host, now);
         long crowded = crowd.enter(host, now);
         if (crowded > 0) {
             return new Permit(lane, crowd, host, now, crowded, true, nanoTime);
@@ -121,17 +131,20 @@ public final class HostLimits {
         return new Permit(lane, crowd, host, now, wait, false, nanoTime);
     }
 
-    /** A name may lead elsewhere a moment later, so it is looked up for each visit; Java remembers the answer for a while. */
-    private AddressLimiter crowd(String host) {
+    private AddressLimiter crowd(String host, long now) {
         if (perAddress == 0) {
             return AddressLimiter.NOBODY;
         }
-        AddressLimiter crowd = addresses
-                .apply(host)
-                .map(address -> crowds.computeIfAbsent(address, at -> new AddressLimiter(perAddress)))
-                .orElse(AddressLimiter.NOBODY);
-        crowdOf.put(host, crowd);
-        return crowd;
+        Crowd known = crowdOf.get(host);
+        if (known == null || now - known.since() > ADDRESS_KEPT) {
+            AddressLimiter limiter = addresses
+                    .apply(host)
+                    .map(address -> crowds.computeIfAbsent(address, at -> new AddressLimiter(perAddress)))
+                    .orElse(AddressLimiter.NOBODY);
+            known = new Crowd(limiter, now);
+            crowdOf.put(host, known);
+        }
+        return known.limiter();
     }
 
     /** @return how long everybody still keeps away from a host; zero for not at all */
@@ -150,9 +163,8 @@ public final class HostLimits {
             return most;
         }
         long now = nanoTime.getAsLong();
-        return crowdOf.getOrDefault(host, AddressLimiter.NOBODY).hasRoom(host, now)
-                ? lane(host).room(now, most)
-                : 0;
+        Crowd known = crowdOf.get(host);
+        return known == null || known.limiter().hasRoom(host, now) ? lane(host).room(now, most) : 0;
     }
 
     /** @return the hosts of which something was learnt since the last call, also that it is forgotten */
