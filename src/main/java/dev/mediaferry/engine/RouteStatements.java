@@ -3,14 +3,19 @@ package dev.mediaferry.engine;
 import dev.mediaferry.ferry.ResultRows;
 import dev.mediaferry.ferry.ResultWriter;
 import dev.mediaferry.ferry.StoredObjects;
+import dev.mediaferry.ferry.SweepCandidate;
 import dev.mediaferry.imports.FirstRecordFix;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.TransferId;
+import dev.mediaferry.pace.HostLimitStore;
 import dev.mediaferry.planning.ArchivePlanner;
 import dev.mediaferry.planning.CandidatePage;
 import dev.mediaferry.planning.ColumnPlanner;
 import dev.mediaferry.planning.FilePlanner;
 import dev.mediaferry.removal.HolderSearch;
 import dev.mediaferry.removal.RemovalPage;
+import dev.mediaferry.rollback.MarkedObject;
+import dev.mediaferry.rollback.RestoredRow;
 import dev.mediaferry.rollback.Rollback;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.Rollbacks;
@@ -18,6 +23,7 @@ import dev.mediaferry.run.ClaimedRow;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.FieldRun;
 import dev.mediaferry.run.Run;
+import dev.mediaferry.run.RunOutcome;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +40,7 @@ final class RouteStatements {
         statements
                 .add("open-run", Map.class, RouteStatements::given)
                 .add("run-outcomes", Run.class, Run::parameters)
+                .rows(RunOutcome.class)
                 .add("close-run", Map.class, RouteStatements::given)
                 .add("forget-workers", Object.class, body -> claims.recoveryParameters())
                 .add("recover-claims", Object.class, body -> claims.recoveryParameters())
@@ -41,7 +48,8 @@ final class RouteStatements {
                 .rows(Claims.DueHost.class)
                 .add("claim-rows", FieldRun.class, claims::sql, claims::parameters)
                 .rows(ClaimedRow.class)
-                .add("sharers", List.class, claimed -> objects.ids(transfers(claimed)));
+                .add("sharers", List.class, claimed -> objects.ids(transfers(claimed)))
+                .rows(TransferId.class);
         return this;
     }
 
@@ -79,15 +87,20 @@ final class RouteStatements {
         statements
                 .add("record-repairs", ResultWriter.Batch.class, rows::repairs)
                 .add("record-failures", ResultWriter.Batch.class, rows::failures)
-                .add("relink-rows", ResultWriter.Batch.class, results::relinkSql, rows::relinks);
+                .rows(TransferId.class)
+                .add("relink-rows", ResultWriter.Batch.class, results::relinkSql, rows::relinks)
+                .rows(ResultWriter.Relinked.class);
         return this;
     }
 
     RouteStatements rollback(Rollbacks rollbacks) {
         statements
                 .add("rollback-page", Rollback.class, Rollback::pageParameters)
+                .rows(Rollback.Row.class)
                 .add("restore-batch", Rollback.Batch.class, Rollback.Batch::sql, Rollback.Batch::parameters)
+                .rows(RestoredRow.class)
                 .add("rollback-objects", Rollback.class, Rollback::objectParameters)
+                .rows(MarkedObject.class)
                 .add("rollback-removed", RemovalPage.class, RemovalPage::outcome)
                 .add("rollback-release", RollbackOptions.class, rollbacks::releaseParameters);
         return this;
@@ -96,9 +109,12 @@ final class RouteStatements {
     RouteStatements removal() {
         statements
                 .add("removal-owners", RemovalPage.class, RemovalPage::parameters)
+                .rows(RemovalPage.Owned.class)
                 .add("find-holders", HolderSearch.class, HolderSearch::sql, HolderSearch::parameters)
+                .rows(RemovalPage.Held.class)
                 .add("retire-replaced")
                 .add("sweep-candidates")
+                .rows(SweepCandidate.class)
                 .add("sweep-removed", RemovalPage.class, RemovalPage::swept);
         return this;
     }
@@ -108,8 +124,11 @@ final class RouteStatements {
         statements
                 .add("choose-key", Map.class, RouteStatements::given)
                 .add("removals", Map.class, RouteStatements::given)
+                .rows(StoredObjects.KeyUse.class)
                 .add("recall-hosts")
+                .rows(HostLimitStore.KnownHost.class)
                 .add("remember-hosts", Map.class, RouteStatements::given)
+                .rows(HostLimitStore.ClosedHost.class)
                 .add("remember-pauses", Map.class, RouteStatements::given);
         return this;
     }

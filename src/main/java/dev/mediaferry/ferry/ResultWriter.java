@@ -4,6 +4,7 @@ import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.RetryPolicy;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.TransferId;
 import dev.mediaferry.ledger.TransferResult;
 import dev.mediaferry.ledger.TransferResult.Failed;
 import dev.mediaferry.ledger.TransferResult.Remains;
@@ -15,12 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +71,13 @@ public final class ResultWriter {
         }
     }
 
+    /**
+     * What a relink says of a transfer: a row of an entry's relinking statement.
+     *
+     * @param state that it is in now; or untouched, hidden or elsewhere, as the statement explains
+     */
+    public record Relinked(long id, String state) {}
+
     /** @param settlements of one entry */
     public Batch batch(List<TransferResult> settlements) {
         List<Stored> stored = new ArrayList<>();
@@ -115,9 +123,9 @@ public final class ResultWriter {
      *
      * @return what is still to be done: rows that somebody else has locked, to be tried again, and those given up
      */
-    public Batch relinked(Batch batch, List<Map<String, Object>> rows) {
+    public Batch relinked(Batch batch, List<Relinked> rows) {
         Map<Long, String> states = new HashMap<>();
-        rows.forEach(row -> states.put(((Number) row.get("id")).longValue(), (String) row.get("state")));
+        rows.forEach(row -> states.put(row.id(), row.state()));
         List<Stored> locked = new ArrayList<>();
         List<Failed> givenUp = new ArrayList<>(batch.failed());
         for (Stored stored : batch.stored()) {
@@ -141,6 +149,7 @@ public final class ResultWriter {
                         locked.add(stored);
                     }
                 }
+                case "elsewhere" -> runs.lost(stored.transfer());
                 default -> runs.settled(stored.transfer(), TransferState.of(state), stored.objectKey(), stored.bytes());
             }
         }
@@ -182,18 +191,17 @@ public final class ResultWriter {
     }
 
     /** @return what a relink answers that was refused as a whole */
-    public List<Map<String, Object>> nothingRelinked() {
+    public List<Relinked> nothingRelinked() {
         return List.of();
     }
 
     /**
      * Tells the run, and the log, of the failures that are written down now.
      *
-     * @param elsewhere rows of {@code record-failures.sql}
+     * @param elsewhere what does not belong to its run any more
      */
-    public void recorded(Batch batch, List<Map<String, Object>> elsewhere) {
-        Set<Long> lost = new HashSet<>();
-        elsewhere.forEach(row -> lost.add(((Number) row.get("id")).longValue()));
+    public void recorded(Batch batch, List<TransferId> elsewhere) {
+        Set<Long> lost = elsewhere.stream().map(TransferId::id).collect(Collectors.toSet());
         for (Failed failed : batch.failed()) {
             if (lost.contains(failed.transfer().id())) {
                 runs.lost(failed.transfer());

@@ -6,6 +6,7 @@ import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.LedgerId;
 import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.TransferId;
 import dev.mediaferry.ledger.TransferResult.Stored;
 import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.object.ObjectName;
@@ -16,11 +17,11 @@ import dev.mediaferry.storage.Removal;
 import dev.mediaferry.storage.StorageSettings;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -46,6 +47,14 @@ public final class StoredObjects {
      * @param s3Uri true when its pointers are {@code s3://bucket/key}
      */
     public record Rules(int maxLength, boolean shared, boolean reproducible, boolean s3Uri) {}
+
+    /**
+     * What else there is about a shared key: the row of {@code removals.sql}.
+     *
+     * @param removals transfers for which its object is about to be deleted
+     * @param others rows that other bytes under it belong to
+     */
+    public record KeyUse(long removals, long others) {}
 
     /**
      * @param ledger that every object carries
@@ -167,10 +176,9 @@ public final class StoredObjects {
         return Map.of("ids", transfers.stream().mapToLong(Transfer::id).toArray());
     }
 
-    /** @param rows of {@code sharers.sql} */
-    public List<Transfer> contended(List<Transfer> transfers, List<Map<String, Object>> rows) {
-        Set<Long> ids = new HashSet<>();
-        rows.forEach(row -> ids.add(((Number) row.get("id")).longValue()));
+    /** @param sharers those whose object others may have a part in */
+    public List<Transfer> contended(List<Transfer> transfers, List<TransferId> sharers) {
+        Set<Long> ids = sharers.stream().map(TransferId::id).collect(Collectors.toSet());
         return transfers.stream()
                 .map(transfer -> ids.contains(transfer.id()) ? transfer.sharing() : transfer)
                 .toList();
@@ -187,14 +195,13 @@ public final class StoredObjects {
         return parameters;
     }
 
-    /** @param row of {@code removals.sql} */
-    public void refuseWhileRemoved(String key, Map<String, Object> row) {
-        if (((Number) row.get("others")).longValue() > 0) {
+    public void refuseWhileRemoved(String key, KeyUse use) {
+        if (use.others() > 0) {
             throw new TransferException(
                     FailureKind.CHECKSUM_MISMATCH,
                     "other bytes are stored under " + key + " already, although their MD5 is the same");
         }
-        if (((Number) row.get("removals")).longValue() > 0) {
+        if (use.removals() > 0) {
             throw new TransferException(
                     FailureKind.STORAGE_UNAVAILABLE, "the object " + key + " is just being removed");
         }
@@ -298,21 +305,19 @@ public final class StoredObjects {
                 : original.equals(new Original(file.length(), file.sha256()));
     }
 
-    /** @param row of {@code sweep-candidates.sql} */
-    public Litter litter(Map<String, Object> row) {
-        String key = (String) row.get("object_key");
-        String bucket = (String) row.get("bucket");
+    public Litter litter(SweepCandidate candidate) {
+        String key = candidate.objectKey();
         // A shared key is complete once anything was stored under it.
-        boolean nothing = KeyTemplate.isShared(key) || ((Boolean) row.get("shared") && KeyTemplate.isOpen(key));
+        boolean nothing = KeyTemplate.isShared(key) || (candidate.shared() && KeyTemplate.isOpen(key));
         return new Litter(
-                buckets.clientName(bucket),
+                buckets.clientName(candidate.bucket()),
                 nothing ? "" : KeyTemplate.prefix(key),
                 new Removal(
-                        ((Number) row.get("id")).longValue(),
-                        new ObjectName(bucket, key),
-                        (Boolean) row.get("guarded"),
-                        (String) row.get("etag"),
-                        (String) row.get("sha256")));
+                        candidate.id(),
+                        new ObjectName(candidate.bucket(), key),
+                        candidate.guarded(),
+                        candidate.etag(),
+                        candidate.sha256()));
     }
 
     /** @return what was stored for the transfer under its complete key */

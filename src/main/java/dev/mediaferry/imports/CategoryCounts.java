@@ -1,7 +1,6 @@
 package dev.mediaferry.imports;
 
 import dev.mediaferry.imports.Inventory.Sum;
-import dev.mediaferry.ledger.TransferState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,17 +39,17 @@ final class CategoryCounts {
         foreseen.forEach((reason, count) -> kept.merge(reason, count, Long::sum));
     }
 
-    void add(Map<String, Object> outcome) {
-        long rows = ((Number) outcome.get("rows")).longValue();
-        switch (TransferState.of((String) outcome.get("state"))) {
+    void add(ImportOutcome outcome) {
+        long rows = outcome.rows();
+        switch (outcome.state()) {
             case LINKED -> {
                 migrated += rows;
-                compressed += ((Number) outcome.get("compressed")).longValue();
-                if (outcome.get("kept") != null) {
-                    kept.merge((String) outcome.get("kept"), rows, Long::sum);
+                compressed += outcome.compressed();
+                if (outcome.kept() != null) {
+                    kept.merge(outcome.kept(), rows, Long::sum);
                 }
-                originalBytes += ((Number) outcome.get("original")).longValue();
-                storedBytes += ((Number) outcome.get("stored")).longValue();
+                originalBytes += outcome.original();
+                storedBytes += outcome.stored();
             }
             case DEAD, DISCARDED -> failed += rows;
             case WAITING, CLAIMED -> waiting += rows;

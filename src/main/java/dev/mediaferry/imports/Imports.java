@@ -211,8 +211,8 @@ public final class Imports {
         long number = run.map(RunReport::run).orElse(0L);
         boolean ran = number > 0;
         if (ran) {
-            inventory.outcomes(importing.names(), number).forEach(row -> sheets.get((String) row.get("entry"))
-                    .add(row));
+            inventory.outcomes(importing.names(), number).forEach(outcome -> sheets.get(outcome.entry())
+                    .add(outcome));
             inventory.left(importing.names(), number).forEach((name, files) -> sheets.get(name).left += files);
             run.orElseThrow().fields().forEach(field -> sheets.get(field.field()).left += field.unplanned());
         }
@@ -306,8 +306,8 @@ public final class Imports {
     public List<ImportReport.Imported> imported(ImportJob importing) {
         Map<String, CategoryCounts> sheets = new LinkedHashMap<>();
         importing.names().forEach(name -> sheets.put(name, new CategoryCounts()));
-        inventory.outcomes(importing.names(), 0).forEach(row -> sheets.get((String) row.get("entry"))
-                .add(row));
+        inventory.outcomes(importing.names(), 0).forEach(outcome -> sheets.get(outcome.entry())
+                .add(outcome));
         List<ImportReport.Imported> imported = new ArrayList<>();
         sheets.forEach((name, sheet) -> imported.add(sheet.imported(name)));
         return imported;

@@ -5,6 +5,7 @@ import dev.mediaferry.entry.Category;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.imports.FileClassifier.Sorted;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.ledger.Worker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -155,12 +156,7 @@ final class Inventory {
         return sql.sql(Database.statement("inventory-summary"))
                 .params(mine())
                 .param("entry", null)
-                .query((rs, row) -> new Sum(
-                        rs.getString("entry"),
-                        rs.getString("reason"),
-                        rs.getLong("files"),
-                        rs.getLong("bytes"),
-                        rs.getLong("dead")))
+                .query(new RecordMapper<>(Sum.class))
                 .list();
     }
 
@@ -337,13 +333,13 @@ final class Inventory {
         sql.sql(Database.statement(statement)).params(parameters).update();
     }
 
-    /** @param run number of a run, 0 for all @return rows of {@code import-outcomes.sql} */
-    List<Map<String, Object>> outcomes(List<String> entries, long run) {
+    /** @param run number of a run, 0 for all */
+    List<ImportOutcome> outcomes(List<String> entries, long run) {
         return sql.sql(Database.statement("import-outcomes"))
                 .param("entries", entries.toArray(String[]::new))
                 .param("run", run)
-                .query()
-                .listOfRows();
+                .query(new RecordMapper<>(ImportOutcome.class))
+                .list();
     }
 
     /** @return files that other runs have claimed, will claim or have just moved, by category */
@@ -352,9 +348,9 @@ final class Inventory {
         sql.sql(Database.statement("import-left"))
                 .param("entries", entries.toArray(String[]::new))
                 .param("run", run)
-                .query()
-                .listOfRows()
-                .forEach(row -> left.put((String) row.get("entry"), ((Number) row.get("rows")).longValue()));
+                .query(row -> {
+                    left.put(row.getString("entry"), row.getLong("rows"));
+                });
         return left;
     }
 

@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -28,6 +27,9 @@ public final class History {
     private final JdbcClient sql;
 
     private record Page(long rows, long last) {}
+
+    /** @param links old links of rows that were moved */
+    private record Old(long attempts, long runs, long superseded, long links) {}
 
     public History(Database database) {
         this.database = database;
@@ -74,18 +76,18 @@ public final class History {
         String before = Instant.now().minus(olderThan).toString();
         LedgerSize size = size();
         try {
-            Map<String, Object> found = sql.sql(Database.statement("prune-counts"))
+            Old found = sql.sql(Database.statement("prune-counts"))
                     .param("before", before)
-                    .query()
-                    .singleRow();
+                    .query(new RecordMapper<>(Old.class))
+                    .single();
             if (dryRun) {
-                return report(before, true, found, giveUpUndo ? count(found, "links") : 0, size, size);
+                return report(before, true, found, giveUpUndo ? found.links() : 0, size, size);
             }
-            Map<String, Object> gone = Map.of(
-                    "attempts", pages("prune-attempts", before),
-                    "runs", pages("prune-runs", before),
-                    "superseded", pages("prune-superseded", before),
-                    "links", found.get("links"));
+            Old gone = new Old(
+                    pages("prune-attempts", before),
+                    pages("prune-runs", before),
+                    pages("prune-superseded", before),
+                    found.links());
             vacuum();
             long links = giveUpUndo ? pages("prune-links", before) : 0;
             vacuum();
@@ -96,25 +98,21 @@ public final class History {
     }
 
     private static PruneReport report(
-            String before, boolean dryRun, Map<String, Object> gone, long links, LedgerSize from, LedgerSize to) {
+            String before, boolean dryRun, Old gone, long links, LedgerSize from, LedgerSize to) {
         return new PruneReport(
                 before,
                 dryRun,
-                count(gone, "attempts"),
-                count(gone, "runs"),
-                count(gone, "superseded"),
+                gone.attempts(),
+                gone.runs(),
+                gone.superseded(),
                 links,
-                Math.max(0, count(gone, "links") - links),
+                Math.max(0, gone.links() - links),
                 from.rows(),
                 to.rows(),
                 from.bytes(),
                 to.bytes(),
                 from.content(),
                 to.content());
-    }
-
-    private static long count(Map<String, Object> counts, String name) {
-        return ((Number) counts.get(name)).longValue();
     }
 
     /** Each page is a transaction of its own, and leaves out what somebody else has locked. */

@@ -2,12 +2,14 @@ package dev.mediaferry.ledger;
 
 import dev.mediaferry.failure.ConfigurationException;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Tells the objects that the transfers of this ledger have stored from those of others: they carry it. */
 public record LedgerId(UUID value) {
+
+    /** @param database that the ledger was made in; null before anybody asked */
+    private record Kept(UUID id, String database) {}
 
     /**
      * Made when the ledger has none yet. Processes that do so at once agree.
@@ -18,7 +20,7 @@ public record LedgerId(UUID value) {
     static LedgerId of(Database database) {
         JdbcClient sql = database.client();
         String here = databaseId(sql);
-        List<Map<String, Object>> rows = read(sql);
+        List<Kept> rows = read(sql);
         if (rows.isEmpty()) {
             sql.sql("insert into mediaferry.ledger (id, database) values (:id, :here) on conflict do nothing")
                     .param("id", UUID.randomUUID())
@@ -26,18 +28,19 @@ public record LedgerId(UUID value) {
                     .update();
             rows = read(sql);
         }
-        if (rows.get(0).get("database") == null) {
+        Kept kept = rows.get(0);
+        if (kept.database() == null) {
             keep(database);
-        } else if (!here.equals(rows.get(0).get("database"))) {
+        } else if (!here.equals(kept.database())) {
             throw new ConfigurationException(List.of(
-                    "this ledger was made in another database (" + rows.get(0).get("database") + ") than this one ("
-                            + here + "), and its objects carry its id",
+                    "this ledger was made in another database (" + kept.database() + ") than this one (" + here
+                            + "), and its objects carry its id",
                     "if this is a copy, for tests say, it needs an id of its own, so that it never deletes the original's"
                             + " objects: mediaferry ledger new-id",
                     "if the database has moved here (restored, upgraded, failed over) and the old one is gone:"
                             + " mediaferry ledger keep-id"));
         }
-        return new LedgerId((UUID) rows.get(0).get("id"));
+        return new LedgerId(kept.id());
     }
 
     /** The database has moved: what carries the ledger's id is its own all the same. */
@@ -61,8 +64,10 @@ public record LedgerId(UUID value) {
         return of(database);
     }
 
-    private static List<Map<String, Object>> read(JdbcClient sql) {
-        return sql.sql("select id, database from mediaferry.ledger").query().listOfRows();
+    private static List<Kept> read(JdbcClient sql) {
+        return sql.sql("select id, database from mediaferry.ledger")
+                .query(new RecordMapper<>(Kept.class))
+                .list();
     }
 
     /** A dump that is restored elsewhere, be it in the same cluster, gets another. */

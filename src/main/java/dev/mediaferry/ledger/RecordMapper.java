@@ -15,13 +15,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
  * Makes a record of each row of one answer: the component {@code rowKey} is the column {@code row_key}. Columns are looked up
  * once, with the first row, so that each answer takes a mapper of its own.
  *
- * <p>A component is a text, a number, a truth value, an {@link Instant}, an enum whose constants the ledger has in small letters,
+ * <p>A component is a text, a number, a truth value, an {@link Instant}, a {@link UUID}, an enum whose constants the ledger has in small letters,
  * a {@link List} for an array, or an {@link Object} for whatever the driver makes of it. It is null where the column is; a
  * primitive one cannot be, and refuses the row. So does a column that is not there; those that no component asks for are
  * passed over.
@@ -127,6 +128,9 @@ public final class RecordMapper<T extends Record> implements RowMapper<T> {
                         ? null
                         : Collections.unmodifiableList(Arrays.asList((Object[]) array.getArray()));
             };
+        }
+        if (value == UUID.class) {
+            return (row, column) -> row.getObject(column, UUID.class);
         }
         if (value == Object.class) {
             return ResultSet::getObject;

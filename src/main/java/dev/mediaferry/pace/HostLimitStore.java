@@ -13,23 +13,39 @@ public final class HostLimitStore {
 
     private final HostLimits pace;
 
+    /**
+     * What the ledger knows of a host: a row of {@code recall-hosts.sql}. See {@link Learnt}.
+     *
+     * @param closedSeconds for which nobody is to ask it
+     */
+    public record KnownHost(
+            String host,
+            double rateLimit,
+            double width,
+            double clean,
+            double hold,
+            int strikes,
+            double closedSeconds) {}
+
+    /** How long nobody is to ask a host: a row of {@code remember-hosts.sql}. */
+    public record ClosedHost(String host, double closedSeconds) {}
+
     public HostLimitStore(HostLimits pace) {
         this.pace = pace;
     }
 
-    /** @param rows of {@code recall-hosts.sql} */
-    public void recall(List<Map<String, Object>> rows) {
-        rows.forEach(row -> pace.recall(new Learnt(
-                (String) row.get("host"),
+    public void recall(List<KnownHost> hosts) {
+        hosts.forEach(known -> pace.recall(new Learnt(
+                known.host(),
                 State.SLOWED,
                 0,
                 0,
-                (Double) row.get("rate_limit"),
-                (Double) row.get("width"),
-                (Double) row.get("clean"),
-                (Double) row.get("hold"),
-                (Integer) row.get("strikes"),
-                seconds(row.get("closed_seconds")))));
+                known.rateLimit(),
+                known.width(),
+                known.clean(),
+                known.hold(),
+                known.strikes(),
+                duration(known.closedSeconds()))));
     }
 
     /** @return parameters of {@code remember-hosts.sql}, or null when nothing was learnt */
@@ -57,9 +73,8 @@ public final class HostLimitStore {
         return parameters;
     }
 
-    /** @param rows that {@code remember-hosts.sql} answered */
-    public void closed(List<Map<String, Object>> rows) {
-        rows.forEach(row -> pace.close((String) row.get("host"), seconds(row.get("closed_seconds"))));
+    public void closed(List<ClosedHost> hosts) {
+        hosts.forEach(closed -> pace.close(closed.host(), duration(closed.closedSeconds())));
     }
 
     /** @return the hosts that this process has slowed down or shut out */
@@ -67,8 +82,8 @@ public final class HostLimitStore {
         return pace.held();
     }
 
-    private static Duration seconds(Object value) {
-        return Duration.ofMillis((long) ((Double) value * 1000));
+    private static Duration duration(double seconds) {
+        return Duration.ofMillis((long) (seconds * 1000));
     }
 
     private static Double[] doubles(List<Learnt> changes, Function<Learnt, Double> value) {

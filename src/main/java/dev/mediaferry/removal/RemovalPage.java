@@ -23,6 +23,12 @@ public final class RemovalPage {
     private final Set<ObjectName> owned = new HashSet<>();
     private final Set<ObjectName> failed = new HashSet<>();
 
+    /** An object that another transfer leads to, or may take over: a row of {@code removal-owners.sql}. */
+    public record Owned(String bucket, String objectKey) {}
+
+    /** What a row of an entry holds. */
+    public record Held(String value) {}
+
     /** @param sweeping false when the objects are those of a rollback */
     RemovalPage(Buckets buckets, boolean sweeping) {
         this.buckets = buckets;
@@ -54,22 +60,21 @@ public final class RemovalPage {
                 sweeping);
     }
 
-    /** @param rows of {@code removal-owners.sql} */
-    void owned(List<Map<String, Object>> rows) {
-        for (Map<String, Object> row : rows) {
-            ObjectName name = new ObjectName((String) row.get("bucket"), (String) row.get("object_key"));
+    void owned(List<Owned> objects) {
+        for (Owned object : objects) {
+            ObjectName name = new ObjectName(object.bucket(), object.objectKey());
             owned.add(name);
             outcomes.put(name, Outcome.IN_USE);
         }
     }
 
-    /** @param rows of an entry whose values end like one of the objects */
-    void held(List<Map<String, Object>> rows) {
+    /** @param values that end like one of the objects */
+    void held(List<Held> values) {
         Map<String, List<ObjectName>> byName = new HashMap<>();
         removals.forEach(removal -> byName.computeIfAbsent(removal.object().lastName(), name -> new ArrayList<>())
                 .add(removal.object()));
-        for (Map<String, Object> row : rows) {
-            String address = ObjectName.address((String) row.get("value"));
+        for (Held held : values) {
+            String address = ObjectName.address(held.value());
             byName.getOrDefault(ObjectName.lastName(address), List.of()).stream()
                     .filter(object -> buckets.leadsTo(address, object))
                     .forEach(object -> outcomes.put(object, Outcome.IN_USE));

@@ -7,7 +7,6 @@ import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.Removal;
 import dev.mediaferry.storage.Removal.Outcome;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,12 +49,12 @@ public final class Removals {
         return holders.stream().map(entry -> new HolderSearch(entry, page)).toList();
     }
 
-    public void owned(RemovalPage page, List<Map<String, Object>> rows) {
-        page.owned(rows);
+    public void owned(RemovalPage page, List<RemovalPage.Owned> objects) {
+        page.owned(objects);
     }
 
-    public void held(HolderSearch search, List<Map<String, Object>> rows) {
-        search.page().held(rows);
+    public void held(HolderSearch search, List<RemovalPage.Held> values) {
+        search.page().held(values);
     }
 
     public void remove(RemovalPage page, Removal removal) {

@@ -4,10 +4,10 @@ import dev.mediaferry.entry.Entry;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.object.ObjectName;
 import dev.mediaferry.removal.RemovalPage;
+import dev.mediaferry.rollback.RestoredRow.Outcome;
 import dev.mediaferry.rollback.RollbackReport.Kept;
 import dev.mediaferry.rollback.RollbackReport.Left;
 import dev.mediaferry.storage.Removal;
-import dev.mediaferry.storage.Removal.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -55,7 +55,7 @@ public final class Rollback {
     private long objectsNotOurs;
     private long objectsFailed;
 
-    /** A transfer that is to be undone. */
+    /** A transfer that is to be undone: a row of {@code rollback-page.sql}. */
     public record Row(long id, String rowKey) {}
 
     /** Rows of one column that are restored together, none of them twice. */
@@ -104,12 +104,11 @@ public final class Rollback {
         return selection(toRestore.element(), PAGE);
     }
 
-    /** @param rows of {@code rollback-page.sql}; empty at the end of a column */
-    public void page(List<Map<String, Object>> rows) {
+    /** @param rows empty at the end of a column */
+    public void page(List<Row> rows) {
         Set<String> seen = new HashSet<>();
         List<Row> page = new ArrayList<>();
-        for (Map<String, Object> row : rows) {
-            Row next = new Row(((Number) row.get("id")).longValue(), (String) row.get("row_key"));
+        for (Row next : rows) {
             // A row that was moved twice goes back step by step: the earlier step comes with the next page.
             if (!seen.add(next.rowKey())) {
                 break;
@@ -151,28 +150,28 @@ public final class Rollback {
         return batch(entry, List.of());
     }
 
-    /** @param rows what the statement answered: the outcome of every row that nobody has locked */
-    public void restored(Batch batch, List<Map<String, Object>> rows) {
-        Map<Long, String> outcomes = new HashMap<>();
-        rows.forEach(row -> outcomes.put(((Number) row.get("id")).longValue(), (String) row.get("outcome")));
+    /** @param answered the outcome of every row that nobody has locked */
+    public void restored(Batch batch, List<RestoredRow> answered) {
+        Map<Long, Outcome> outcomes = new HashMap<>();
+        answered.forEach(row -> outcomes.put(row.id(), row.outcome()));
         for (Row row : batch.rows()) {
-            switch (outcomes.getOrDefault(row.id(), "locked")) {
-                case "restored" -> restored++;
-                case "changed" -> {
+            switch (outcomes.getOrDefault(row.id(), Outcome.LOCKED)) {
+                case RESTORED -> restored++;
+                case CHANGED -> {
                     conflicts++;
                     leave(batch.entry(), row, "the row was changed or deleted since it was moved");
                 }
-                case "open" -> {
+                case OPEN -> {
                     conflicts++;
                     leave(batch.entry(), row, "the old link is in the ledger once more, not done yet");
                 }
-                case "untouched" -> {
+                case UNTOUCHED -> {
                     refused++;
                     leave(batch.entry(), row, "its update changes nothing, since a trigger returns null");
                 }
                 // Another rollback was quicker.
-                case "over" -> found--;
-                default -> locked.add(row);
+                case OVER -> found--;
+                case LOCKED -> locked.add(row);
             }
         }
     }
@@ -203,18 +202,11 @@ public final class Rollback {
     }
 
     /**
-     * @param rows of {@code rollback-objects.sql}; empty at the end of a column
+     * @param marked empty at the end of a column
      * @return objects whose pointers are back
      */
-    List<Removal> objects(List<Map<String, Object>> rows) {
-        List<Removal> page = rows.stream()
-                .map(row -> new Removal(
-                        ((Number) row.get("id")).longValue(),
-                        new ObjectName((String) row.get("bucket"), (String) row.get("object_key")),
-                        (Boolean) row.get("shared"),
-                        (String) row.get("etag"),
-                        (String) row.get("sha256")))
-                .toList();
+    List<Removal> objects(List<MarkedObject> marked) {
+        List<Removal> page = marked.stream().map(MarkedObject::removal).toList();
         before = page.stream().mapToLong(Removal::id).min().orElse(Long.MAX_VALUE);
         if (page.isEmpty()) {
             toClean.remove();
@@ -231,7 +223,7 @@ public final class Rollback {
         }
     }
 
-    private void count(ObjectName object, Outcome outcome) {
+    private void count(ObjectName object, Removal.Outcome outcome) {
         switch (outcome) {
             case REMOVED -> objectsRemoved++;
             case GONE -> objectsGone++;

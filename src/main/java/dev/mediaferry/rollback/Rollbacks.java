@@ -29,7 +29,7 @@ public final class Rollbacks {
 
     // What the routes call, with what they carry along.
 
-    public void page(Rollback rollback, List<Map<String, Object>> rows) {
+    public void page(Rollback rollback, List<Rollback.Row> rows) {
         rollback.page(rows);
     }
 
@@ -37,8 +37,8 @@ public final class Rollbacks {
         return rollback.takeBatch();
     }
 
-    public void restored(Rollback rollback, Rollback.Batch batch, List<Map<String, Object>> rows) {
-        rollback.restored(batch, rows);
+    public void restored(Rollback rollback, Rollback.Batch batch, List<RestoredRow> answered) {
+        rollback.restored(batch, answered);
     }
 
     /** @return what is left of a batch that the database refused: nothing, its rows come again one by one */
@@ -47,12 +47,12 @@ public final class Rollbacks {
         return rollback.batch(batch.entry(), List.of());
     }
 
-    public List<Map<String, Object>> nothingRestored() {
+    public List<RestoredRow> nothingRestored() {
         return List.of();
     }
 
-    public RemovalPage objects(Rollback rollback, List<Map<String, Object>> rows) {
-        return removals.page(rollback.objects(rows));
+    public RemovalPage objects(Rollback rollback, List<MarkedObject> marked) {
+        return removals.page(rollback.objects(marked));
     }
 
     public void cleaned(Rollback rollback, RemovalPage page) {

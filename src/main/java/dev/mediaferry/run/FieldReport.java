@@ -2,7 +2,6 @@ package dev.mediaferry.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import dev.mediaferry.ledger.TransferState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,23 +64,23 @@ public record FieldReport(
     /** @param deadline in ISO 8601 */
     public record Deadline(String id, String host, String deadline) {}
 
-    /** @param outcomes rows of {@code run-outcomes.sql} for this field */
-    static FieldReport of(FieldRun field, List<Map<String, Object>> outcomes) {
+    /** @param outcomes of this field */
+    static FieldReport of(FieldRun field, List<RunOutcome> outcomes) {
         long migrated = 0;
         long superseded = 0;
         long waiting = 0;
         long bytes = 0;
         Map<String, Long> dead = new TreeMap<>();
-        for (Map<String, Object> row : outcomes) {
-            long rows = ((Number) row.get("rows")).longValue();
-            switch (TransferState.of((String) row.get("state"))) {
+        for (RunOutcome outcome : outcomes) {
+            long rows = outcome.rows();
+            switch (outcome.state()) {
                 case LINKED -> {
                     migrated += rows;
-                    bytes += ((Number) row.get("bytes")).longValue();
+                    bytes += outcome.bytes();
                 }
                 case SUPERSEDED -> superseded += rows;
                 // What the run found dead counts so in its report, also when it is discarded before the run ends.
-                case DEAD, DISCARDED -> dead.merge((String) row.get("failure"), rows, Long::sum);
+                case DEAD, DISCARDED -> dead.merge(outcome.failure(), rows, Long::sum);
                 default -> waiting += rows;
             }
         }

@@ -276,15 +276,15 @@ public final class Runs {
         });
     }
 
-    /** @param outcomes rows of {@code run-outcomes.sql}; empty for a dry run */
-    public RunReport report(Run run, List<Map<String, Object>> outcomes) {
+    /** @param outcomes empty for a dry run */
+    public RunReport report(Run run, List<RunOutcome> outcomes) {
         run.checkNotAbandoned();
         List<FieldReport> fields = new ArrayList<>();
         for (FieldRun field : run.fields()) {
-            List<Map<String, Object>> rows = outcomes.stream()
-                    .filter(row -> row.get("entry").equals(field.name()))
+            List<RunOutcome> ofField = outcomes.stream()
+                    .filter(outcome -> outcome.entry().equals(field.name()))
                     .toList();
-            fields.add(run.options().dryRun() ? FieldReport.planned(field) : FieldReport.of(field, rows));
+            fields.add(run.options().dryRun() ? FieldReport.planned(field) : FieldReport.of(field, ofField));
         }
         Duration time = Duration.between(run.started(), Instant.now());
         return RunReport.of(run, fields, run.drift().orElse(null), time);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mediaferry.fixture.RouteTest;
+import dev.mediaferry.ledger.TransferState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ class MigrateOrderTest extends RouteTest {
             assertThat(run.id()).isEqualTo(7);
         }
 
-        public RunReport report(Run run, List<Map<String, Object>> outcomes) {
+        public RunReport report(Run run, List<RunOutcome> outcomes) {
             calls.add("report of " + outcomes.size() + " outcomes");
             return RunReport.of(run, List.of(), null, Duration.ofMillis(1500));
         }
@@ -104,7 +105,7 @@ class MigrateOrderTest extends RouteTest {
         getMockEndpoint("mock:sweep").whenAnyExchangeReceived(exchange -> runs.calls.add("sweep"));
         getMockEndpoint("mock:outcomes").whenAnyExchangeReceived(exchange -> {
             runs.calls.add("outcomes");
-            exchange.getMessage().setBody(List.of(Map.of()));
+            exchange.getMessage().setBody(List.of(new RunOutcome("Photo.url", TransferState.LINKED, null, 1, 1)));
         });
         getMockEndpoint("mock:closed").whenAnyExchangeReceived(exchange -> runs.calls.add("closed"));
     }

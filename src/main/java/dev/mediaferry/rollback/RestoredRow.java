@@ -1,0 +1,19 @@
+package dev.mediaferry.rollback;
+
+/** What became of one transfer that was to be undone: a row of an entry's restoring statement. */
+public record RestoredRow(long id, Outcome outcome) {
+
+    /** Rows that somebody else has locked are missing from the answer. */
+    public enum Outcome {
+        RESTORED,
+        /** The row was changed or deleted since it was moved. */
+        CHANGED,
+        /** The old link is in the ledger once more, not done yet. */
+        OPEN,
+        /** Its update changes nothing. */
+        UNTOUCHED,
+        /** It is not moved any more: another rollback was quicker. */
+        OVER,
+        LOCKED
+    }
+}
