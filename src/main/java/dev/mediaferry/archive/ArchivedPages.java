@@ -1,8 +1,8 @@
 package dev.mediaferry.archive;
 
 import dev.mediaferry.entry.ArchiveTable;
+import dev.mediaferry.ledger.RecordMapper;
 import java.util.List;
-import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The archived rows of a table, page by page, in the order in which they were planned. */
@@ -28,25 +28,11 @@ final class ArchivedPages {
                 .param("after", after)
                 .param("before", before)
                 .param("most", most)
-                .query()
-                .listOfRows()
-                .stream()
-                .map(ArchivedPages::row)
-                .toList();
+                .query(new RecordMapper<>(ArchivedRow.class))
+                .list();
         if (!rows.isEmpty()) {
             after = rows.get(rows.size() - 1).transfer();
         }
         return rows;
-    }
-
-    private static ArchivedRow row(Map<String, Object> row) {
-        return new ArchivedRow(
-                ((Number) row.get("position")).longValue(),
-                (String) row.get("id"),
-                CacheFiles.Wanted.of(row),
-                (String) row.get("bucket"),
-                (String) row.get("object_key"),
-                (String) row.get("sha256"),
-                ((Number) row.get("bytes")).longValue());
     }
 }

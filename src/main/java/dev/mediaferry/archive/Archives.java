@@ -3,11 +3,11 @@ package dev.mediaferry.archive;
 import dev.mediaferry.archive.ArchiveStatus.ByType;
 import dev.mediaferry.archive.ArchiveStatus.InBucket;
 import dev.mediaferry.archive.ArchiveStatus.InCache;
-import dev.mediaferry.archive.CacheFiles.Wanted;
 import dev.mediaferry.entry.ArchiveQueries;
 import dev.mediaferry.entry.ArchiveTable;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.object.ObjectName;
 import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Buckets;
@@ -63,9 +63,9 @@ public final class Archives {
         Map<String, Long> dead = new TreeMap<>();
         sql.sql(DEAD)
                 .param("entry", table.name())
-                .query()
-                .listOfRows()
-                .forEach(row -> dead.put((String) row.get("failure"), ((Number) row.get("letters")).longValue()));
+                .query(row -> {
+                    dead.put(row.getString("failure"), row.getLong("letters"));
+                });
         long most = limit.orElse(Long.MAX_VALUE);
         return new ArchiveStatus(
                 table.archive().title(),
@@ -86,20 +86,20 @@ public final class Archives {
         long without = 0;
         String after = null;
         while (looked < most) {
-            List<Map<String, Object>> page = page(table.queries().scanSql(after == null), after);
-            List<Map<String, Object>> rows = page.subList(0, (int) Math.min(page.size(), most - looked));
-            List<String> found = cache.find(rows.stream().map(Wanted::of).toList());
+            List<ArchiveRow> page = page(table.queries().scanSql(after == null), after);
+            List<ArchiveRow> rows = page.subList(0, (int) Math.min(page.size(), most - looked));
+            List<String> found = cache.find(rows.stream().map(ArchiveRow::wanted).toList());
             for (int i = 0; i < rows.size(); i++) {
                 if (found.get(i) == null) {
                     without++;
-                    list(missing, (String) rows.get(i).get("id"));
+                    list(missing, rows.get(i).id());
                 }
             }
             looked += rows.size();
             if (page.size() < ArchiveQueries.SCAN_PAGE) {
                 break;
             }
-            after = page.get(page.size() - 1).get("position").toString();
+            after = page.get(page.size() - 1).position();
         }
         Strays strays = new Strays(table);
         cache.all(strays::look);
@@ -107,9 +107,11 @@ public final class Archives {
         return new InCache(looked, without, missing, strays.count, strays.first);
     }
 
-    private List<Map<String, Object>> page(String statement, String after) {
+    private List<ArchiveRow> page(String statement, String after) {
         JdbcClient.StatementSpec page = sql.sql(statement.replace(":#", ":"));
-        return (after == null ? page : page.param("after", after)).query().listOfRows();
+        return (after == null ? page : page.param("after", after))
+                .query(new RecordMapper<>(ArchiveRow.class))
+                .list();
     }
 
     private InBucket objects(ArchiveTable table, long most) {
@@ -126,7 +128,7 @@ public final class Archives {
                         .param("entry", table.name())
                         .param("most", page);
                 List<Pointer> rows = (after == null ? statement : statement.param("after", after))
-                        .query().listOfRows().stream().map(this::pointer).toList();
+                        .query(new RecordMapper<>(Archived.class)).list().stream().map(this::pointer).toList();
                 if (rows.isEmpty()) {
                     break;
                 }
@@ -149,6 +151,13 @@ public final class Archives {
     }
 
     /**
+     * An archived row.
+     *
+     * @param bucket as the ledger has it, like the key and the bytes; null when it does not know the row
+     */
+    private record Archived(String id, String target, String bucket, String objectKey, Long bytes) {}
+
+    /**
      * Where a row leads.
      *
      * @param object null when that is in no bucket
@@ -157,17 +166,14 @@ public final class Archives {
     private record Pointer(String id, ObjectName object, Long bytes) {}
 
     /** What another tool has archived is asked for, too, in whatever bucket it is. */
-    private Pointer pointer(Map<String, Object> row) {
-        String id = (String) row.get("id");
-        if (row.get("bytes") != null) {
-            ObjectName known = new ObjectName((String) row.get("bucket"), (String) row.get("object_key"));
-            return new Pointer(id, known, ((Number) row.get("bytes")).longValue());
+    private Pointer pointer(Archived row) {
+        if (row.bytes() != null) {
+            return new Pointer(row.id(), new ObjectName(row.bucket(), row.objectKey()), row.bytes());
         }
-        String target = (String) row.get("target");
-        Matcher address = S3_ADDRESS.matcher(target);
-        ObjectName object = buckets.named(target)
+        Matcher address = S3_ADDRESS.matcher(row.target());
+        ObjectName object = buckets.named(row.target())
                 .orElseGet(() -> address.matches() ? new ObjectName(address.group(1), address.group(2)) : null);
-        return new Pointer(id, object, null);
+        return new Pointer(row.id(), object, null);
     }
 
     private static Optional<String> finding(ObjectReader objects, Pointer row) {

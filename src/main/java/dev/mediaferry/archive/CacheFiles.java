@@ -34,20 +34,15 @@ public final class CacheFiles {
     /**
      * What a row says of its file.
      *
-     * @param md5 in lower case
+     * @param md5 becomes lower case
      * @param path null when it has none
      * @param mime null when it has none
      * @param type like image; null when it has none
      */
     public record Wanted(String md5, String path, String mime, String type) {
 
-        /** @param row of {@link dev.mediaferry.entry.ArchiveQueries} */
-        public static Wanted of(Map<String, Object> row) {
-            return new Wanted(
-                    ((String) row.get("md5")).toLowerCase(Locale.ROOT),
-                    (String) row.get("path"),
-                    (String) row.get("mime"),
-                    (String) row.get("type"));
+        public Wanted {
+            md5 = md5.toLowerCase(Locale.ROOT);
         }
     }
 

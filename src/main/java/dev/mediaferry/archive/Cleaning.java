@@ -234,7 +234,7 @@ public final class Cleaning {
         kept.merge(reason, 1L, Long::sum);
         boolean bad = !reason.equals(PENDING) && !reason.equals(ROW_CHANGED);
         if (bad && findings.size() < MOST_LISTED) {
-            findings.add(reason + "  " + row.id() + "  " + judged.candidate().name() + "  " + row.key());
+            findings.add(reason + "  " + row.id() + "  " + judged.candidate().name() + "  " + row.objectKey());
         }
     }
 }

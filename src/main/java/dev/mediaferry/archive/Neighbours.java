@@ -1,14 +1,15 @@
 package dev.mediaferry.archive;
 
-import dev.mediaferry.archive.CacheFiles.Wanted;
 import dev.mediaferry.content.LocalFiles;
 import dev.mediaferry.entry.ArchiveTable;
 import dev.mediaferry.failure.TransferException;
+import dev.mediaferry.ledger.RecordMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,19 @@ final class Neighbours {
                     return Optional.empty();
                 }
             });
+        }
+    }
+
+    /**
+     * A row that has to do with a file.
+     *
+     * @param md5 becomes lower case
+     * @param target null while it is not archived
+     */
+    private record UserRow(String md5, String path, String target) {
+
+        private UserRow {
+            md5 = md5.toLowerCase(Locale.ROOT);
         }
     }
 
@@ -90,14 +104,12 @@ final class Neighbours {
         Map<Path, Use> uses = new HashMap<>();
         files.keySet().forEach(file -> uses.put(file, Use.NONE));
         for (Neighbour neighbour : all) {
-            for (Map<String, Object> row : rows(neighbour.table(), files)) {
-                String target = (String) row.get("target");
-                Wanted wanted = Wanted.of(row);
-                byMd5.getOrDefault(wanted.md5(), Set.of())
-                        .forEach(file -> uses.computeIfPresent(file, (path, use) -> use.and(target)));
-                if (target == null) {
+            for (UserRow row : rows(neighbour.table(), files)) {
+                byMd5.getOrDefault(row.md5(), Set.of())
+                        .forEach(file -> uses.computeIfPresent(file, (path, use) -> use.and(row.target())));
+                if (row.target() == null) {
                     neighbour
-                            .at(wanted.path())
+                            .at(row.path())
                             .ifPresent(file -> uses.computeIfPresent(file, (path, use) -> use.and(null)));
                 }
             }
@@ -105,7 +117,7 @@ final class Neighbours {
         return uses;
     }
 
-    private List<Map<String, Object>> rows(ArchiveTable table, Map<Path, String> files) {
+    private List<UserRow> rows(ArchiveTable table, Map<Path, String> files) {
         return sql.sql(table.queries().usersSql().replace(":#", ":"))
                 .param("md5s", files.values().stream().distinct().toArray(String[]::new))
                 .param(
@@ -114,7 +126,7 @@ final class Neighbours {
                                 .map(file -> file.getFileName().toString())
                                 .distinct()
                                 .toArray(String[]::new))
-                .query()
-                .listOfRows();
+                .query(new RecordMapper<>(UserRow.class))
+                .list();
     }
 }

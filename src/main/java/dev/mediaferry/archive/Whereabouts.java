@@ -4,6 +4,7 @@ import dev.mediaferry.archive.CacheFiles.Wanted;
 import dev.mediaferry.entry.ArchiveTable;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.ledger.Transfer;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,9 +24,14 @@ public final class Whereabouts {
     }
 
     private Optional<String> of(ArchiveTable table, String id) {
-        return sql.sql(table.queries().factsSql().replace(":#", ":")).param("id", id).query().listOfRows().stream()
+        return sql
+                .sql(table.queries().factsSql().replace(":#", ":"))
+                .param("id", id)
+                .query(new RecordMapper<>(Wanted.class))
+                .list()
+                .stream()
                 .findFirst()
-                .map(row -> new CacheFiles(table.archive().dir()).places(Wanted.of(row)))
+                .map(new CacheFiles(table.archive().dir())::places)
                 .map(places -> String.join(", ", places));
     }
 }

@@ -1,5 +1,6 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.archive.ArchiveRow;
 import dev.mediaferry.ferry.ResultRows;
 import dev.mediaferry.ferry.ResultWriter;
 import dev.mediaferry.ferry.StoredObjects;
@@ -11,7 +12,11 @@ import dev.mediaferry.pace.HostLimitStore;
 import dev.mediaferry.planning.ArchivePlanner;
 import dev.mediaferry.planning.CandidatePage;
 import dev.mediaferry.planning.ColumnPlanner;
+import dev.mediaferry.planning.ColumnRow;
 import dev.mediaferry.planning.FilePlanner;
+import dev.mediaferry.planning.HeldRow;
+import dev.mediaferry.planning.KnownRows;
+import dev.mediaferry.planning.SkippedRows;
 import dev.mediaferry.removal.HolderSearch;
 import dev.mediaferry.removal.RemovalPage;
 import dev.mediaferry.rollback.MarkedObject;
@@ -56,12 +61,17 @@ final class RouteStatements {
     RouteStatements plan(ColumnPlanner planner) {
         statements
                 .add("count-skipped", FieldRun.class, planner::skippedSql, planner::parameters)
+                .rows(SkippedRows.class)
                 .add("read-page", FieldRun.class, planner::pageSql, planner::parameters)
+                .rows(ColumnRow.class)
                 .add("read-planned", FieldRun.class, planner::valuesSql, planner::planned)
+                .rows(ColumnRow.class)
                 .add("plan-transfers", CandidatePage.class, CandidatePage::parameters)
                 .add("choose-transfers", CandidatePage.class, CandidatePage::parameters)
                 .add("known-transfers", CandidatePage.class, CandidatePage::parameters)
+                .rows(KnownRows.class)
                 .add("held-transfers", CandidatePage.class, CandidatePage::parameters)
+                .rows(HeldRow.class)
                 .add("drop-moved", CandidatePage.class, CandidatePage::dropMovedSql, CandidatePage::parameters);
         return this;
     }
@@ -69,7 +79,9 @@ final class RouteStatements {
     RouteStatements archive(ArchivePlanner planner) {
         statements
                 .add("count-archived", FieldRun.class, planner::skippedSql, planner::parameters)
+                .rows(SkippedRows.class)
                 .add("read-archive", FieldRun.class, planner::pageSql, planner::parameters)
+                .rows(ArchiveRow.class)
                 .add("revive-missing", CandidatePage.class, planner::revival);
         return this;
     }
@@ -77,8 +89,10 @@ final class RouteStatements {
     RouteStatements imports(FilePlanner planner) {
         statements
                 .add("plan-files", FieldRun.class, planner::parameters)
+                .rows(FilePlanner.Queued.class)
                 .add("supersede-files", FieldRun.class, planner::parameters)
                 .add("inventory-summary", FieldRun.class, planner::parameters)
+                .rows(FilePlanner.Listed.class)
                 .add("mark-first", FirstRecordFix.class, FirstRecordFix::sql, FirstRecordFix::parameters);
         return this;
     }

@@ -89,7 +89,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
      */
     public String scanSql(boolean first) {
         return """
-                select %1$s::text as id, %2$s as source, %10$s as made from %3$s
+                select null::bigint as position, %1$s::text as id, %2$s as source, null::text as link, %10$s as made from %3$s
                 where not %9$s like any (:#ours::text[]) and %8$s and length(%2$s) <= %5$d and length(%1$s::text) <= %6$d%4$s
                 order by %1$s limit %7$d"""
                 .formatted(
@@ -128,7 +128,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
     /** A page of rows that are ours since an earlier run, all or {@code rows}, with the link that the ledger remembers for each. */
     public String linkedSql(boolean first) {
         return """
-                select t.id as position, t.row_key as id, x.%2$s as source, coalesce(t.link, t.source) as link
+                select t.id as position, t.row_key as id, x.%2$s as source, coalesce(t.link, t.source) as link, null::text as made
                 from mediaferry.transfer t join %3$s x on x.%1$s = t.row_key::%4$s and x.%2$s = t.target
                 where t.entry = :#entry and t.state = 'linked' and t.pruned is null
                   and (cardinality(:#rows::text[]) = 0 or t.row_key = any (:#rows::text[]))%5$s
@@ -144,7 +144,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
 
     /** What the column says of the rows {@code ids}. */
     public String valuesSql() {
-        return "select %1$s::text as id, %2$s as source, %5$s as made from %3$s where %1$s = any (:#ids::text[]::%4$s[])"
+        return "select null::bigint as position, %1$s::text as id, %2$s as source, null::text as link, %5$s as made from %3$s where %1$s = any (:#ids::text[]::%4$s[])"
                 .formatted(id(), column(), table(), idType.sqlName(), made.orElse("null::text"));
     }
 

@@ -1,5 +1,6 @@
 package dev.mediaferry.planning;
 
+import dev.mediaferry.archive.ArchiveRow;
 import dev.mediaferry.archive.CacheFiles;
 import dev.mediaferry.archive.CacheFiles.Wanted;
 import dev.mediaferry.entry.ArchiveQueries;
@@ -19,14 +20,12 @@ import dev.mediaferry.storage.KeyCheck;
 import dev.mediaferry.storage.KeyCheck.Wish;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Decides which rows of an archive's table are to be archived, from which file, and under which key. */
-public final class ArchivePlanner implements Planner {
+public final class ArchivePlanner implements Planner<SkippedRows, ArchiveRow> {
 
     private final Buckets buckets;
     private final BucketUrls ours;
@@ -67,15 +66,20 @@ public final class ArchivePlanner implements Planner {
         return parameters;
     }
 
+    @Override
+    public void skipped(FieldRun field, List<SkippedRows> rows) {
+        rows.forEach(row -> field.census().skip(row.skip(), row.rows()));
+    }
+
     /** @param rows of {@link #pageSql} */
     @Override
-    public CandidatePage examine(FieldRun field, List<Map<String, Object>> rows) {
+    public CandidatePage examine(FieldRun field, List<ArchiveRow> rows) {
         ArchiveTable table = table(field);
         boolean force = field.run().options().force();
         CandidatePage page = new CandidatePage(field, buckets.inLedger(buckets.of(table.bucket())), true, true);
         int allowed = force ? field.run().takePermits(rows.size()) : rows.size();
-        List<Map<String, Object>> taken = rows.subList(0, allowed);
-        List<Wanted> wanted = taken.stream().map(Wanted::of).toList();
+        List<ArchiveRow> taken = rows.subList(0, allowed);
+        List<Wanted> wanted = taken.stream().map(ArchiveRow::wanted).toList();
         CacheFiles cache = new CacheFiles(table.archive().dir());
         List<String> found = cache.find(wanted);
         // Known now, the key is complete when the row is claimed, and need not be written down once more.
@@ -84,24 +88,22 @@ public final class ArchivePlanner implements Planner {
         for (int i = 0; i < taken.size(); i++) {
             String key = table.archive()
                     .key()
-                    .key((String) taken.get(i).get("day"), wanted.get(i).md5());
+                    .key(taken.get(i).day(), wanted.get(i).md5());
             keys.add(extensions.get(i).map(known -> key.replace("{ext}", known)).orElse(key));
         }
         Map<String, String> occupied =
                 field.run().options().dryRun() && !force ? occupied(table, keys, found) : Map.of();
         for (int i = 0; i < taken.size(); i++) {
-            Map<String, Object> row = taken.get(i);
+            ArchiveRow row = taken.get(i);
             if (occupied.containsKey(keys.get(i))) {
                 field.census().taken(occupied.get(keys.get(i)), found.get(i) + " -> " + keys.get(i));
                 continue;
             }
-            String id = (String) row.get("id");
-            String old = (String) row.get("old");
-            String source = row.get("md5") + (old == null ? "" : " " + old);
+            String source = row.md5() + (row.old() == null ? "" : " " + row.old());
             String file = found.get(i);
-            field.census().candidate(new ScanProgress.Candidate(id, HostLimits.LOCAL, null));
+            field.census().candidate(new ScanProgress.Candidate(row.id(), HostLimits.LOCAL, null));
             page.add(
-                    id,
+                    row.id(),
                     source,
                     file == null ? CacheFiles.expected(wanted.get(i)) : file,
                     HostLimits.LOCAL,
@@ -121,7 +123,7 @@ public final class ArchivePlanner implements Planner {
                 .page(
                         rows.isEmpty()
                                 ? field.census().lastId()
-                                : rows.get(rows.size() - 1).get("position").toString(),
+                                : rows.get(rows.size() - 1).position(),
                         more);
         return page;
     }
@@ -157,15 +159,10 @@ public final class ArchivePlanner implements Planner {
      *
      * @param rows of {@code held-transfers.sql}
      */
-    public void list(CandidatePage page, List<Map<String, Object>> rows) {
-        Set<Integer> held = new HashSet<>();
-        for (Map<String, Object> row : rows) {
-            int place = ((Number) row.get("place")).intValue();
-            if (!"missing-file".equals(row.get("failure")) || !page.isThere(place)) {
-                held.add(place);
-            }
-        }
-        page.tell(held, runs.watcher());
+    public void list(CandidatePage page, List<HeldRow> rows) {
+        page.tell(
+                HeldRow.places(rows, row -> !"missing-file".equals(row.failure()) || !page.isThere(row.place())),
+                runs.watcher());
     }
 
     /** @return why files cannot be stored, by their keys */

@@ -3,7 +3,6 @@ package dev.mediaferry.planning;
 import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.run.FieldRun;
 import java.util.List;
-import java.util.Map;
 
 /** Reports of the rows of a page what the ledger's queue says of them: whether they are new, or known and held back. */
 public final class CandidateQueue {
@@ -23,20 +22,17 @@ public final class CandidateQueue {
      *
      * @param rows of {@code known-transfers.sql}
      */
-    public void known(CandidatePage page, List<Map<String, Object>> rows) {
+    public void known(CandidatePage page, List<KnownRows> rows) {
         FieldRun field = page.field();
-        for (Map<String, Object> row : rows) {
-            TransferState state = TransferState.of((String) row.get("state"));
-            boolean held = state != TransferState.WAITING || Boolean.TRUE.equals(row.get("later"));
-            long count = held ? ((Number) row.get("rows")).longValue() : 0;
+        for (KnownRows row : rows) {
+            long count = row.held() ? row.rows() : 0;
             if (!page.queued()) {
                 field.following().orElseThrow().see(-count);
                 continue;
             }
-            String reason = reason(state);
-            switch (state) {
-                case DEAD, ROLLED_BACK, DISCARDED ->
-                    field.census().leaveForGood(reason, count, ((Number) row.get("at_risk")).longValue());
+            String reason = reason(row.state());
+            switch (row.state()) {
+                case DEAD, ROLLED_BACK, DISCARDED -> field.census().leaveForGood(reason, count, row.atRisk());
                 default -> field.census().leave(reason, count);
             }
             field.following().ifPresent(following -> following.held(reason, count));

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decides which rows of a column are to be moved, and under which keys. */
-public final class ColumnPlanner implements Planner {
+public final class ColumnPlanner implements Planner<SkippedRows, ColumnRow> {
 
     /** 36 to the power of 8: eight characters of a random name. */
     private static final long RANDOM_NAMES = 2_821_109_907_456L;
@@ -58,20 +58,20 @@ public final class ColumnPlanner implements Planner {
      * @param rows of {@link #valuesSql}
      * @return those that are as they were planned
      */
-    private CandidatePage compare(FieldRun field, List<Map<String, Object>> rows) {
+    private CandidatePage compare(FieldRun field, List<ColumnRow> rows) {
         PlanFollower following = field.following().orElseThrow();
-        Map<String, Map<String, Object>> byId = new HashMap<>();
-        rows.forEach(row -> byId.put((String) row.get("id"), row));
+        Map<String, ColumnRow> byId = new HashMap<>();
+        rows.forEach(row -> byId.put(row.id(), row));
         KeyTemplate template = template(field);
         CandidatePage page = new CandidatePage(field, bucket(field), template.shared(), true);
         Instant now = Instant.now();
         for (PlannedRow row : following.page()) {
-            Map<String, Object> found = byId.get(row.id());
-            String source = found == null ? null : (String) found.get("source");
+            ColumnRow found = byId.get(row.id());
+            String source = found == null ? null : found.source();
             Optional<StoredLink> link = source == null ? Optional.empty() : parse(source);
             if (row.holds(source) && link.isPresent()) {
                 add(field, page, template, row.id(), source, link.get(), now);
-                page.made((String) found.get("made"));
+                page.made(found.made());
             } else if (found == null) {
                 following.drifted(row, Drift.GONE);
             } else if (source != null && ours.contain(source)) {
@@ -107,28 +107,30 @@ public final class ColumnPlanner implements Planner {
         return parameters;
     }
 
+    @Override
+    public void skipped(FieldRun field, List<SkippedRows> rows) {
+        rows.forEach(row -> field.census().skip(row.skip(), row.rows()));
+    }
+
     /** @param rows of {@link #pageSql}, or of {@link #valuesSql} while a plan is followed */
     @Override
-    public CandidatePage examine(FieldRun field, List<Map<String, Object>> rows) {
+    public CandidatePage examine(FieldRun field, List<ColumnRow> rows) {
         return field.followsPlan() ? compare(field, rows) : search(field, rows);
     }
 
-    private CandidatePage search(FieldRun field, List<Map<String, Object>> rows) {
+    private CandidatePage search(FieldRun field, List<ColumnRow> rows) {
         KeyTemplate template = template(field);
         boolean counted = field.following().isPresent();
         CandidatePage page = new CandidatePage(field, bucket(field), template.shared(), !counted);
         Instant now = Instant.now();
         boolean chosen = !field.chosenRows().isEmpty();
         int allowed = field.run().options().force() ? field.run().takePermits(rows.size()) : rows.size();
-        for (Map<String, Object> row : rows.subList(0, allowed)) {
-            String id = (String) row.get("id");
-            String source = (String) row.get("source");
-            String link = (String) row.get("link");
-            Optional<StoredLink> found = link == null ? toBeMoved(field, source) : parse(link);
+        for (ColumnRow row : rows.subList(0, allowed)) {
+            Optional<StoredLink> found = row.link() == null ? toBeMoved(field, row.source()) : parse(row.link());
             if (found.isPresent()) {
-                add(field, page, template, id, source, found.get(), now);
-                page.made((String) row.get("made"));
-                page.replaces(chosen ? ((Number) row.get("position")).longValue() : null);
+                add(field, page, template, row.id(), row.source(), found.get(), now);
+                page.made(row.made());
+                page.replaces(chosen ? row.position() : null);
             }
         }
         field.following().ifPresent(following -> following.see(page.size()));
@@ -140,13 +142,13 @@ public final class ColumnPlanner implements Planner {
         if (chosen) {
             miss(field, rows, more);
         }
-        field.census().page(rows.isEmpty() ? field.census().lastId() : position(rows.get(rows.size() - 1)), more);
+        field.census().page(rows.isEmpty() ? field.census().lastId() : rows.get(rows.size() - 1).next(), more);
         return page;
     }
 
     /** Rows that were asked for, and that no transfer has moved whose link they still hold, are named and counted. */
-    private static void miss(FieldRun field, List<Map<String, Object>> rows, boolean more) {
-        List<String> ids = rows.stream().map(row -> (String) row.get("id")).toList();
+    private static void miss(FieldRun field, List<ColumnRow> rows, boolean more) {
+        List<String> ids = rows.stream().map(ColumnRow::id).toList();
         List<String> missed = field.census().without(ids, field.chosenRows());
         if (!more && !missed.isEmpty()) {
             field.census().skip("notMoved", missed.size());
@@ -238,11 +240,6 @@ public final class ColumnPlanner implements Planner {
         } catch (InvalidLinkException e) {
             return Optional.empty();
         }
-    }
-
-    private static String position(Map<String, Object> row) {
-        Object position = row.get("position");
-        return position == null ? (String) row.get("id") : position.toString();
     }
 
     private String randomName() {

@@ -2,6 +2,7 @@ package dev.mediaferry.planning;
 
 import dev.mediaferry.entry.Column;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.run.FieldRun;
 import dev.mediaferry.run.Run;
 import dev.mediaferry.run.RunOptions;
@@ -39,10 +40,10 @@ public final class ColumnScan {
         FieldRun field = new FieldRun(column);
         Run look = new Run(0, LOOK, horizon, Runs.READS_AGAIN, List.of(field));
         while (!field.census().scanned() && !look.stopping()) {
-            CandidatePage page =
-                    planner.examine(field, query(planner.pageSql(field), planner.parameters(field)));
+            CandidatePage page = planner.examine(
+                    field, query(planner.pageSql(field), planner.parameters(field), ColumnRow.class));
             if (!page.isEmpty()) {
-                queue.known(page, query(Database.statement("known-transfers"), page.parameters()));
+                queue.known(page, query(Database.statement("known-transfers"), page.parameters(), KnownRows.class));
                 pages.accept(page);
             }
             field.pageDone();
@@ -50,7 +51,10 @@ public final class ColumnScan {
         return field;
     }
 
-    private List<Map<String, Object>> query(String sql, Map<String, Object> parameters) {
-        return database.sql(sql.replace(":#", ":")).params(parameters).query().listOfRows();
+    private <R extends Record> List<R> query(String sql, Map<String, Object> parameters, Class<R> row) {
+        return database.sql(sql.replace(":#", ":"))
+                .params(parameters)
+                .query(new RecordMapper<>(row))
+                .list();
     }
 }

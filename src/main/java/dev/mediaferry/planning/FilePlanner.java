@@ -13,9 +13,23 @@ import java.util.Map;
  * Plans the files of a category from the inventory of their folder, a page at a time. A page that is not what was listed gives the
  * run up: the inventory is a table that a crash of the database empties.
  */
-public final class FilePlanner implements Planner {
+public final class FilePlanner implements Planner<FilePlanner.Listed, FilePlanner.Queued> {
 
     private static final int PAGE = 5000;
+
+    /**
+     * Files of a category in the inventory.
+     *
+     * @param reason why they are left out; null for those that are imported
+     */
+    public record Listed(String reason, long files) {}
+
+    /**
+     * The files that one page has put into the queue.
+     *
+     * @param last of them in the inventory; 0 without any
+     */
+    public record Queued(long files, long last) {}
 
     private final Worker worker;
     private final Runs runs;
@@ -44,16 +58,15 @@ public final class FilePlanner implements Planner {
 
     /** @param rows of {@code inventory-summary.sql} */
     @Override
-    public void skipped(FieldRun field, List<Map<String, Object>> rows) {
+    public void skipped(FieldRun field, List<Listed> rows) {
         long planned = 0;
         long skipped = 0;
-        for (Map<String, Object> row : rows) {
-            long files = ((Number) row.get("files")).longValue();
-            if (row.get("reason") == null) {
-                planned += files;
+        for (Listed row : rows) {
+            if (row.reason() == null) {
+                planned += row.files();
             } else {
-                skipped += files;
-                field.census().skip((String) row.get("reason"), files);
+                skipped += row.files();
+                field.census().skip(row.reason(), row.files());
             }
         }
         compare(field, folder(field).planned(field.name()), planned);
@@ -62,18 +75,14 @@ public final class FilePlanner implements Planner {
 
     /** @param rows of {@code plan-files.sql}: what it has queued, in one row */
     @Override
-    public CandidatePage examine(FieldRun field, List<Map<String, Object>> rows) {
-        Map<String, Object> row = rows.get(0);
-        long files = ((Number) row.get("files")).longValue();
+    public CandidatePage examine(FieldRun field, List<Queued> rows) {
+        Queued page = rows.get(0);
         long left = folder(field).planned(field.name()) - field.census().candidates();
-        compare(field, Math.min(PAGE, left), files);
-        field.census().candidates(HostLimits.LOCAL, files);
+        compare(field, Math.min(PAGE, left), page.files());
+        field.census().candidates(HostLimits.LOCAL, page.files());
+        String before = field.census().lastId();
         field.census()
-                .page(
-                        files == 0 && field.census().lastId() != null
-                                ? field.census().lastId()
-                                : row.get("last").toString(),
-                        left > PAGE);
+                .page(page.files() == 0 && before != null ? before : Long.toString(page.last()), left > PAGE);
         return CandidatePage.none(field);
     }
 

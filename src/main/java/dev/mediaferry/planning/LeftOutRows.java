@@ -2,6 +2,7 @@ package dev.mediaferry.planning;
 
 import dev.mediaferry.entry.Column;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.run.FieldRun;
 import dev.mediaferry.run.ScanProgress;
 import dev.mediaferry.storage.Buckets;
@@ -17,6 +18,9 @@ public final class LeftOutRows {
 
     /** Characters of a value that are shown. */
     private static final int SHOWN = 100;
+
+    /** @param reason null where only a look at the link tells whether it is left out */
+    private record Row(String id, String source, String reason) {}
 
     private final JdbcClient database;
     private final ColumnPlanner planner;
@@ -38,29 +42,28 @@ public final class LeftOutRows {
         FieldRun field = new FieldRun(column);
         List<LeftOutRow> found = new ArrayList<>();
         Map<String, Object> parameters = planner.parameters(field);
-        List<Map<String, Object>> page;
+        List<Row> page;
         do {
             boolean first = parameters.get("after") == null;
             page = database.sql(column.leftOutSql(first).replace(":#", ":"))
                     .params(parameters)
-                    .query()
-                    .listOfRows();
-            for (Map<String, Object> row : page) {
-                parameters.put("after", row.get("id"));
+                    .query(new RecordMapper<>(Row.class))
+                    .list();
+            for (Row row : page) {
+                parameters.put("after", row.id());
                 reason(field, row)
                         .filter(reason -> found.size() < most)
                         .ifPresent(reason -> found.add(new LeftOutRow(
-                                column.name(), (String) row.get("id"), reason, shown((String) row.get("source")))));
+                                column.name(), row.id(), reason, shown(row.source()))));
             }
         } while (page.size() == Column.SCAN_PAGE && found.size() < most);
         return found;
     }
 
-    private Optional<String> reason(FieldRun field, Map<String, Object> row) {
-        String reason = (String) row.get("reason");
-        return reason != null
-                ? Optional.of(reason)
-                : planner.leftOut(field, (String) row.get("source"))
+    private Optional<String> reason(FieldRun field, Row row) {
+        return row.reason() != null
+                ? Optional.of(row.reason())
+                : planner.leftOut(field, row.source())
                         .filter(skip -> skip != ScanProgress.Skip.OURS)
                         .map(skip -> skip.name().toLowerCase(Locale.ROOT));
     }

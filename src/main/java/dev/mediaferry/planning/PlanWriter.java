@@ -11,9 +11,7 @@ import dev.mediaferry.plan.Outline;
 import dev.mediaferry.run.FieldRun;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Writes down which rows a run would move, what stands in their way, and how large they are. */
@@ -38,9 +36,8 @@ public final class PlanWriter {
     }
 
     /** @param rows of {@code held-transfers.sql} */
-    public PlanWriterPage page(CandidatePage page, List<Map<String, Object>> rows) {
-        Set<Integer> held = new HashSet<>();
-        rows.forEach(row -> held.add(((Number) row.get("place")).intValue()));
+    public PlanWriterPage page(CandidatePage page, List<HeldRow> rows) {
+        Set<Integer> held = HeldRow.places(rows, row -> true);
         PlanWriterPage outline = new PlanWriterPage(page.field(), page.rows(held), page.links(held));
         for (int i = 0; i < outline.size(); i++) {
             refusal(outline, i);

@@ -8,7 +8,7 @@ import java.util.Map;
 /** The planner of each kind of entry, and what a page is for all of them: it counts once it is in the ledger. */
 public final class Planners {
 
-    private final Map<Entry.Kind, Planner> byKind;
+    private final Map<Entry.Kind, Planner<?, ?>> byKind;
 
     public Planners(ColumnPlanner columns, ArchivePlanner archives, FilePlanner files) {
         this.byKind = Map.of(
@@ -17,8 +17,10 @@ public final class Planners {
                 Entry.Kind.CATEGORY, files);
     }
 
-    private Planner of(FieldRun field) {
-        return byKind.get(field.entry().kind());
+    /** The planner of a kind is given the rows that the statements about its kind answer. */
+    @SuppressWarnings("unchecked")
+    private Planner<Record, Record> of(FieldRun field) {
+        return (Planner<Record, Record>) byKind.get(field.entry().kind());
     }
 
     /** What was counted of a page that did not get into the ledger is forgotten: it comes again. */
@@ -30,12 +32,12 @@ public final class Planners {
     }
 
     /** @param rows that need no moving, by reason */
-    public void skipped(FieldRun field, List<Map<String, Object>> rows) {
+    public void skipped(FieldRun field, List<Record> rows) {
         of(field).skipped(field, rows);
     }
 
     /** @return what of a page is to be queued */
-    public CandidatePage examine(FieldRun field, List<Map<String, Object>> rows) {
+    public CandidatePage examine(FieldRun field, List<Record> rows) {
         return of(field).examine(field, rows);
     }
 

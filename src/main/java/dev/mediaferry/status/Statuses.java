@@ -8,6 +8,7 @@ import dev.mediaferry.entry.Column;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.planning.ColumnScan;
 import dev.mediaferry.run.FieldRun;
@@ -29,6 +30,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Statuses {
 
     private static final int LAST_RUNS = 5;
+
+    /**
+     * Transfers of one entry in one state.
+     *
+     * @param failure of dead letters, or of what is tried again; null without one
+     * @param tried how many of them were tried
+     * @param first when the oldest of them was planned
+     */
+    private record EntryState(TransferState state, String failure, long rows, long tried, Instant first) {}
 
     private final JdbcClient database;
     private final int lockSpace;
@@ -138,17 +148,18 @@ public final class Statuses {
     private FieldStatus of(FieldRun field, Promise promise) {
         long migrated = 0;
         long tried = 0;
-        Timestamp oldest = null;
+        Instant oldest = null;
         Map<String, Long> dead = new TreeMap<>();
-        for (Map<String, Object> row : query(Database.statement("entry-states"), field.parameters())) {
-            long rows = ((Number) row.get("rows")).longValue();
-            switch (TransferState.of((String) row.get("state"))) {
-                case LINKED -> migrated += rows;
-                case DEAD -> dead.merge((String) row.get("failure"), rows, Long::sum);
+        for (EntryState row : database.sql(Database.statement("entry-states"))
+                .params(field.parameters())
+                .query(new RecordMapper<>(EntryState.class))
+                .list()) {
+            switch (row.state()) {
+                case LINKED -> migrated += row.rows();
+                case DEAD -> dead.merge(row.failure(), row.rows(), Long::sum);
                 case WAITING -> {
-                    tried += ((Number) row.get("tried")).longValue();
-                    Timestamp first = (Timestamp) row.get("first");
-                    oldest = oldest == null || first.before(oldest) ? first : oldest;
+                    tried += row.tried();
+                    oldest = oldest == null || row.first().isBefore(oldest) ? row.first() : oldest;
                 }
                 default -> {
                     // Under way, or over: neither pending nor done.
@@ -166,13 +177,9 @@ public final class Statuses {
                 migrated,
                 tried,
                 dead,
-                text(oldest),
+                FieldStatus.text(oldest),
                 field.census().atRisk(),
                 promise);
-    }
-
-    private List<Map<String, Object>> query(String sql, Map<String, Object> parameters) {
-        return database.sql(sql.replace(":#", ":")).params(parameters).query().listOfRows();
     }
 
     private JsonNode report(String text) {
