@@ -5,6 +5,7 @@ import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.settings.Names;
 import java.sql.ResultSet;
@@ -27,6 +28,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class DeadLetters {
 
     private static final int LONGEST_REASON = 1000;
+
+    /** How many letters of one field are tried again, and how many have nothing to do any more. */
+    private record Answer(long retried, long superseded) {}
 
     private final JdbcClient database;
     private final Entries entries;
@@ -108,12 +112,12 @@ public final class DeadLetters {
                 unknown += field.getValue();
                 continue;
             }
-            Map<String, Object> done = database.sql(entry.get().retrySql().replace(":#", ":"))
+            Answer done = database.sql(entry.get().retrySql().replace(":#", ":"))
                     .params(parameters(selection.of(field.getKey())))
-                    .query()
-                    .singleRow();
-            retried += ((Number) done.get("retried")).longValue();
-            superseded += ((Number) done.get("superseded")).longValue();
+                    .query(new RecordMapper<>(Answer.class))
+                    .single();
+            retried += done.retried();
+            superseded += done.superseded();
         }
         return new RetryResult(retried, superseded, unknown);
     }
@@ -143,9 +147,9 @@ public final class DeadLetters {
         Map<String, Long> counts = new TreeMap<>();
         database.sql(Database.statement("count-dead-letters"))
                 .params(parameters(selection))
-                .query()
-                .listOfRows()
-                .forEach(row -> counts.put((String) row.get("entry"), ((Number) row.get("letters")).longValue()));
+                .query(row -> {
+                    counts.put(row.getString("entry"), row.getLong("letters"));
+                });
         return counts;
     }
 
@@ -181,10 +185,9 @@ public final class DeadLetters {
         Map<Long, TransferState> states = new HashMap<>();
         database.sql("select id, state from mediaferry.transfer where id = any (:ids)")
                 .param("ids", array(ids))
-                .query()
-                .listOfRows()
-                .forEach(row ->
-                        states.put(((Number) row.get("id")).longValue(), TransferState.of((String) row.get("state"))));
+                .query(row -> {
+                    states.put(row.getLong("id"), TransferState.of(row.getString("state")));
+                });
         for (long id : ids) {
             TransferState state = states.get(id);
             if (state == null) {

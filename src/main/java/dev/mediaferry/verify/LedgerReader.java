@@ -67,10 +67,18 @@ final class LedgerReader implements AutoCloseable {
                 .single();
     }
 
-    /** @param statement with {@code :#name} for its parameters */
-    void each(String statement, Map<String, Object> parameters, Consumer<Map<String, Object>> row) {
-        sql.sql(statement.replace(":#", ":")).params(parameters).query(rs -> {
-            row.accept(Map.of("id", rs.getString("id"), "value", rs.getString("value")));
+    /**
+     * A row of a user's table.
+     *
+     * @param id as text
+     * @param value that is not as it ought to be
+     */
+    record Pointer(String id, String value) {}
+
+    /** @param statement with {@code :#name} for its parameters; answers {@code id, value} */
+    void each(String statement, Map<String, Object> parameters, Consumer<Pointer> pointers) {
+        sql.sql(statement.replace(":#", ":")).params(parameters).query(row -> {
+            pointers.accept(new Pointer(row.getString("id"), row.getString("value")));
         });
         commit();
     }

@@ -5,6 +5,7 @@ import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.Redaction;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.StoredLink;
 import dev.mediaferry.object.ObjectName;
@@ -14,12 +15,10 @@ import dev.mediaferry.storage.StorageSettings;
 import dev.mediaferry.verify.Found.Held;
 import dev.mediaferry.verify.Found.Moved;
 import dev.mediaferry.verify.Found.Stored;
-import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -46,28 +45,29 @@ public final class Lookup {
     public Found of(String asked) {
         String text = asked.strip();
         String address = ObjectName.address(text);
-        List<Map<String, Object>> rows = database
+        List<FoundTransfer> found = database
                 .sql(Database.statement("lookup"))
                 .param("links", links(text))
                 .param("keys", endings(address))
                 .param("most", MOST)
-                .query()
-                .listOfRows()
+                .query(new RecordMapper<>(FoundTransfer.class))
+                .list()
                 .stream()
-                .filter(row -> isMeant(row, text, address))
+                .filter(transfer -> isMeant(transfer, text, address))
                 .toList();
         List<Moved> transfers = new ArrayList<>();
         List<Held> records = new ArrayList<>();
         Set<ObjectName> objects = new LinkedHashSet<>();
-        for (Map<String, Object> row : rows) {
-            Moved transfer = transfer(row);
-            transfers.add(transfer);
-            entries.find(transfer.entry()).flatMap(entry -> record(entry, row)).ifPresent(records::add);
-            if (!transfer.key().contains("{")) {
-                objects.add(name(row));
+        for (FoundTransfer transfer : found) {
+            transfers.add(transfer.moved());
+            entries.find(transfer.entry())
+                    .flatMap(entry -> record(entry, transfer))
+                    .ifPresent(records::add);
+            if (!transfer.objectKey().contains("{")) {
+                objects.add(transfer.object());
             }
         }
-        if (rows.isEmpty()) {
+        if (found.isEmpty()) {
             entries.columns().forEach(column -> records.addAll(unknown(column, text)));
             buckets.named(text).ifPresentOrElse(objects::add, () -> {
                 if (!text.contains("://")) {
@@ -104,56 +104,24 @@ public final class Lookup {
     }
 
     /** Others may have an object of the same key, in another bucket. */
-    private boolean isMeant(Map<String, Object> row, String text, String address) {
+    private boolean isMeant(FoundTransfer transfer, String text, String address) {
         List<String> links = Arrays.asList(links(text));
-        return links.contains(row.get("source"))
-                || links.contains(row.get("link"))
-                || links.contains(row.get("target"))
-                || buckets.leadsTo(address, name(row));
+        return links.contains(transfer.source())
+                || links.contains(transfer.link())
+                || links.contains(transfer.target())
+                || buckets.leadsTo(address, transfer.object());
     }
 
-    private static ObjectName name(Map<String, Object> row) {
-        return new ObjectName((String) row.get("bucket"), (String) row.get("object_key"));
-    }
-
-    private static Moved transfer(Map<String, Object> row) {
-        return new Moved(
-                ((Number) row.get("id")).longValue(),
-                (String) row.get("entry"),
-                (String) row.get("row_key"),
-                (String) row.get("state"),
-                (String) row.get("failure"),
-                Redaction.of((String) row.get("message")),
-                ((Number) row.get("attempts")).intValue(),
-                number(row.get("run")),
-                Redaction.of((String) row.get("source")),
-                Redaction.of((String) row.get("link")),
-                (String) row.get("target"),
-                (String) row.get("object_key"),
-                (String) row.get("object_state"),
-                number(row.get("bytes")),
-                (String) row.get("content_type"),
-                (String) row.get("sha256"),
-                time(row.get("deadline")),
-                time(row.get("created")),
-                time(row.get("updated")));
-    }
-
-    private Optional<Held> record(Entry entry, Map<String, Object> transfer) {
+    private Optional<Held> record(Entry entry, FoundTransfer transfer) {
         return database.sql(entry.recordSql().replace(":#", ":"))
-                .param("transfer", transfer.get("id"))
+                .param("transfer", transfer.id())
                 .query((rs, row) -> {
                     String value = rs.getString("value");
-                    String holds = value == null
-                            ? "nothing"
-                            : value.equals(transfer.get("target"))
-                                    ? "target"
-                                    : value.equals(transfer.get("source")) ? "source" : "something else";
                     return new Held(
                             entry.name(),
                             rs.getString("id"),
-                            ((Number) transfer.get("id")).longValue(),
-                            holds,
+                            transfer.id(),
+                            transfer.holds(value),
                             Redaction.of(value));
                 })
                 .optional();
@@ -186,13 +154,5 @@ public final class Lookup {
                     .orElseGet(() ->
                             new Stored(storage.bucket(), object.key(), false, null, null, null, null, null, null));
         }
-    }
-
-    private static Long number(Object value) {
-        return value == null ? null : ((Number) value).longValue();
-    }
-
-    private static String time(Object value) {
-        return value == null ? null : ((Timestamp) value).toInstant().toString();
     }
 }

@@ -15,6 +15,7 @@ import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.Provenance;
 import dev.mediaferry.storage.StorageSettings;
 import dev.mediaferry.verify.Finding.Kind;
+import dev.mediaferry.verify.LedgerReader.Pointer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -173,8 +174,8 @@ public final class Verification implements AutoCloseable {
         return options.fields().isEmpty() || options.fields().contains(entry);
     }
 
-    private static Finding pointer(Kind kind, Entry entry, Map<String, Object> row, String detail) {
-        return new Finding(kind.label(), entry.name(), (String) row.get("id"), (String) row.get("value"), detail);
+    private static Finding pointer(Kind kind, Entry entry, Pointer pointer, String detail) {
+        return new Finding(kind.label(), entry.name(), pointer.id(), pointer.value(), detail);
     }
 
     private void compareObjects(StorageSettings storage, Bucket bucket, Adoptions adoptions, String after) {

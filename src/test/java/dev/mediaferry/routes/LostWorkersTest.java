@@ -51,6 +51,22 @@ class LostWorkersTest {
     }
 
     @Test
+    void goesOnWhenAClaimWasTakenBackWhileItsMediumWasFetched() {
+        SANDBOX.photo("1", CDN.link((exchange, request) -> {
+            SANDBOX.execute("update mediaferry.transfer set state = 'waiting', worker = null, run = null,"
+                    + " due = now() + interval '1 hour' where state = 'claimed' and row_key = '1'");
+            UnrulyCdn.send(exchange, 200, Pictures.jpeg(1));
+        }));
+        SANDBOX.photo("2", CDN.picture());
+        RunReport report = SANDBOX.migrate();
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.found()).isEqualTo(1);
+        assertThat(report.migrated()).isEqualTo(1);
+        assertThat(report.adds()).isTrue();
+        assertThat(SANDBOX.url("1")).contains(CDN.authority());
+    }
+
+    @Test
     void leavesNothingClaimedWhenAProcessLosesItsRowAndClaimsOnAndIsKilled() throws Exception {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch second = new CountDownLatch(1);
