@@ -112,7 +112,7 @@ public final class DeadLetters {
                 unknown += field.getValue();
                 continue;
             }
-            Answer done = database.sql(entry.get().retrySql().replace(":#", ":"))
+            Answer done = database.sql(entry.get().retry().sql().replace(":#", ":"))
                     .params(parameters(selection.of(field.getKey())))
                     .query(new RecordMapper<>(Answer.class))
                     .single();
@@ -234,7 +234,7 @@ public final class DeadLetters {
     /** @return those of the field's letters whose row still holds their link; none when the registry has no such field */
     private Set<Long> held(String field, List<Long> ids) {
         return entries.find(field)
-                .map(entry -> database.sql(entry.heldSql().replace(":#", ":"))
+                .map(entry -> database.sql(entry.retry().held().replace(":#", ":"))
                         .param("ids", array(ids))
                         .query(Long.class)
                         .set())

@@ -54,11 +54,6 @@ public record ArchiveTable(
     }
 
     @Override
-    public Source source() {
-        return Source.FILE;
-    }
-
-    @Override
     public Optional<Path> folder() {
         return Optional.of(archive.dir());
     }

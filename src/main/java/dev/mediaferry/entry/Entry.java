@@ -4,15 +4,14 @@ import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.format.Compression;
 import dev.mediaferry.object.KeyTemplate;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * An entry of the registry as found in the database: what claims, ferry, relink, dead letters, rollback and verification
- * need of it. Each kind has a planner; from the claim on all go the same way.
+ * An entry of the registry as found in the database: which it is, what its media are and where they go, and the statements
+ * that its kind has for claiming, relinking, dead letters, rollback and verification. Each kind has its own planner; from the
+ * claim on all go the same way.
  *
  * <p>Statements take camel-sql's {@code :#name} parameters. They are built of the registry, which is trusted, and of
  * identifiers found in the catalog; data is only ever bound.
@@ -37,25 +36,6 @@ public sealed interface Entry permits PointerEntry, Category {
         FILE
     }
 
-    /** What a verification finds besides lost pointers. */
-    enum Check {
-        /** A new id of an import leads to a row that is not there. */
-        DANGLING_ID("new ids lead to rows that are not there"),
-        /** Of the records that belong together, none or several are the first. */
-        NOT_ONE_FIRST("groups have no first record, or several");
-
-        private final String meaning;
-
-        Check(String meaning) {
-            this.meaning = meaning;
-        }
-
-        /** Completes "5 …". */
-        public String meaning() {
-            return meaning;
-        }
-    }
-
     /** Name of the entry in the ledger, and what commands take. */
     String name();
 
@@ -67,6 +47,9 @@ public sealed interface Entry permits PointerEntry, Category {
 
     /** The table that its pointers or records are in. */
     String relation();
+
+    /** Of the column that tells the rows of its table apart. */
+    IdType idType();
 
     /**
      * Id of its route: the name, in which what a URI or a placeholder would take for its own is spelt by its number.
@@ -81,7 +64,9 @@ public sealed interface Entry permits PointerEntry, Category {
         return route.toString();
     }
 
-    Source source();
+    default Source source() {
+        return kind() == Kind.COLUMN ? Source.LINK : Source.FILE;
+    }
 
     /** Where its files lie; empty for the folder of the run. */
     default Optional<Path> folder() {
@@ -148,51 +133,18 @@ public sealed interface Entry permits PointerEntry, Category {
     /** @return what all its keys begin with; empty when they have nothing in common */
     String commonPrefix(KeyTemplate standard);
 
-    /** Claims waiting transfers; see {@link QueueSql#claim}. */
-    String claimSql();
+    // Statements
 
-    /**
-     * In ONE statement, so in one transaction: writes the new pointer or record of transfers whose objects are stored, and
-     * marks their ledger rows. Takes {@code ids, targets, objectKeys, sha256s, bytes, contentTypes, etags,
-     * objectStates} and {@code worker}; answers {@code id, state} of what is done, and nothing for rows that somebody else has locked.
-     */
-    String relinkSql();
+    Claim claim();
 
-    /** Which of the dead letters {@code ids} still have something to do. */
-    String heldSql();
+    Relink relink();
 
-    /** Has a selection of dead letters tried again; answers {@code retried, superseded}. */
-    String retrySql();
+    Retry retry();
 
-    /**
-     * In one statement: undoes what {@link #relinkSql} wrote where it still stands, and marks the transfers
-     * {@code rolled_back}. Takes {@code ids} and {@code entry}; answers {@code id, outcome}: restored, open, changed, over.
-     */
-    String restoreSql();
+    Restore restore();
 
-    /** What {@link #restoreSql} would answer if nobody had anything locked; changes nothing. */
-    String restorableSql();
+    Verify verify();
 
-    /**
-     * What this entry's rows hold whose last part, without query and fragment, is one of the {@code names}: {@code value}.
-     * Empty when its rows lead to no object.
-     */
-    Optional<String> holdersSql();
-
-    /**
-     * Rows that lead to an object of ours, of which the ledger knows nothing: {@code id, value}. Empty when they cannot be
-     * recognised.
-     */
-    Optional<String> unknownPointersSql();
-
-    /** What the record of a transfer holds now: {@code id, value}, or nothing when it is not there. Takes {@code transfer}. */
-    String recordSql();
-
-    /** Linked transfers of which the pointer or record is not there: {@code id, value}. */
-    String lostPointersSql();
-
-    /** Queries for what else may be wrong: {@code id, value}. Take {@code entry} and {@code run}, 0 for all. */
-    default Map<Check, List<String>> checksSql() {
-        return Map.of();
-    }
+    /** Empty when its rows lead to no object. */
+    Optional<Holders> holders();
 }

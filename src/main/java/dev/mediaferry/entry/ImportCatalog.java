@@ -49,7 +49,7 @@ public final class ImportCatalog {
     private boolean isPossible(Wanted wanted, Category category) {
         try {
             tables.database()
-                    .sql("explain " + category.relinkSql().replace(":#", ":"))
+                    .sql("explain " + category.relink().sql().replace(":#", ":"))
                     .param("worker", 0)
                     .param("ids", new long[0])
                     .param("runs", new long[0])

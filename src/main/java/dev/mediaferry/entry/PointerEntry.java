@@ -1,5 +1,6 @@
 package dev.mediaferry.entry;
 
+import java.util.Map;
 import java.util.Optional;
 
 /** An entry whose rows hold the pointer themselves, so that it is swapped in place. */
@@ -9,52 +10,32 @@ sealed interface PointerEntry extends Entry permits Column, ArchiveTable {
     PointerSql pointer();
 
     @Override
-    default String claimSql() {
-        return QueueSql.claim(pointer().live(), "");
+    default Claim claim() {
+        return new Claim(QueueSql.claim(pointer().live(), ""), Optional.empty());
     }
 
     @Override
-    default String relinkSql() {
-        return pointer().relinkAndLook();
+    default Relink relink() {
+        return new Relink(pointer().relinkAndLook());
     }
 
     @Override
-    default String heldSql() {
-        return QueueSql.held(pointer().live());
+    default Retry retry() {
+        return new Retry(QueueSql.held(pointer().live()), QueueSql.retry(pointer().live()));
     }
 
     @Override
-    default String retrySql() {
-        return QueueSql.retry(pointer().live());
+    default Restore restore() {
+        return new Restore(pointer().restoreAndLook(), pointer().restorable());
     }
 
     @Override
-    default String restoreSql() {
-        return pointer().restoreAndLook();
+    default Verify verify() {
+        return new Verify(pointer().record(), pointer().lost(), Optional.of(pointer().unknown()), Map.of());
     }
 
     @Override
-    default String restorableSql() {
-        return pointer().restorable();
-    }
-
-    @Override
-    default Optional<String> holdersSql() {
-        return pointer().holders();
-    }
-
-    @Override
-    default Optional<String> unknownPointersSql() {
-        return pointer().unknown();
-    }
-
-    @Override
-    default String recordSql() {
-        return pointer().record();
-    }
-
-    @Override
-    default String lostPointersSql() {
-        return pointer().lost();
+    default Optional<Holders> holders() {
+        return Optional.of(new Holders(pointer().holders()));
     }
 }

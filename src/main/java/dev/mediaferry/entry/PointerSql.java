@@ -2,7 +2,6 @@ package dev.mediaferry.entry;
 
 import dev.mediaferry.registry.Traits;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The statements that swap a pointer in place, swap it back, and look where it is. A row {@code x} belongs to a transfer
@@ -203,19 +202,18 @@ record PointerSql(String table, String id, String idType, String pointer, String
     }
 
     /** Values that end like an object, whatever row they were written into. */
-    Optional<String> holders() {
-        return Optional.of(QueueSql.holders(table, pointer, "true"));
+    String holders() {
+        return QueueSql.holders(table, pointer, "true");
     }
 
     /** Rows with a link of ours, of which the ledger has no transfer that put it there. */
-    Optional<String> unknown() {
-        return Optional.of(
-                filled(
-                        """
+    String unknown() {
+        return filled(
+                """
                 select x.%2$s::text as id, x.%4$s as value from %1$s x
                 where %11$s like any (:#ours::text[]) and not exists (
                   select from mediaferry.transfer t
-                  where t.entry = :#entry and t.row_key = x.%2$s::text and t.target = x.%4$s and t.state = 'linked')"""));
+                  where t.entry = :#entry and t.row_key = x.%2$s::text and t.target = x.%4$s and t.state = 'linked')""");
     }
 
     /** What the row of a transfer holds. */

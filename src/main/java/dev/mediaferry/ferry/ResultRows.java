@@ -44,7 +44,7 @@ public final class ResultRows {
         return parameters;
     }
 
-    /** @return parameters of {@link dev.mediaferry.entry.Entry#relinkSql} */
+    /** @return parameters of {@link dev.mediaferry.entry.Relink} */
     public Map<String, Object> relinks(ResultWriter.Batch batch) {
         List<Stored> stored = batch.stored();
         Map<String, Object> parameters = ids(stored);

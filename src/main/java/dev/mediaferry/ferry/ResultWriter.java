@@ -115,7 +115,7 @@ public final class ResultWriter {
     }
 
     public String relinkSql(Batch batch) {
-        return runs.entry(batch.entry()).relinkSql();
+        return runs.entry(batch.entry()).relink().sql();
     }
 
     /**

@@ -189,7 +189,7 @@ public final class FolderCleaning {
         Set<String> pending = pending(names);
         Set<String> imported = new HashSet<>();
         List<Candidate> candidates = new ArrayList<>();
-        sql.sql(category.cleanSql())
+        sql.sql(category.queries().cleanSql())
                 .param("entry", category.name())
                 .param("paths", names)
                 .query(row -> {
@@ -272,7 +272,7 @@ public final class FolderCleaning {
                     .mapToLong(Candidate::transfer)
                     .toArray();
             if (ids.length > 0) {
-                locked.addAll(sql.sql(category.cleanLockSql())
+                locked.addAll(sql.sql(category.queries().cleanLockSql())
                         .param("entry", category.name())
                         .param("ids", ids)
                         .query(Long.class)

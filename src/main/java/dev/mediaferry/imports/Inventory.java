@@ -277,7 +277,7 @@ final class Inventory {
      * @return the first paths whose key or address a record of their category has already
      */
     List<String> held(Category category, String prefix, int most) {
-        return category.keyHoldersSql()
+        return category.queries().keyHoldersSql()
                 .map(query -> sql.sql(query.replace(":#", ":") + " limit :most")
                         .params(mine())
                         .param("entry", category.name())
@@ -362,8 +362,8 @@ final class Inventory {
             parameters.put("entry", category.name());
             parameters.put("run", run);
             Map<String, List<String>> checks = new LinkedHashMap<>();
-            checks.put("records are not there", List.of(category.lostPointersSql()));
-            category.checksSql().forEach((check, queries) -> checks.put(check.meaning(), queries));
+            checks.put("records are not there", List.of(category.verify().lost()));
+            category.verify().checks().forEach((check, queries) -> checks.put(check.meaning(), queries));
             checks.forEach((meaning, queries) -> queries.forEach(query -> {
                 long rows = sql.sql("select count(*) from (" + query.replace(":#", ":") + ") as found")
                         .params(parameters)

@@ -146,7 +146,7 @@ public final class CandidatePage {
 
     /** The text of {@code drop-moved}. */
     public String dropMovedSql() {
-        return field.column().dropMovedSql();
+        return field.column().queries().dropMovedSql();
     }
 
     void inserted(int rows) {

@@ -1,6 +1,6 @@
 package dev.mediaferry.planning;
 
-import dev.mediaferry.entry.Column;
+import dev.mediaferry.entry.ColumnQueries;
 import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.link.StoredLink;
@@ -44,12 +44,12 @@ public final class ColumnPlanner implements Planner<SkippedRows, ColumnRow> {
 
     /** @return parameters of {@link #valuesSql}: the next rows of the plan */
     public Map<String, Object> planned(FieldRun field) {
-        List<PlannedRow> rows = field.following().orElseThrow().nextPage(Column.SCAN_PAGE);
+        List<PlannedRow> rows = field.following().orElseThrow().nextPage(ColumnQueries.SCAN_PAGE);
         return Map.of("ids", rows.stream().map(PlannedRow::id).toArray(String[]::new));
     }
 
     public String valuesSql(FieldRun field) {
-        return field.column().valuesSql();
+        return field.column().queries().valuesSql();
     }
 
     /**
@@ -86,14 +86,14 @@ public final class ColumnPlanner implements Planner<SkippedRows, ColumnRow> {
     }
 
     public String skippedSql(FieldRun field) {
-        return field.column().skippedSql();
+        return field.column().queries().skippedSql();
     }
 
     public String pageSql(FieldRun field) {
         boolean first = field.census().lastId() == null;
         return field.run().options().force()
-                ? field.column().linkedSql(first)
-                : field.column().scanSql(first);
+                ? field.column().queries().linkedSql(first)
+                : field.column().queries().scanSql(first);
     }
 
     /** @return parameters of {@link #skippedSql} and {@link #pageSql} */
@@ -138,7 +138,7 @@ public final class ColumnPlanner implements Planner<SkippedRows, ColumnRow> {
             // They count when they are claimed.
             field.run().returnPermits(page.size());
         }
-        boolean more = rows.size() == Column.SCAN_PAGE && allowed == rows.size();
+        boolean more = rows.size() == ColumnQueries.SCAN_PAGE && allowed == rows.size();
         if (chosen) {
             miss(field, rows, more);
         }

@@ -1,6 +1,7 @@
 package dev.mediaferry.planning;
 
 import dev.mediaferry.entry.Column;
+import dev.mediaferry.entry.ColumnQueries;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.run.FieldRun;
@@ -45,7 +46,7 @@ public final class LeftOutRows {
         List<Row> page;
         do {
             boolean first = parameters.get("after") == null;
-            page = database.sql(column.leftOutSql(first).replace(":#", ":"))
+            page = database.sql(column.queries().leftOutSql(first).replace(":#", ":"))
                     .params(parameters)
                     .query(new RecordMapper<>(Row.class))
                     .list();
@@ -56,7 +57,7 @@ public final class LeftOutRows {
                         .ifPresent(reason -> found.add(new LeftOutRow(
                                 column.name(), row.id(), reason, shown(row.source()))));
             }
-        } while (page.size() == Column.SCAN_PAGE && found.size() < most);
+        } while (page.size() == ColumnQueries.SCAN_PAGE && found.size() < most);
         return found;
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 public record HolderSearch(Entry entry, RemovalPage page) {
 
     public String sql() {
-        return entry.holdersSql().orElseThrow();
+        return entry.holders().orElseThrow().sql();
     }
 
     public Map<String, Object> parameters() {

@@ -22,7 +22,7 @@ public final class Removals {
     /** @param entries all of the registry: whose rows may lead to an object */
     public Removals(Entries entries, Buckets buckets, OwnObjects objects) {
         this.holders = entries.all().stream()
-                .filter(entry -> entry.holdersSql().isPresent())
+                .filter(entry -> entry.holders().isPresent())
                 .toList();
         this.buckets = buckets;
         this.objects = objects;

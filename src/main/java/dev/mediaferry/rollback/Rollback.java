@@ -66,7 +66,7 @@ public final class Rollback {
         }
 
         public String sql() {
-            return dryRun ? entry.restorableSql() : entry.restoreSql();
+            return dryRun ? entry.restore().preview() : entry.restore().sql();
         }
 
         public Map<String, Object> parameters() {

@@ -1,5 +1,6 @@
 package dev.mediaferry.run;
 
+import dev.mediaferry.entry.Claim;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.RetryPolicy;
 import dev.mediaferry.ledger.Transfer;
@@ -150,9 +151,8 @@ public final class Claims {
 
     /** @return the field's claim: of every row that is due, or of those that a plan has chosen */
     public String sql(FieldRun field) {
-        return field.run().options().chooses()
-                ? field.column().chosenClaimSql()
-                : field.entry().claimSql();
+        Claim claim = field.entry().claim();
+        return field.run().options().chooses() ? claim.chosen().orElseThrow() : claim.due();
     }
 
     /** @return parameters of the claim that {@link #awaitWork} found possible */

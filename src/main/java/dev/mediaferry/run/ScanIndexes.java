@@ -41,7 +41,7 @@ public final class ScanIndexes {
     private ScanIndex of(FieldReport field, Column column) {
         return index(column)
                 .map(index -> new ScanIndex(field.field(), rows(field), index, null))
-                .orElseGet(() -> new ScanIndex(field.field(), rows(field), null, column.indexSql()));
+                .orElseGet(() -> new ScanIndex(field.field(), rows(field), null, column.queries().indexSql()));
     }
 
     private static long rows(FieldReport field) {
@@ -60,7 +60,7 @@ public final class ScanIndexes {
                 statement.execute("set local enable_seqscan = off");
                 statement.execute("set local enable_bitmapscan = off");
                 try (ResultSet plan = statement.executeQuery(
-                        "explain (format json) " + column.scanSql(true).replace(":#ours", "'{}'"))) {
+                        "explain (format json) " + column.queries().scanSql(true).replace(":#ours", "'{}'"))) {
                     plan.next();
                     for (String index : JsonMapper.builder()
                             .build()
@@ -88,7 +88,7 @@ public final class ScanIndexes {
         try (PreparedStatement query = connection.prepareStatement(
                 "select exists (select from pg_index i join pg_class c on c.oid = i.indexrelid"
                         + " where i.indrelid = ?::regclass and c.relname = ? and i.indpred is not null)")) {
-            query.setString(1, column.tableName());
+            query.setString(1, column.queries().tableName());
             query.setString(2, index);
             try (ResultSet partial = query.executeQuery()) {
                 return partial.next() && partial.getBoolean(1);

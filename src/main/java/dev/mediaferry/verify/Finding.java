@@ -1,6 +1,6 @@
 package dev.mediaferry.verify;
 
-import dev.mediaferry.entry.Entry;
+import dev.mediaferry.entry.Verify;
 
 /**
  * One thing that database, ledger and bucket do not agree on.
@@ -28,7 +28,7 @@ public record Finding(String kind, String field, String id, String what, String 
         DANGLING_ID,
         NOT_ONE_FIRST;
 
-        static Kind of(Entry.Check check) {
+        static Kind of(Verify.Check check) {
             return switch (check) {
                 case DANGLING_ID -> DANGLING_ID;
                 case NOT_ONE_FIRST -> NOT_ONE_FIRST;

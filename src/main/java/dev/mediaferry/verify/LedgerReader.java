@@ -1,6 +1,7 @@
 package dev.mediaferry.verify;
 
 import dev.mediaferry.entry.Entry;
+import dev.mediaferry.entry.Holders;
 import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -99,10 +101,11 @@ final class LedgerReader implements AutoCloseable {
 
     /** @return what rows of an entry hold that ends with one of the names, whichever row it is */
     List<String> held(Entry entry, List<String> names) {
-        if (entry.holdersSql().isEmpty()) {
+        Optional<Holders> holders = entry.holders();
+        if (holders.isEmpty()) {
             return List.of();
         }
-        List<String> held = sql.sql(entry.holdersSql().get().replace(":#", ":"))
+        List<String> held = sql.sql(holders.get().sql().replace(":#", ":"))
                 .param("names", names.toArray(String[]::new))
                 .query(String.class)
                 .list();

@@ -113,7 +113,7 @@ public final class Lookup {
     }
 
     private Optional<Held> record(Entry entry, FoundTransfer transfer) {
-        return database.sql(entry.recordSql().replace(":#", ":"))
+        return database.sql(entry.verify().record().replace(":#", ":"))
                 .param("transfer", transfer.id())
                 .query((rs, row) -> {
                     String value = rs.getString("value");
@@ -129,7 +129,7 @@ public final class Lookup {
 
     /** Rows that hold the link although no transfer knows it. */
     private List<Held> unknown(Column column, String text) {
-        return database.sql(column.holdingSql().replace(":#", ":"))
+        return database.sql(column.queries().holdingSql().replace(":#", ":"))
                 .param("value", text)
                 .param("most", MOST)
                 .query((rs, row) -> new Held(

@@ -2,6 +2,7 @@ package dev.mediaferry.verify;
 
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
+import dev.mediaferry.entry.Verify;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
@@ -153,7 +154,9 @@ public final class Verification implements AutoCloseable {
                 "entry", entry.name(),
                 "run", options.run().orElse(0),
                 "ours", buckets.addresses().likePatterns().toArray(String[]::new));
-        entry.unknownPointersSql()
+        Verify statements = entry.verify();
+        statements
+                .unknown()
                 .filter(sql -> options.run().isEmpty())
                 .ifPresent(sql -> ledger.each(
                         sql,
@@ -161,11 +164,12 @@ public final class Verification implements AutoCloseable {
                         row -> found(pointer(
                                 Kind.POINTER_WITHOUT_LEDGER, entry, row, "no transfer has put this link there"))));
         ledger.each(
-                entry.lostPointersSql(),
+                statements.lost(),
                 parameters,
                 row -> found(
                         pointer(Kind.LEDGER_WITHOUT_POINTER, entry, row, "the row has another value, or is gone")));
-        entry.checksSql()
+        statements
+                .checks()
                 .forEach((check, queries) -> queries.forEach(query -> ledger.each(
                         query, parameters, row -> found(pointer(Kind.of(check), entry, row, check.meaning())))));
     }

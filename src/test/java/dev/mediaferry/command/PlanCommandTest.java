@@ -120,7 +120,7 @@ class PlanCommandTest {
                 .get(0);
         for (boolean first : List.of(true, false)) {
             List<String> explained = SANDBOX.sql()
-                    .sql("explain " + column.scanSql(first).replace(":#", ":"))
+                    .sql("explain " + column.queries().scanSql(first).replace(":#", ":"))
                     .params(Map.of("after", "row1", "ours", new String[] {"https://cdn.example.com/%"}))
                     .query(String.class)
                     .list();

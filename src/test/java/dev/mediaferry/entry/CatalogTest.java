@@ -176,7 +176,7 @@ class CatalogTest {
         Column column = resolve(field(1, "'Odd \"Name'", "Picture URL", ", id: ID"));
         assertThat(column.name()).isEqualTo("Odd \"Name.Picture URL");
         assertThat(SANDBOX.sql()
-                        .sql(column.skippedSql().replace(":#", ":"))
+                        .sql(column.queries().skippedSql().replace(":#", ":"))
                         .param("patterns", new String[] {"%"})
                         .param("ours", new String[] {"s3://"})
                         .query()

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.entry.ArchiveQueries;
-import dev.mediaferry.entry.Column;
+import dev.mediaferry.entry.ColumnQueries;
 import dev.mediaferry.fixture.LocalCache;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
@@ -147,7 +147,7 @@ class OverlapRoutesTest {
 
         assertThat(firstClaim()).isEqualTo(2);
         assertThat(report.migrated()).isEqualTo(3);
-        assertThat(report.skipped()).containsEntry("foreign", Column.SCAN_PAGE - 2L);
+        assertThat(report.skipped()).containsEntry("foreign", ColumnQueries.SCAN_PAGE - 2L);
         assertThat(report.adds()).isTrue();
     }
 
@@ -212,7 +212,7 @@ class OverlapRoutesTest {
         SANDBOX.sql()
                 .sql("insert into \"Photo\" (id, url) select 'b' || id, 'https://elsewhere.example/?http://127.0.0.1/'"
                         + " from generate_series(1, ?) as id")
-                .param(Column.SCAN_PAGE - 2)
+                .param(ColumnQueries.SCAN_PAGE - 2)
                 .update();
         SANDBOX.photo("a1", SANDBOX.cdn().picture());
         SANDBOX.photo("a2", SANDBOX.cdn().picture());
