@@ -1,12 +1,12 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.archive.ArchiveRow;
+import dev.mediaferry.ferry.Reservation;
 import dev.mediaferry.ferry.ResultRows;
 import dev.mediaferry.ferry.ResultWriter;
 import dev.mediaferry.ferry.StoredObjects;
 import dev.mediaferry.ferry.SweepCandidate;
 import dev.mediaferry.imports.FirstRecordFix;
-import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.TransferId;
 import dev.mediaferry.pace.HostLimitStore;
 import dev.mediaferry.planning.ArchivePlanner;
@@ -28,9 +28,11 @@ import dev.mediaferry.run.ClaimedRow;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.FieldRun;
 import dev.mediaferry.run.Run;
+import dev.mediaferry.run.RunClosing;
+import dev.mediaferry.run.RunOpening;
 import dev.mediaferry.run.RunOutcome;
+import dev.mediaferry.run.StorePauses;
 import java.util.List;
-import java.util.Map;
 
 /** Every statement that a route names, by route file, with the body that it takes its parameters from, and the record that its rows become. */
 final class RouteStatements {
@@ -43,17 +45,17 @@ final class RouteStatements {
 
     RouteStatements migrate(Claims claims, StoredObjects objects) {
         statements
-                .add("open-run", Map.class, RouteStatements::given)
+                .add("open-run", RunOpening.class)
                 .add("run-outcomes", Run.class, Run::parameters)
                 .rows(RunOutcome.class)
-                .add("close-run", Map.class, RouteStatements::given)
+                .add("close-run", RunClosing.class)
                 .add("forget-workers", Object.class, body -> claims.recoveryParameters())
                 .add("recover-claims", Object.class, body -> claims.recoveryParameters())
                 .add("due-hosts", FieldRun.class, FieldRun::parameters)
                 .rows(Claims.DueHost.class)
                 .add("claim-rows", FieldRun.class, claims::sql, claims::parameters)
                 .rows(ClaimedRow.class)
-                .add("sharers", List.class, claimed -> objects.ids(transfers(claimed)))
+                .add("sharers", List.class, claimed -> objects.ids(listed(claimed)))
                 .rows(TransferId.class);
         return this;
     }
@@ -133,27 +135,21 @@ final class RouteStatements {
         return this;
     }
 
-    /** What gives its parameters as they are. */
     RouteStatements others() {
         statements
-                .add("choose-key", Map.class, RouteStatements::given)
-                .add("removals", Map.class, RouteStatements::given)
+                .add("choose-key", Reservation.class)
+                .add("removals", Reservation.class)
                 .rows(StoredObjects.KeyUse.class)
                 .add("recall-hosts")
                 .rows(HostLimitStore.KnownHost.class)
-                .add("remember-hosts", Map.class, RouteStatements::given)
+                .add("remember-hosts", List.class, learnt -> HostLimitStore.parameters(listed(learnt)))
                 .rows(HostLimitStore.ClosedHost.class)
-                .add("remember-pauses", Map.class, RouteStatements::given);
+                .add("remember-pauses", StorePauses.class);
         return this;
     }
 
     @SuppressWarnings("unchecked")
-    private static List<Transfer> transfers(List<?> claimed) {
-        return (List<Transfer>) claimed;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> given(Map<?, ?> parameters) {
-        return (Map<String, Object>) parameters;
+    private static <T> List<T> listed(List<?> body) {
+        return (List<T>) body;
     }
 }

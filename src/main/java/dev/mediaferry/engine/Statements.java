@@ -1,7 +1,11 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.ledger.RecordMapper;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -17,6 +21,8 @@ import org.apache.camel.component.sql.DefaultSqlPrepareStatementStrategy;
 import org.apache.camel.component.sql.RowMapperFactory;
 import org.apache.camel.component.sql.SqlComponent;
 import org.apache.camel.component.sql.SqlEndpoint;
+import org.apache.camel.component.sql.SqlOutputType;
+import org.springframework.jdbc.core.ColumnMapRowMapper;
 import org.springframework.jdbc.core.RowMapper;
 
 /**
@@ -73,6 +79,11 @@ final class Statements {
         return add(name, Object.class, unused -> Map.of());
     }
 
+    /** A file that takes the components of the body. */
+    <T extends Record> Statements add(String name, Class<T> body) {
+        return add(name, body, Components.of(body));
+    }
+
     /** A file. */
     <T> Statements add(String name, Class<T> body, Function<T, Map<String, Object>> parameters) {
         return add(name, body, null, parameters);
@@ -111,12 +122,58 @@ final class Statements {
                 if (rows.containsKey(name)) {
                     endpoint.setOutputClass(rows.get(name).getName());
                     endpoint.setRowMapperFactory(new Records(rows.get(name)));
+                } else {
+                    endpoint.setRowMapperFactory(new Nameless(name, endpoint));
                 }
                 return endpoint;
             }
         };
         component.setDataSource(dataSource);
         return component;
+    }
+
+    /** The values of a record by the names of its components. */
+    private record Components<T extends Record>(List<Method> accessors) implements Function<T, Map<String, Object>> {
+
+        static <T extends Record> Components<T> of(Class<T> type) {
+            List<Method> accessors = Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getAccessor)
+                    .toList();
+            accessors.forEach(accessor -> accessor.setAccessible(true));
+            return new Components<>(accessors);
+        }
+
+        @Override
+        public Map<String, Object> apply(T body) {
+            Map<String, Object> values = new HashMap<>();
+            for (Method accessor : accessors) {
+                try {
+                    values.put(accessor.getName(), accessor.invoke(body));
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException(accessor + " does not answer", e);
+                }
+            }
+            return values;
+        }
+    }
+
+    /** Refuses rows that no record is named for, unless they are one value, or nobody wants them. */
+    private record Nameless(String name, SqlEndpoint endpoint) implements RowMapperFactory {
+
+        @Override
+        public RowMapper<?> newBeanRowMapper(Class<?> type) {
+            return newColumnRowMapper();
+        }
+
+        @Override
+        public RowMapper<?> newColumnRowMapper() {
+            if (endpoint.isNoop() || endpoint.getOutputType() == SqlOutputType.SelectOne) {
+                return new ColumnMapRowMapper();
+            }
+            return (row, number) -> {
+                throw new SQLException("the statement " + name + " answers rows, and no record is named for them");
+            };
+        }
     }
 
     /** Makes a mapper for each answer of one statement. */

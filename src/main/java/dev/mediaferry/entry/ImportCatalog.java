@@ -62,8 +62,7 @@ public final class ImportCatalog {
                     .param("sha256s", new String[0])
                     .param("contentTypes", new String[0])
                     .param("etags", new String[0])
-                    .query()
-                    .listOfRows();
+                    .query(line -> {});
             return true;
         } catch (DataAccessException e) {
             tables.refuse(

@@ -156,14 +156,9 @@ public final class StoredObjects {
         return whole ? new Original(Long.parseLong(length), sha256) : null;
     }
 
-    /** @return parameters of {@code removals.sql} for an object that is about to be taken over */
-    public Map<String, Object> removal(Transfer transfer, String key) {
-        Map<String, Object> parameters = new HashMap<>();
-        parameters.put("objectKey", key);
-        parameters.put("bucket", transfer.bucket());
-        // What bytes it has is not known yet.
-        parameters.put("sha256", null);
-        return parameters;
+    /** @param key of an object that is about to be taken over */
+    public Reservation removal(Transfer transfer, String key) {
+        return new Reservation(transfer.id(), transfer.worker(), key, transfer.bucket(), null);
     }
 
     /** @param transfers just claimed, of one entry */
@@ -184,15 +179,9 @@ public final class StoredObjects {
                 .toList();
     }
 
-    /** @return parameters of {@code choose-key.sql} and {@code removals.sql} */
-    public Map<String, Object> reservation(Transfer transfer, NewObject object) {
-        Map<String, Object> parameters = new HashMap<>();
-        parameters.put("id", transfer.id());
-        parameters.put("worker", transfer.worker());
-        parameters.put("objectKey", object.key());
-        parameters.put("sha256", object.sha256());
-        parameters.put("bucket", transfer.bucket());
-        return parameters;
+    /** @param object that is about to be stored */
+    public Reservation reservation(Transfer transfer, NewObject object) {
+        return new Reservation(transfer.id(), transfer.worker(), object.key(), transfer.bucket(), object.sha256());
     }
 
     public void refuseWhileRemoved(String key, KeyUse use) {

@@ -48,12 +48,14 @@ public final class HostLimitStore {
                 duration(known.closedSeconds()))));
     }
 
-    /** @return parameters of {@code remember-hosts.sql}, or null when nothing was learnt */
-    public Map<String, Object> changes() {
+    /** @return null when nothing was learnt */
+    public List<Learnt> changes() {
         List<Learnt> changes = pace.changes();
-        if (changes.isEmpty()) {
-            return null;
-        }
+        return changes.isEmpty() ? null : changes;
+    }
+
+    /** @return parameters of {@code remember-hosts.sql} */
+    public static Map<String, Object> parameters(List<Learnt> changes) {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("hosts", changes.stream().map(Learnt::host).toArray(String[]::new));
         parameters.put("rates", doubles(changes, Learnt::rate));

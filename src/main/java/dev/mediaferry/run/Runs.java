@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,12 +118,9 @@ public final class Runs {
         return shown;
     }
 
-    /**
-     * @param shown the options, in JSON
-     * @return parameters of {@code open-run.sql}
-     */
-    public Map<String, Object> openParameters(RunOptions options, String shown) {
-        return Map.of("worker", worker.id(), "kind", kind(options), "options", shown);
+    /** @param shown the options, in JSON */
+    public RunOpening opening(RunOptions options, String shown) {
+        return new RunOpening(worker.id(), kind(options), shown);
     }
 
     /** How the ledger calls such a run. */
@@ -290,16 +286,9 @@ public final class Runs {
         return RunReport.of(run, fields, run.drift().orElse(null), time);
     }
 
-    /**
-     * @param document the report, in JSON
-     * @return parameters of {@code close-run.sql}
-     */
-    public Map<String, Object> closeParameters(RunReport report, String document) {
-        Map<String, Object> parameters = new HashMap<>();
-        parameters.put("run", report.run());
-        parameters.put("report", document);
-        parameters.put("interrupted", report.interrupted());
-        return parameters;
+    /** @param document the report, in JSON */
+    public RunClosing closing(RunReport report, String document) {
+        return new RunClosing(report.run(), document, report.interrupted());
     }
 
     public RunReport close(RunReport report) {

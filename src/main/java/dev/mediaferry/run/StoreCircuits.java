@@ -139,8 +139,8 @@ public final class StoreCircuits {
         circuits.get(bucket).unanswered(FailureClassifier.of(thrown).getMessage());
     }
 
-    /** @return parameters of {@code remember-pauses.sql}, or null when nothing has changed */
-    public Map<String, Object> changes() {
+    /** @return null when nothing has changed */
+    public StorePauses changes() {
         Map<String, Circuit.Pause> pauses = pauses();
         // Under a new id it is written down anew.
         String now = pauses.isEmpty() ? "{}" : worker.id() + pauses.toString();
@@ -148,21 +148,17 @@ public final class StoreCircuits {
             return null;
         }
         List<Map.Entry<String, Circuit.Pause>> rows = List.copyOf(pauses.entrySet());
-        Map<String, Object> parameters = new HashMap<>();
-        parameters.put("worker", worker.id());
-        parameters.put("buckets", rows.stream().map(Map.Entry::getKey).toArray(String[]::new));
-        parameters.put(
-                "since",
-                rows.stream().map(row -> row.getValue().since().toString()).toArray(String[]::new));
-        parameters.put(
-                "reasons", rows.stream().map(row -> row.getValue().reason()).toArray(String[]::new));
-        parameters.put("remembered", now);
-        return parameters;
+        return new StorePauses(
+                worker.id(),
+                rows.stream().map(Map.Entry::getKey).toArray(String[]::new),
+                rows.stream().map(row -> row.getValue().since().toString()).toArray(String[]::new),
+                rows.stream().map(row -> row.getValue().reason()).toArray(String[]::new),
+                now);
     }
 
-    /** @param parameters that were written down */
-    public void remembered(Map<String, Object> parameters) {
-        remembered = (String) parameters.get("remembered");
+    /** @param written into the ledger */
+    public void remembered(StorePauses written) {
+        remembered = written.text();
     }
 
     private static TransferException paused(Circuit circuit) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class LayersTest {
 
@@ -78,6 +79,16 @@ class LayersTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "org.springframework.jdbc..", "dev.mediaferry.entry")
+                .check(CLASSES);
+    }
+
+    @Test
+    void readsRowsAsRecordsAndNeverAsMaps() {
+        noClasses()
+                .should()
+                .callMethod(JdbcClient.ResultQuerySpec.class, "listOfRows")
+                .orShould()
+                .callMethod(JdbcClient.ResultQuerySpec.class, "singleRow")
                 .check(CLASSES);
     }
 

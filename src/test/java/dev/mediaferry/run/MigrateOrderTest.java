@@ -40,9 +40,9 @@ class MigrateOrderTest extends RouteTest {
             return Map.of("fields", options.fields());
         }
 
-        public Map<String, Object> openParameters(RunOptions options, String shown) {
+        public RunOpening opening(RunOptions options, String shown) {
             calls.add("options " + shown);
-            return Map.of("options", shown);
+            return new RunOpening(1, "migrate", shown);
         }
 
         public Run open(RunOptions options, Object id) {
@@ -59,8 +59,8 @@ class MigrateOrderTest extends RouteTest {
             return RunReport.of(run, List.of(), null, Duration.ofMillis(1500));
         }
 
-        public Map<String, Object> closeParameters(RunReport report, String document) {
-            return Map.of("report", document);
+        public RunClosing closing(RunReport report, String document) {
+            return new RunClosing(7, document, false);
         }
 
         public void abandon(Throwable cause) {
@@ -134,13 +134,15 @@ class MigrateOrderTest extends RouteTest {
     @Test
     void writesTheReportDownAsJson() throws Exception {
         template.requestBody("direct:migrate", RunOptions.ALL);
-        Object parameters = getMockEndpoint("mock:closed")
+        RunClosing closing = getMockEndpoint("mock:closed")
                 .getExchanges()
                 .get(0)
                 .getMessage()
-                .getBody();
-        String document = (String) ((Map<?, ?>) parameters).get("report");
-        assertThat(new ObjectMapper().readTree(document).path("seconds").asDouble())
+                .getBody(RunClosing.class);
+        assertThat(new ObjectMapper()
+                        .readTree(closing.report())
+                        .path("seconds")
+                        .asDouble())
                 .isEqualTo(1.5);
     }
 
