@@ -19,7 +19,7 @@ final class CamelProperties {
     /** So often a statement is repeated that the database breaks off after its time. */
     private static final int MOST_TIMEOUTS = 10;
 
-    private static final List<String> REFERRED = List.of("database.retries", "storage.bucket");
+    private static final List<String> REFERRED = List.of("database.retries", "storage.bucket", "dispatch.endpoint");
 
     private CamelProperties() {}
 

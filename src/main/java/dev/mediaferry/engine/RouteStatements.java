@@ -25,14 +25,17 @@ import dev.mediaferry.rollback.Rollback;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.ClaimedRow;
+import dev.mediaferry.run.ClaimState;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.FieldRun;
+import dev.mediaferry.run.OthersClaim;
 import dev.mediaferry.run.Run;
 import dev.mediaferry.run.RunClosing;
 import dev.mediaferry.run.RunOpening;
 import dev.mediaferry.run.RunOutcome;
 import dev.mediaferry.run.StorePauses;
 import java.util.List;
+import java.util.Map;
 
 /** Every statement that a route names, by route file, with the body that it takes its parameters from, and the record that its rows become. */
 final class RouteStatements {
@@ -55,6 +58,10 @@ final class RouteStatements {
                 .rows(Claims.DueHost.class)
                 .add("claim-rows", FieldRun.class, claims::sql, claims::parameters)
                 .rows(ClaimedRow.class)
+                .add("read-claim", Long.class, id -> Map.of("id", id))
+                .rows(OthersClaim.class)
+                .add("ended-claims", FieldRun.class, claims::inFlight)
+                .rows(ClaimState.class)
                 .add("sharers", List.class, claimed -> objects.ids(listed(claimed)))
                 .rows(TransferId.class);
         return this;

@@ -106,6 +106,7 @@ final class RunBeans {
         new OutlineSteps(new PlanWriter(fetch.guard(), pace)).bind(main);
         main.bind("sizePool", resources.pool(Executors.newFixedThreadPool(fetch.concurrency())));
         main.bind("claims", claims);
+        new DispatchSteps(claims).bind(main);
         main.bind("storeCircuits", circuits);
         main.bind("settlements", settlements);
         main.bind("failures", new TransferFailures(settlements, circuits));

@@ -7,10 +7,12 @@ import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.pace.HostLimits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -21,6 +23,9 @@ import java.util.function.Predicate;
  * rows from other processes, and the nearest deadlines go first to the very end.
  */
 public final class Claims {
+
+    /** Nothing was heard of what is claimed for that long: then the ledger says whether it ended elsewhere. */
+    private static final Duration SILENCE = Duration.ofSeconds(3);
 
     /** Longest sleep between two looks at what is due. */
     private static final long LOOK_AGAIN_MILLIS = 50;
@@ -41,6 +46,7 @@ public final class Claims {
     private final Predicate<String> suspended;
     private final IntSupplier queued;
     private final FreeRoom disk;
+    private final Map<Long, Transfer> dispatched = new ConcurrentHashMap<>();
     private final Map<FieldRun, Request> requests = new ConcurrentHashMap<>();
     private final Map<FieldRun, Integer> promised = new HashMap<>();
 
@@ -129,6 +135,9 @@ public final class Claims {
                 field.end();
                 return;
             }
+            if (field.fellSilent(SILENCE)) {
+                return;
+            }
             field.await(LOOK_AGAIN_MILLIS);
         }
     }
@@ -188,8 +197,9 @@ public final class Claims {
                 field.foundSuperseded(row.id(), row.found());
                 field.run().count(TransferState.SUPERSEDED);
             } else {
-                field.claimed(row.id(), row.found());
-                transfers.add(row.transfer(field, request.worker()));
+                Transfer transfer = row.transfer(field, request.worker());
+                field.claimed(transfer, row.found());
+                transfers.add(transfer);
             }
         }
         if (!request.again()) {
@@ -204,6 +214,43 @@ public final class Claims {
             });
         }
         return transfers;
+    }
+
+    /** @return the numbers of what is to be carried, which is all that travels there; as texts, which every endpoint takes */
+    public List<String> dispatched(List<Transfer> claimed) {
+        claimed.forEach(transfer -> dispatched.put(transfer.id(), transfer));
+        return claimed.stream().map(transfer -> Long.toString(transfer.id())).toList();
+    }
+
+    /** @return the transfer of that number; empty when this process has not claimed it, or it has begun its way already */
+    public Optional<Transfer> take(long id) {
+        return Optional.ofNullable(dispatched.remove(id));
+    }
+
+    /**
+     * @param rows of {@code read-claim.sql}
+     * @return the transfer that another process has claimed, and is carried here; null when it has ended meanwhile
+     */
+    public Transfer assist(List<OthersClaim> rows) {
+        if (rows.isEmpty()) {
+            return null;
+        }
+        Transfer transfer = rows.get(0).transfer();
+        runs.assist(transfer);
+        return transfer;
+    }
+
+    /** @return parameters of {@code ended-claims.sql} */
+    public Map<String, Object> inFlight(FieldRun field) {
+        return Map.of("ids", field.inFlight(), "run", field.run().id());
+    }
+
+    /** @param ended rows of {@code ended-claims.sql} */
+    public void learn(FieldRun field, List<ClaimState> ended) {
+        for (ClaimState state : ended) {
+            dispatched.remove(state.id());
+            field.learnt(state);
+        }
     }
 
     /** @return parameters of {@code recover-claims.sql} */

@@ -2,6 +2,10 @@ package dev.mediaferry.run;
 
 import dev.mediaferry.entry.Column;
 import dev.mediaferry.entry.Entry;
+import dev.mediaferry.failure.RetryPolicy;
+import dev.mediaferry.ledger.Transfer;
+import dev.mediaferry.ledger.TransferState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +25,8 @@ public final class FieldRun {
         PLAN_PAGE,
         OPEN_QUEUE,
         CLAIM_ROWS,
+        /** Nothing was heard for a while of what is claimed: the ledger is asked. */
+        COUNT_CLAIMED,
         /** A dry run only plans. */
         NOTHING,
         /** The field has nothing more to do, or may not go on. */
@@ -34,13 +40,15 @@ public final class FieldRun {
 
     private boolean overlapping;
     private boolean early;
+    private boolean silent;
     private boolean over;
     private boolean queueOpen;
     private long readAt = System.nanoTime();
     private final Set<String> joining = new TreeSet<>();
     private final Set<String> openHosts = new TreeSet<>();
     private final Map<Long, Retry> retries = new HashMap<>();
-    private int held;
+    private final Map<Long, Integer> inFlight = new HashMap<>();
+    private long heardAt = System.nanoTime();
     private long found;
     private boolean suspended;
     private String failure;
@@ -172,7 +180,17 @@ public final class FieldRun {
     /** @param claim true when rows are to be claimed before the next page is planned */
     synchronized Step next(boolean claim) {
         early = claim;
+        silent = false;
         return step();
+    }
+
+    /** @return true when something is claimed of which nothing was heard for that long; then it is asked for next */
+    synchronized boolean fellSilent(Duration time) {
+        silent = !inFlight.isEmpty() && System.nanoTime() - heardAt > time.toNanos();
+        if (silent) {
+            heardAt = System.nanoTime();
+        }
+        return silent;
     }
 
     synchronized void end() {
@@ -186,6 +204,9 @@ public final class FieldRun {
     public synchronized Step step() {
         if (over) {
             return Step.DONE;
+        }
+        if (silent) {
+            return Step.COUNT_CLAIMED;
         }
         if (early) {
             return Step.CLAIM_ROWS;
@@ -233,9 +254,13 @@ public final class FieldRun {
         return postponed && refusal == null && !run.stopping() && !run.exhausted() ? planned() - found : 0;
     }
 
-    synchronized void claimed(long transfer, boolean first) {
-        retries.remove(transfer);
-        held++;
+    /** @param first true when the run has not had it before */
+    synchronized void claimed(Transfer transfer, boolean first) {
+        retries.remove(transfer.id());
+        if (inFlight.isEmpty()) {
+            heardAt = System.nanoTime();
+        }
+        inFlight.put(transfer.id(), transfer.attempt());
         if (first) {
             found++;
         }
@@ -249,30 +274,61 @@ public final class FieldRun {
         }
     }
 
-    synchronized void settled() {
-        held--;
+    /** @return false when that is known already */
+    synchronized boolean settled(Transfer transfer) {
+        return settled(transfer.id(), transfer.attempt());
+    }
+
+    private boolean settled(long transfer, int attempt) {
+        boolean news = inFlight.remove(transfer, attempt);
+        heardAt = System.nanoTime();
         notifyAll();
+        return news;
     }
 
     /** Another process has taken the transfer over: it counts there. */
-    synchronized void lost() {
-        found--;
-        settled();
+    synchronized void lost(Transfer transfer) {
+        if (settled(transfer)) {
+            found--;
+        }
     }
 
     /** @param due when the run itself tries this transfer again */
-    synchronized void retry(long transfer, String host, Instant due) {
-        retries.put(transfer, new Retry(host, due));
-        settled();
+    synchronized void retry(Transfer transfer, String host, Instant due) {
+        if (settled(transfer)) {
+            retries.put(transfer.id(), new Retry(host, due));
+        }
+    }
+
+    /** Another process has carried a transfer, and written down how that ended: what the ledger says of it is news, or known. */
+    synchronized void learnt(ClaimState state) {
+        Integer attempt = inFlight.get(state.id());
+        if (attempt == null || !settled(state.id(), attempt)) {
+            return;
+        }
+        if (!Long.valueOf(run.id()).equals(state.run())) {
+            found--;
+        } else if (state.state() != TransferState.WAITING) {
+            run.count(state.outcome());
+        } else if (state.waits().compareTo(RetryPolicy.LONGEST_WAIT_IN_RUN) <= 0) {
+            retries.put(state.id(), new Retry(state.host(), Instant.now().plus(state.waits())));
+        } else {
+            run.count(state.outcome());
+        }
+    }
+
+    /** @return ids of the transfers that are claimed and not settled yet */
+    synchronized long[] inFlight() {
+        return inFlight.keySet().stream().mapToLong(Long::longValue).toArray();
     }
 
     synchronized boolean idle() {
-        return held == 0;
+        return inFlight.isEmpty();
     }
 
     /** @return transfers that are claimed and not settled yet */
     synchronized int held() {
-        return held;
+        return inFlight.size();
     }
 
     /** @return transfers that the run tries again, due or not yet */

@@ -165,7 +165,8 @@ public final class Run {
         count(outcome.label());
     }
 
-    private void count(String outcome) {
+    /** @param outcome a state, or a kind of failure */
+    void count(String outcome) {
         settled.computeIfAbsent(outcome, key -> new AtomicLong()).incrementAndGet();
     }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -45,6 +46,7 @@ public final class Runs {
     private final Entries entries;
     private volatile Watcher watcher = Watcher.NOBODY;
     private final Map<Long, Run> current = new ConcurrentHashMap<>();
+    private final Set<Long> assisted = ConcurrentHashMap.newKeySet();
 
     /** Told of every ended transfer and run; for metrics. */
     public interface Observer {
@@ -198,21 +200,29 @@ public final class Runs {
         run.checkNotAbandoned();
     }
 
+    /** A transfer of another process's run is carried here. That process counts it, and the ledger says whether it still has it. */
+    void assist(Transfer transfer) {
+        if (!current.containsKey(transfer.run())) {
+            assisted.add(transfer.run());
+        }
+    }
+
     /** @return true when a transfer's run goes on, and this process still has the id under which it claimed it */
     public boolean isHeld(Transfer transfer) {
-        return current.containsKey(transfer.run()) && transfer.worker() == worker.id();
+        return assisted.contains(transfer.run())
+                || (current.containsKey(transfer.run()) && transfer.worker() == worker.id());
     }
 
     /** Others have taken the transfer over: it counts there. */
     public void lost(Transfer transfer) {
-        find(transfer).ifPresent(FieldRun::lost);
+        find(transfer).ifPresent(field -> field.lost(transfer));
     }
 
     /** @return true when the run that claimed this transfer is to end */
     public boolean stopping(Transfer transfer) {
         return Optional.ofNullable(current.get(transfer.run()))
                 .map(Run::stopping)
-                .orElse(true);
+                .orElse(!assisted.contains(transfer.run()));
     }
 
     /** @return the folder that a transfer's file lies in */
@@ -247,10 +257,11 @@ public final class Runs {
             if (state == TransferState.LINKED || state == TransferState.SUPERSEDED) {
                 observer.ended(transfer.entry(), state.label(), bytes, sinceClaim(transfer));
                 watcher.ended(transfer, key, state);
-                field.run().count(state);
-                field.settled();
+                if (field.settled(transfer)) {
+                    field.run().count(state);
+                }
             } else {
-                field.lost();
+                field.lost(transfer);
             }
         });
     }
@@ -263,11 +274,12 @@ public final class Runs {
         find(transfer).ifPresent(field -> {
             observer.ended(transfer.entry(), kind.label(), 0, sinceClaim(transfer));
             if (due != null) {
-                field.retry(transfer.id(), host, due);
+                field.retry(transfer, host, due);
             } else {
                 watcher.failed(transfer, kind, message);
-                field.run().count(kind);
-                field.settled();
+                if (field.settled(transfer)) {
+                    field.run().count(kind);
+                }
             }
         });
     }

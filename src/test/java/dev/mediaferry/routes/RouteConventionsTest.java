@@ -37,7 +37,8 @@ class RouteConventionsTest {
             "recall-hosts", "asks for every host",
             "remember-hosts", "takes what there is to remember itself",
             "remember-pauses", "takes what there is to remember itself",
-            "probe-bucket", "takes the name of a bucket");
+            "probe-bucket", "takes the name of a bucket",
+            "read-claim", "takes a transfer's number");
 
     /** Languages and components that would hide program code in a route. */
     private static final Set<String> SCRIPTS = Set.of(

@@ -1,0 +1,4 @@
+-- A transfer that another process has claimed and sent here by its number.
+select t.id, t.run, t.worker, t.entry, t.row_key, t.source, coalesce(t.link, t.source) as url, t.host, t.deadline, t.object_key, t.bucket,
+  t.object_state, t.attempts, t.asked
+from mediaferry.transfer t where t.id = :#id::bigint and t.state = 'claimed'

@@ -1,0 +1,124 @@
+package dev.mediaferry.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mediaferry.engine.Engine;
+import dev.mediaferry.fixture.Pictures;
+import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.UnrulyCdn;
+import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.run.RunReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is claimed goes to the ferry by its number alone, over an endpoint that several processes may share. */
+@Tag("slow")
+class DispatchRoutesTest {
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    @TempDir
+    Path queue;
+
+    @BeforeEach
+    void addRows() {
+        SANDBOX.photo("moved", SANDBOX.cdn().picture());
+        SANDBOX.photo("lost", SANDBOX.cdn().answering(404));
+        AtomicInteger asked = new AtomicInteger();
+        SANDBOX.photo("later", SANDBOX.cdn().link((exchange, request) -> {
+            boolean first = asked.getAndIncrement() == 0;
+            UnrulyCdn.send(exchange, first ? 503 : 200, first ? new byte[0] : Pictures.jpeg(7));
+        }));
+    }
+
+    @Test
+    void goesThroughWhateverEndpointTheSettingNames() {
+        assertDone(engine().migrate(RunOptions.ALL));
+    }
+
+    @Test
+    void isCarriedByAnotherProcessWhichTheRunLearnsFromTheLedger() throws Exception {
+        Engine asking = engine();
+        asking.context().getRouteController().stopRoute("dispatch");
+        CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(() -> asking.migrate(RunOptions.ALL));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> messages().size() == 3);
+        assertThat(messages()).allMatch(message -> message.matches("[0-9]+"));
+
+        Engine carrying = engine();
+        assertDone(run.get(60, TimeUnit.SECONDS));
+        assertThat(carrying.currentRuns()).isEmpty();
+        assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void passesOverWhatHasEndedMeanwhile() throws Exception {
+        Engine asking = engine();
+        asking.context().getRouteController().stopRoute("dispatch");
+        CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(() -> asking.migrate(RunOptions.ALL));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> messages().size() == 3);
+        SANDBOX.execute("update mediaferry.transfer set state = 'superseded', worker = null where state = 'claimed'");
+
+        engine();
+        assertThat(run.get(60, TimeUnit.SECONDS).superseded()).isEqualTo(3);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> messages().isEmpty());
+        assertThat(SANDBOX.keys()).isEmpty();
+    }
+
+    @Test
+    void passesOverWhatIsNoNumber() throws Exception {
+        Files.writeString(queue.resolve("stray"), "drop table");
+        assertDone(engine().migrate(RunOptions.ALL));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> messages().isEmpty());
+    }
+
+    private Engine engine() {
+        return SANDBOX.engine(
+                Sandbox.REGISTRY,
+                "dispatch.endpoint",
+                "file:" + queue + "?tempPrefix=.&delete=true&initialDelay=0&delay=50");
+    }
+
+    private static void assertDone(RunReport report) {
+        assertThat(report.found()).isEqualTo(3);
+        assertThat(report.migrated()).isEqualTo(2);
+        assertThat(report.dead()).isEqualTo(Map.of("gone", 1L));
+        assertThat(SANDBOX.outcome("moved")).isEqualTo("linked");
+        assertThat(SANDBOX.outcome("later")).isEqualTo("linked");
+        assertThat(SANDBOX.keys()).hasSize(2);
+    }
+
+    private List<String> messages() {
+        try (Stream<Path> files = Files.list(queue)) {
+            return files.filter(file -> !file.getFileName().toString().startsWith("."))
+                    .filter(Files::isRegularFile)
+                    .map(DispatchRoutesTest::text)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
