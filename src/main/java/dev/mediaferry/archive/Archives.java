@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Counts how archives stand. Reads only, page by page. */
+/** How archives stand, and which of their local files may go. Reads page by page. */
 public final class Archives {
 
     /** What a status names; the rest is only counted. */
@@ -37,12 +37,43 @@ public final class Archives {
     private static final String DEAD =
             "select failure, count(*) as letters from mediaferry.transfer where entry = :entry and state = 'dead' group by 1";
 
+    private final Database database;
     private final JdbcClient sql;
     private final Buckets buckets;
+    private final List<ArchiveTable> archives;
 
-    public Archives(Database database, Buckets buckets) {
+    /** @param archives of the registry */
+    public Archives(Database database, Buckets buckets, List<ArchiveTable> archives) {
+        this.database = database;
         this.sql = database.client();
         this.buckets = buckets;
+        this.archives = List.copyOf(archives);
+    }
+
+    /**
+     * Deletes the local files of the archives that are named which are safe in the bucket.
+     *
+     * @return what became of them
+     */
+    public CleanReport clean(CleanOptions options) {
+        Cleaning cleaning = new Cleaning(database, buckets, archives);
+        chosen(options.archives()).forEach(table -> cleaning.clean(table, options.olderThan(), options.dryRun()));
+        return cleaning.report(options.dryRun());
+    }
+
+    /**
+     * Counts how the archives that are named stand; the parameters are those of the other.
+     *
+     * @return in the order of the registry
+     */
+    public List<ArchiveStatus> status(List<String> names, boolean local, boolean verify, OptionalLong limit) {
+        return chosen(names)
+                .map(table -> status(table, local, verify, limit))
+                .toList();
+    }
+
+    private Stream<ArchiveTable> chosen(List<String> names) {
+        return archives.stream().filter(table -> names.contains(table.name()));
     }
 
     /**

@@ -1,9 +1,9 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.archive.CleanReport;
-import dev.mediaferry.archive.Cleaning;
+import dev.mediaferry.archive.CleanOptions;
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.entry.ArchiveTable;
+import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.registry.Registry;
 import java.time.Duration;
 import java.util.List;
@@ -53,15 +53,9 @@ final class ArchiveCleanCommand implements Callable<Integer> {
         Duration age = Ages.parse(spec, olderThan);
         Registry registry = global.registry();
         List<String> chosen = ArchiveCommand.entries(registry, names);
-        try (Services services = global.services()) {
-            List<ArchiveTable> archives = services.entries(registry).archives();
-            Cleaning cleaning = new Cleaning(services.database(), services.buckets(registry), archives);
-            for (ArchiveTable table : archives) {
-                if (chosen.contains(table.name())) {
-                    cleaning.clean(table, age, dryRun);
-                }
-            }
-            CleanReport report = cleaning.report(dryRun);
+        try (Services services = global.services();
+                UseCases cases = new UseCases(services, registry)) {
+            CleanReport report = cases.archives().clean(new CleanOptions(chosen, age, dryRun));
             output.print(report, () -> text(report));
             return report.failed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }

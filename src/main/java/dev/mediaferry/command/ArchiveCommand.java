@@ -3,7 +3,7 @@ package dev.mediaferry.command;
 import dev.mediaferry.archive.Archives;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.engine.Task;
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.entry.ArchiveTable;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.Archive;
@@ -91,16 +91,16 @@ final class ArchiveCommand implements Callable<Integer> {
                 .filter(archive -> options.fields().contains(archive.name()))
                 .forEach(Archive::checkCache);
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = global.engine(registry, Task.ARCHIVE)) {
+                Engine engine = global.engine(registry, Capability.MIGRATE)) {
             shutdown.onStop(engine::drain);
-            RunReport report = run(engine, registry, options);
+            RunReport report = run(engine, options);
             output.print(report, () -> ReportText.of(report));
             return ExitCode.of(report);
         }
     }
 
     /** Shows each file where somebody looks, and those of a dry run beside its report; else how far it is. */
-    private RunReport run(Engine engine, Registry registry, RunOptions options) {
+    private RunReport run(Engine engine, RunOptions options) {
         boolean terminal = Integer.getInteger("mediaferry.terminal", 0) > 0;
         if (dryRun ? output.json() : !terminal && !global.verbose()) {
             try (Progress progress = Progress.of(engine)) {
@@ -109,9 +109,9 @@ final class ArchiveCommand implements Callable<Integer> {
         }
         PrintStream out = dryRun ? System.out : System.err;
         Services services = engine.services();
-        Buckets buckets = services.buckets(registry);
-        Archives archives = new Archives(services.database(), buckets);
-        List<ArchiveTable> tables = services.entries(registry).archives().stream()
+        Buckets buckets = engine.cases().buckets();
+        Archives archives = engine.cases().archives();
+        List<ArchiveTable> tables = engine.cases().entries().archives().stream()
                 .filter(table -> options.fields().contains(table.name()))
                 .toList();
         long files = Math.min(

@@ -1,11 +1,9 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.archive.ArchiveStatus;
-import dev.mediaferry.archive.Archives;
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.entry.ArchiveTable;
+import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.registry.Registry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -60,15 +58,10 @@ final class ArchiveStatusCommand implements Callable<Integer> {
         }
         Registry registry = global.registry();
         List<String> chosen = ArchiveCommand.entries(registry, names);
-        try (Services services = global.services()) {
-            Archives archives = new Archives(services.database(), services.buckets(registry));
-            List<ArchiveStatus> statuses = new ArrayList<>();
-            for (ArchiveTable table : services.entries(registry).archives()) {
-                if (chosen.contains(table.name())) {
-                    statuses.add(archives.status(
-                            table, local, verify, limit == null ? OptionalLong.empty() : OptionalLong.of(limit)));
-                }
-            }
+        try (Services services = global.services();
+                UseCases cases = new UseCases(services, registry)) {
+            List<ArchiveStatus> statuses = cases.archives()
+                    .status(chosen, local, verify, limit == null ? OptionalLong.empty() : OptionalLong.of(limit));
             output.print(Map.of("archives", statuses), () -> text(statuses));
             return statuses.stream().anyMatch(ArchiveStatus::bad) ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }

@@ -1,9 +1,9 @@
 package dev.mediaferry.command;
 
 import ch.qos.logback.classic.Level;
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.engine.Task;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.registry.RegistryFile;
@@ -84,9 +84,9 @@ final class GlobalOptions {
         return Services.openAnyLedger(settings());
     }
 
-    /** @param tasks what it has to do beyond moving fields */
-    Engine engine(Registry registry, Task... tasks) {
-        return Engine.start(services(), registry, routes(), Set.of(tasks));
+    /** @param capabilities what it is started for */
+    Engine engine(Registry registry, Capability... capabilities) {
+        return Engine.start(services(), registry, routes(), Set.of(capabilities));
     }
 
     static Path routes() {

@@ -1,11 +1,9 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.entry.Entries;
+import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.imports.FolderCleanReport;
 import dev.mediaferry.imports.FolderCleaning;
-import dev.mediaferry.imports.Imports;
-import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Registry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,21 +73,9 @@ final class ImportCleanCommand implements Callable<Integer> {
         Registry registry = global.registry();
         boolean dryRun = way.dryRun || (!way.delete && way.moveTo == null);
         try (Services services = global.services();
-                Worker worker = ImportCommand.register(services)) {
-            Entries entries = services.entries(registry);
-            Imports imports = new Imports(
-                    registry,
-                    entries,
-                    services.buckets(registry),
-                    services.database(),
-                    worker,
-                    services.disks(),
-                    services.importBudget(worker));
-            FolderCleaning cleaning = new FolderCleaning(
-                    services.database(),
-                    services.buckets(registry),
-                    entries.archives(),
-                    imports.begin(folder.options(true, OptionalLong.empty(), Optional.empty())),
+                UseCases cases = new UseCases(services, registry)) {
+            FolderCleaning cleaning = cases.folderCleaning(
+                    folder.options(true, OptionalLong.empty(), Optional.empty()),
                     Optional.ofNullable(way.moveTo)
                             .map(path -> path.toAbsolutePath().normalize()));
             FolderCleanReport report = cleaning.clean(age, dryRun);

@@ -3,27 +3,22 @@ package dev.mediaferry.command;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.engine.Task;
+import dev.mediaferry.engine.UseCases;
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.entry.Category;
-import dev.mediaferry.entry.Entries;
-import dev.mediaferry.failure.ServiceUnreachableException;
-import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.imports.ImportJob;
 import dev.mediaferry.imports.ImportOptions;
 import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.imports.Imports;
-import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.verify.Finding;
 import dev.mediaferry.verify.LinkReport;
 import dev.mediaferry.verify.PublicLinks;
-import dev.mediaferry.verify.Verification;
 import dev.mediaferry.verify.VerifyOptions;
 import dev.mediaferry.verify.VerifyReport;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,15 +116,8 @@ final class ImportCommand implements Runnable {
                 true, OptionalLong.empty(), Optional.ofNullable(inventory).map(Path::toAbsolutePath));
         Registry registry = global.registry();
         try (Services services = global.services();
-                Worker worker = register(services)) {
-            Imports imports = new Imports(
-                    registry,
-                    services.entries(registry),
-                    services.buckets(registry),
-                    services.database(),
-                    worker,
-                    services.disks(),
-                    services.importBudget(worker));
+                UseCases cases = new UseCases(services, registry)) {
+            Imports imports = cases.imports();
             ImportReport report = imports.scan(imports.begin(options));
             output.print(
                     report,
@@ -172,46 +160,23 @@ final class ImportCommand implements Runnable {
         ImportOptions options = folder.options(true, OptionalLong.empty(), Optional.empty());
         Registry registry = global.registry();
         Consumer<Finding> line = output.json() ? finding -> {} : System.out::println;
-        try (Services services = global.services();
-                Worker worker = register(services)) {
-            Entries entries = services.entries(registry);
-            Imports imports = new Imports(
-                    registry,
-                    entries,
-                    services.buckets(registry),
-                    services.database(),
-                    worker,
-                    services.disks(),
-                    services.importBudget(worker));
+        try (Engine engine = global.engine(registry, Capability.VERIFY)) {
+            Imports imports = engine.cases().imports();
             ImportJob importing = imports.begin(options);
             ImportReport report = imports.scan(importing);
             VerifyOptions verify = new VerifyOptions(importing.names(), OptionalLong.empty(), deep ? 100 : 0, false);
-            try (Verification verification = new Verification(
-                    verify,
-                    services.database(),
-                    services.buckets(registry),
-                    entries,
-                    services.settings().path("home"),
-                    line,
-                    objects -> {})) {
-                VerifyReport compared = verification.run();
-                LinkReport asked = urls ? ask(services, registry, importing.names(), line) : null;
-                Verified verified = new Verified(report, imports.imported(importing), compared, asked);
-                output.print(verified, () -> ImportText.verified(verified));
-                return verified.fine() ? ExitCode.DONE : ExitCode.SOME_FAILED;
-            }
+            VerifyReport compared = engine.verifications().run(verify, line, objects -> {});
+            LinkReport asked = urls ? ask(engine.cases(), importing.names(), line) : null;
+            Verified verified = new Verified(report, imports.imported(importing), compared, asked);
+            output.print(verified, () -> ImportText.verified(verified));
+            return verified.fine() ? ExitCode.DONE : ExitCode.SOME_FAILED;
         }
     }
 
-    private static LinkReport ask(Services services, Registry registry, List<String> names, Consumer<Finding> line) {
-        try (PublicLinks links = links(services, registry, line)) {
+    private static LinkReport ask(UseCases cases, List<String> names, Consumer<Finding> line) {
+        try (PublicLinks links = cases.publicLinks(line)) {
             return links.ofObjects(names);
         }
-    }
-
-    private static PublicLinks links(Services services, Registry registry, Consumer<Finding> line) {
-        return new PublicLinks(
-                services.database(), services.buckets(registry), FetchSettings.of(services.settings()), line);
     }
 
     @Command(
@@ -241,7 +206,7 @@ final class ImportCommand implements Runnable {
                     Integer checkLinks,
             @Option(names = "--dry-run", description = "Change nothing; say what would be done.") boolean dryRun) {
         Registry registry = global.registry();
-        try (Engine engine = global.engine(registry, Task.ROLLBACK)) {
+        try (Engine engine = global.engine(registry, Capability.ROLLBACK)) {
             List<String> names = registry.categories(name.name(), name.category());
             Map<String, RollbackReport> reports = new java.util.TreeMap<>();
             for (String category : names) {
@@ -257,7 +222,7 @@ final class ImportCommand implements Runnable {
             }
             Consumer<Finding> line = output.json() ? finding -> {} : System.out::println;
             Optional<LinkReport> links = Optional.ofNullable(checkLinks)
-                    .map(most -> stillAnswering(engine.services(), registry, names, most, line));
+                    .map(most -> stillAnswering(engine.cases(), names, most, line));
             Map<String, Object> document = new java.util.LinkedHashMap<>(reports);
             links.ifPresent(report -> document.put("links", report));
             output.print(document, () -> {
@@ -274,20 +239,12 @@ final class ImportCommand implements Runnable {
     }
 
     private static LinkReport stillAnswering(
-            Services services, Registry registry, List<String> names, int most, Consumer<Finding> line) {
-        List<Category> categories = services.entries(registry).chosen(names).stream()
+            UseCases cases, List<String> names, int most, Consumer<Finding> line) {
+        List<Category> categories = cases.entries().chosen(names).stream()
                 .map(Category.class::cast)
                 .toList();
-        try (PublicLinks links = links(services, registry, line)) {
+        try (PublicLinks links = cases.publicLinks(line)) {
             return links.ofRecords(categories, most);
-        }
-    }
-
-    static Worker register(Services services) {
-        try {
-            return Worker.register(services.database());
-        } catch (SQLException e) {
-            throw new ServiceUnreachableException("the ledger does not answer: " + e.getMessage(), e);
         }
     }
 }

@@ -1,8 +1,7 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Engine;
-import dev.mediaferry.engine.Services;
-import dev.mediaferry.engine.Task;
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.entry.Category;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.imports.Artifacts;
@@ -10,7 +9,6 @@ import dev.mediaferry.imports.ImportOptions;
 import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.imports.ImportSummary;
 import dev.mediaferry.registry.Registry;
-import dev.mediaferry.verify.Verification;
 import dev.mediaferry.verify.VerifyOptions;
 import dev.mediaferry.verify.VerifyReport;
 import java.nio.file.Path;
@@ -81,10 +79,9 @@ final class ImportRunCommand implements Callable<Integer> {
         ImportOptions options = backup == null ? plain : plain.withBackup(backup.toAbsolutePath());
         Registry registry = global.registry();
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = global.engine(registry, Task.IMPORT)) {
-            Services services = engine.services();
+                Engine engine = global.engine(registry, Capability.IMPORT, Capability.VERIFY)) {
             Optional<Artifacts> documents = Optional.ofNullable(artifacts)
-                    .map(directory -> new Artifacts(directory.toAbsolutePath(), services.database()));
+                    .map(directory -> new Artifacts(directory.toAbsolutePath(), engine.services().database()));
             shutdown.onStop(engine::drain);
             ImportReport report;
             try (Progress progress = Progress.of(engine)) {
@@ -92,7 +89,7 @@ final class ImportRunCommand implements Callable<Integer> {
             }
             Optional<Written> written = report.interrupted()
                     ? Optional.empty()
-                    : documents.map(one -> write(one, services, registry, report));
+                    : documents.map(one -> write(one, engine, report));
             output.print(report, () -> text(report, written));
             boolean unfinished = report.incomplete()
                     || (limit == null && report.left() > 0)
@@ -106,32 +103,22 @@ final class ImportRunCommand implements Callable<Integer> {
 
     private record Written(List<Path> files, boolean agrees) {}
 
-    private static Written write(Artifacts documents, Services services, Registry registry, ImportReport report) {
-        Entries entries = services.entries(registry);
+    private static Written write(Artifacts documents, Engine engine, ImportReport report) {
+        Entries entries = engine.cases().entries();
         List<Category> categories = report.categories().stream()
                 .flatMap(category -> entries.find(report.name() + "/" + category.category()).stream())
                 .map(Category.class::cast)
                 .toList();
         VerifyReport verified = categories.isEmpty()
                 ? new VerifyReport(0, 0, 0, 0, Map.of(), List.of())
-                : verify(categories, services, registry, entries);
+                : verify(categories, engine);
         return new Written(documents.write(categories, report, verified), verified.total() == 0);
     }
 
-    private static VerifyReport verify(
-            List<Category> categories, Services services, Registry registry, Entries entries) {
+    private static VerifyReport verify(List<Category> categories, Engine engine) {
         VerifyOptions options =
                 new VerifyOptions(categories.stream().map(Category::name).toList(), OptionalLong.empty(), 0, false);
-        try (Verification verification = new Verification(
-                options,
-                services.database(),
-                services.buckets(registry),
-                entries,
-                services.settings().path("home"),
-                finding -> {},
-                objects -> {})) {
-            return verification.run();
-        }
+        return engine.verifications().run(options);
     }
 
     private String text(ImportReport report, Optional<Written> written) {

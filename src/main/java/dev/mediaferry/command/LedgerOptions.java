@@ -1,21 +1,20 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.deadletter.DeadLetters;
-import dev.mediaferry.engine.Services;
-import dev.mediaferry.registry.Registry;
+import dev.mediaferry.engine.Capability;
+import dev.mediaferry.engine.Engine;
 import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 
-/** What the commands about dead letters work with: the ledger, without any route being started. */
+/** What the commands about dead letters work with. */
 final class LedgerOptions {
 
     @Mixin
     private GlobalOptions global;
 
     <T> T ask(Function<DeadLetters, T> question) {
-        Registry registry = global.registry();
-        try (Services services = global.services()) {
-            return question.apply(new DeadLetters(services.database(), services.entries(registry)));
+        try (Engine engine = global.engine(global.registry(), Capability.DEAD_LETTERS)) {
+            return question.apply(engine.deadLetters());
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Services;
+import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.verify.Found;
-import dev.mediaferry.verify.Lookup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,9 +40,9 @@ final class LookupCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Registry registry = global.registry();
-        try (Services services = global.services()) {
-            Found found =
-                    new Lookup(services.database(), services.entries(registry), services.buckets(registry)).of(asked);
+        try (Services services = global.services();
+                UseCases cases = new UseCases(services, registry)) {
+            Found found = cases.lookup().of(asked);
             output.print(found, () -> text(found));
             return found.nothing() ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }

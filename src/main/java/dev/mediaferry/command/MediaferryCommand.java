@@ -95,6 +95,9 @@ public final class MediaferryCommand implements Runnable {
         if (thrown instanceof ParameterException usage) {
             return command.getParameterExceptionHandler().handleParseException(usage, new String[0]);
         }
+        if (Shutdown.explains(thrown)) {
+            return ExitCode.DONE;
+        }
         Exception e = thrown instanceof DataAccessException ? FailureClassifier.ended(thrown, "") : thrown;
         Optional<String> cancelled =
                 e instanceof MediaferryException ? Optional.empty() : FailureClassifier.cancelled(e);

@@ -1,5 +1,6 @@
 package dev.mediaferry.command;
 
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.plan.PlanFile;
 import dev.mediaferry.registry.Field;
@@ -133,7 +134,7 @@ final class MigrateCommand implements Callable<Integer> {
         Registry registry = global.registry();
         registry.fieldNames(fields);
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = global.engine(registry)) {
+                Engine engine = global.engine(registry, Capability.MIGRATE)) {
             shutdown.onStop(engine::drain);
             followed.ifPresent(file -> file.check(engine.scope(known(registry, file.fields()))));
             RunReport report;

@@ -1,13 +1,14 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Engine;
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.engine.Services;
+import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.verify.OrphanReport;
 import dev.mediaferry.verify.OrphanReport.Orphan;
-import dev.mediaferry.verify.Orphans;
+import dev.mediaferry.verify.OrphanOptions;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -70,36 +71,22 @@ final class OrphansCommand implements Callable<Integer> {
         }
         Registry registry = global.registry();
         Consumer<Orphan> line = output.json() ? orphan -> {} : orphan -> System.out.println(text(orphan));
-        OrphanReport report = delete ? delete(registry, age, line) : list(registry, age, line);
+        OrphanOptions options = new OrphanOptions(age, delete, resume);
+        OrphanReport report = delete ? delete(registry, options, line) : list(registry, options, line);
         output.print(report, () -> text(report));
         return report.found() > report.removed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
     }
 
-    private OrphanReport list(Registry registry, Duration age, Consumer<Orphan> line) {
-        try (Services services = global.services()) {
-            return find(services, registry, age, Optional.empty(), line);
+    private OrphanReport list(Registry registry, OrphanOptions options, Consumer<Orphan> line) {
+        try (Services services = global.services();
+                UseCases cases = new UseCases(services, registry)) {
+            return cases.orphans().run(options, line);
         }
     }
 
-    private OrphanReport delete(Registry registry, Duration age, Consumer<Orphan> line) {
-        try (Engine engine = global.engine(registry)) {
-            return find(engine.services(), registry, age, Optional.of(engine::sweep), line);
-        }
-    }
-
-    private OrphanReport find(
-            Services services, Registry registry, Duration age, Optional<Runnable> sweep, Consumer<Orphan> line) {
-        try (Orphans orphans = new Orphans(
-                services.database(),
-                services.buckets(registry),
-                services.entries(registry),
-                services.sharing().deleteShared(),
-                age,
-                sweep,
-                line,
-                services.settings().path("home"),
-                resume)) {
-            return orphans.find();
+    private OrphanReport delete(Registry registry, OrphanOptions options, Consumer<Orphan> line) {
+        try (Engine engine = global.engine(registry, Capability.SWEEP)) {
+            return engine.orphans().run(options, line);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.mediaferry.command;
 
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.plan.Outline;
 import dev.mediaferry.planning.PlanReport;
@@ -62,7 +63,7 @@ final class PlanCommand implements Callable<Integer> {
         Registry registry = global.registry();
         List<String> chosen = registry.fieldNames(fields);
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = global.engine(registry);
+                Engine engine = global.engine(registry, Capability.MIGRATE);
                 Outline outline = new Outline(Optional.ofNullable(file), head, chosen)) {
             shutdown.onStop(engine::drain);
             RunReport run = engine.migrate(RunOptions.outlining(chosen, outline));

@@ -1,7 +1,7 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Engine;
-import dev.mediaferry.engine.Task;
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
@@ -92,7 +92,7 @@ final class RollbackCommand implements Callable<Integer> {
         Registry registry = global.registry();
         RollbackOptions options = options(registry);
         registry.check(options.field().stream().toList());
-        try (Engine engine = global.engine(registry, Task.ROLLBACK)) {
+        try (Engine engine = global.engine(registry, Capability.ROLLBACK)) {
             if (undo) {
                 int released = engine.release(options);
                 output.print(Map.of("released", released), () -> "%,d rows are moved again by the next run"

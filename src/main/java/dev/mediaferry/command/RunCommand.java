@@ -1,12 +1,12 @@
 package dev.mediaferry.command;
 
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.engine.Task;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.Registry;
 import java.time.Duration;
-import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static int serve(Services services, Registry registry, Shutdown shutdown) throws InterruptedException {
-        try (Engine engine = Engine.start(services, registry, GlobalOptions.routes(), EnumSet.allOf(Task.class))) {
+        try (Engine engine = Engine.start(services, registry, GlobalOptions.routes(), Set.of(Capability.SERVE))) {
             shutdown.onStop(engine::drain);
             System.err.println(engine.describe());
             shutdown.await();

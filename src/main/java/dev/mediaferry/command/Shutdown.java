@@ -26,6 +26,17 @@ final class Shutdown implements AutoCloseable {
         this.stop = stop;
     }
 
+    /** @return true when something failed only since the process was asked to stop before it had come so far */
+    static boolean explains(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            // So Java refuses hooks by then, those of libraries as well.
+            if (cause instanceof IllegalStateException && "Shutdown in progress".equals(cause.getMessage())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Sits until the process is asked to stop. */
     void await() throws InterruptedException {
         asked.await();

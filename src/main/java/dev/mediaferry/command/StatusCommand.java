@@ -1,18 +1,17 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.engine.Services;
+import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.planning.LeftOutRow;
 import dev.mediaferry.planning.LeftOutRows;
 import dev.mediaferry.registry.Registry;
-import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.status.ClaimStatus;
 import dev.mediaferry.status.FieldStatus;
 import dev.mediaferry.status.HostStatus;
 import dev.mediaferry.status.PauseStatus;
 import dev.mediaferry.status.Promise;
 import dev.mediaferry.status.Status;
-import dev.mediaferry.status.Statuses;
 import dev.mediaferry.status.Usage;
 import java.util.List;
 import java.util.Locale;
@@ -79,18 +78,17 @@ final class StatusCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--invalid and --usage are two different lists");
         }
         List<String> chosen = registry.fieldNames(fields);
-        try (Services services = global.services()) {
+        try (Services services = global.services();
+                UseCases cases = new UseCases(services, registry)) {
             if (usage) {
                 Usage stored = Usage.of(services.database());
                 output.print(stored, () -> text(stored));
                 return ExitCode.DONE;
             }
-            Entries entries = services.entries(registry);
             if (invalid) {
-                return leftOut(new LeftOutRows(services.database(), services.buckets(registry)), entries, chosen);
+                return leftOut(cases.leftOutRows(), cases.entries(), chosen);
             }
-            ScheduleSettings schedule = ScheduleSettings.of(services.settings());
-            Status status = new Statuses(services.database(), entries, services.buckets(registry), schedule).all();
+            Status status = cases.statuses().all();
             output.print(status, () -> text(status));
             return ExitCode.DONE;
         }

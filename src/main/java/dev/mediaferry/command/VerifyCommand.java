@@ -1,9 +1,9 @@
 package dev.mediaferry.command;
 
-import dev.mediaferry.engine.Services;
+import dev.mediaferry.engine.Capability;
+import dev.mediaferry.engine.Engine;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.verify.Finding;
-import dev.mediaferry.verify.Verification;
 import dev.mediaferry.verify.VerifyOptions;
 import dev.mediaferry.verify.VerifyReport;
 import java.util.List;
@@ -82,16 +82,8 @@ final class VerifyCommand implements Callable<Integer> {
                 resume);
         registry.check(options.fields());
         Consumer<Finding> line = output.json() ? finding -> {} : System.out::println;
-        try (Services services = global.services();
-                Verification verification = new Verification(
-                        options,
-                        services.database(),
-                        services.buckets(registry),
-                        services.entries(registry),
-                        services.settings().path("home"),
-                        line,
-                        VerifyCommand::show)) {
-            VerifyReport report = verification.run();
+        try (Engine engine = global.engine(registry, Capability.VERIFY)) {
+            VerifyReport report = engine.verifications().run(options, line, VerifyCommand::show);
             output.print(report, () -> text(report));
             return report.total() > 0 ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }

@@ -24,8 +24,7 @@ public record DeadLetter(
         String since,
         Boolean stale) {
 
-    DeadLetter held(Boolean held) {
-        return new DeadLetter(
-                id, field, row, host, kind, message, attempts, since, held == null ? null : Boolean.valueOf(!held));
+    DeadLetter stale(Boolean stale) {
+        return new DeadLetter(id, field, row, host, kind, message, attempts, since, stale);
     }
 }

@@ -32,6 +32,10 @@ public record History(
         attempts = List.copyOf(attempts);
     }
 
+    History stale(Boolean stale) {
+        return new History(id, field, row, state, kind, message, reason, stale, source, link, attempts);
+    }
+
     /**
      * One failed attempt.
      *

@@ -1,6 +1,7 @@
 package dev.mediaferry.demo;
 
 import dev.mediaferry.embedded.EmbeddedServers;
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.failure.ConfigurationException;
@@ -73,7 +74,7 @@ public final class Demo implements AutoCloseable {
                     cdn.authority(),
                     services.storage().publicUrl().toString(),
                     rows);
-            return new Demo(home, cdn, data, Engine.start(services, registry(), routes, Set.of()));
+            return new Demo(home, cdn, data, Engine.start(services, registry(), routes, Set.of(Capability.MIGRATE)));
         } catch (RuntimeException e) {
             if (services != null) {
                 services.close();

@@ -243,6 +243,11 @@ public final class EmbeddedServers implements AutoCloseable {
     }
 
     private void startPostgres(Path data, Path binaries) {
+        try {
+            UnpackedPrograms.removeUnfinished(binaries);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         try (PostgresAccess access = PostgresAccess.prepare(data, binaries, facts.password())) {
             postgres = startPostgres(data, binaries, access);
         } catch (IOException e) {

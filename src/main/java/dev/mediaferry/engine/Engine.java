@@ -1,16 +1,16 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.deadletter.DeadLetterPage;
 import dev.mediaferry.deadletter.DeadLetters;
+import dev.mediaferry.deadletter.History;
+import dev.mediaferry.deadletter.RetryResult;
 import dev.mediaferry.entry.Column;
-import dev.mediaferry.entry.Entries;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.failure.ServiceUnreachableException;
-import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.imports.ImportOptions;
 import dev.mediaferry.imports.ImportReport;
-import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.observe.DeadLetterOperations;
 import dev.mediaferry.observe.ServerSettings;
 import dev.mediaferry.plan.PlanScope;
@@ -28,15 +28,14 @@ import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.ScanIndex;
 import dev.mediaferry.run.ScanIndexes;
 import dev.mediaferry.run.ScheduleSettings;
-import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.run.Watcher;
 import dev.mediaferry.status.Statuses;
-import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.Circuit;
-import dev.mediaferry.storage.ObjectStore;
+import dev.mediaferry.verify.Orphans;
+import dev.mediaferry.verify.Verifications;
+import dev.mediaferry.verify.VerifyReport;
 import java.net.BindException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -45,7 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
@@ -54,7 +53,6 @@ import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** One running Camel context over a registry: what every command that moves media starts, and stops again. */
 public final class Engine implements AutoCloseable {
@@ -65,34 +63,33 @@ public final class Engine implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final Services services;
-    private final Registry registry;
+    private final UseCases cases;
     private final Resources resources = new Resources();
-    private final Tempo tempo;
-    private StoreCircuits circuits;
-    private Runs runs;
+    private Parts parts;
     private Main main;
     private ProducerTemplate template;
 
-    private Engine(Services services, Registry registry, Tempo tempo) {
+    private Engine(Services services, Registry registry) {
         this.services = services;
-        this.registry = registry;
-        this.tempo = tempo;
+        this.cases = new UseCases(services, registry);
         resources.keep(services);
+        resources.keep(cases);
     }
 
     /**
      * @param services are closed with the engine
      * @param routes directory of the route files
-     * @param tasks what it has to do beyond moving fields
+     * @param capabilities what it is started for
      */
-    public static Engine start(Services services, Registry registry, Path routes, Set<Task> tasks) {
-        return start(services, registry, routes, tasks, Tempo.STANDARD);
+    public static Engine start(Services services, Registry registry, Path routes, Set<Capability> capabilities) {
+        return start(services, registry, routes, capabilities, Tempo.STANDARD);
     }
 
-    static Engine start(Services services, Registry registry, Path routes, Set<Task> tasks, Tempo tempo) {
-        Engine engine = new Engine(services, registry, tempo);
+    static Engine start(
+            Services services, Registry registry, Path routes, Set<Capability> capabilities, Tempo tempo) {
+        Engine engine = new Engine(services, registry);
         try {
-            engine.begin(registry, routes, tasks);
+            engine.begin(routes, capabilities, tempo);
             return engine;
         } catch (MediaferryException e) {
             engine.close();
@@ -113,74 +110,64 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void begin(Registry registry, Path routes, Set<Task> tasks) throws Exception {
-        boolean service = tasks.contains(Task.SERVE);
+    private void begin(Path routes, Set<Capability> asked, Tempo tempo) throws Exception {
+        boolean service = asked.contains(Capability.SERVE);
         ProxyNotice.of(System.getenv(), System.getProperties()).ifPresent(LOG::warn);
-        FetchSettings fetch = FetchSettings.of(services.settings());
-        ScheduleSettings schedule = ScheduleSettings.of(services.settings());
-        ServerSettings server = ServerSettings.of(services.settings());
+        RoutesMain routesMain = new RoutesMain();
+        parts = new Parts(routesMain, services, cases, resources, tempo, service);
+        ServerSettings server = parts.server();
         // Looking for the registry's tables may take longer, too.
         services.database().warnOfTimeLimit();
-        Entries entries = services.entries(registry);
-        Buckets buckets = services.buckets(registry);
-        // It takes as long as reading the routes does.
-        CompletableFuture<S3Client> store = CompletableFuture.supplyAsync(() -> store(fetch, buckets));
-        resources.keep(() -> close(store));
-        Worker worker = resources.keep(register());
-        Applications.register(entries.all(), services.database());
-        circuits = new StoreCircuits(buckets, worker, tempo.store());
+        parts.entries();
+        Set<Capability> capabilities = Capability.all(asked, parts.registry(), services.settings());
+        String routeFiles = new RouteFiles(capabilities).in(routes);
 
-        RoutesMain routesMain = new RoutesMain();
         main = routesMain;
         main.setPropertyPlaceholderLocations("classpath:dev/mediaferry/engine/camel.properties");
-        Runs.Observer observer = service
-                ? new ServiceBeans(main, services, schedule).bind(entries, buckets, store::join, circuits)
-                : Runs.Observer.NONE;
-        FieldRoutes fieldRoutes = new FieldRoutes(entries.all());
-        runs = new Runs(entries, worker, schedule, fieldRoutes, observer, tempo.readsAgain());
-        new RunBeans(main, services, resources)
-                .bind(registry, entries, buckets, fieldRoutes, runs, fetch, worker, circuits, store::join);
-        routesMain.bind("objectStore", S3Client.class, store::join);
-        String routeFiles = new RouteFiles(tasks, services.settings(), schedule, registry).in(routes);
-        main.setOverrideProperties(
-                CamelProperties.of(services.settings(), fetch, routeFiles, service, schedule, server));
+        capabilities.forEach(capability -> capability.bind(parts));
+        main.bind("sql", parts.statements().all().component(services.database().pool()));
+        main.setOverrideProperties(CamelProperties.of(
+                services.settings(), parts.fetch(), routeFiles, service, parts.schedule(), server));
         if (!service) {
             DefaultCliConnectorFactory none = new DefaultCliConnectorFactory();
             none.setEnabled(false);
             main.bind("cliConnectorFactory", none);
         }
         main.start();
+        parts.ready();
         template = main.getCamelContext().createProducerTemplate();
         if (service) {
-            new DeadLetterOperations(new DeadLetters(services.database(), entries)).register(main.getCamelContext());
+            new DeadLetterOperations(deadLetters()).register(main.getCamelContext());
         }
     }
 
-    /** @return a client of a store whose buckets are there */
-    private static S3Client store(FetchSettings fetch, Buckets buckets) {
-        S3Client client = ObjectStore.client(buckets, fetch.transfers() + RunBeans.RELINK_THREADS);
-        try {
-            buckets.all().forEach(bucket -> ObjectStore.check(client, bucket));
-            return client;
-        } catch (RuntimeException e) {
-            client.close();
-            throw e;
-        }
+    /** The use cases that need no routes, over the registry and the services of this engine. */
+    public UseCases cases() {
+        return cases;
     }
 
-    private static void close(CompletableFuture<S3Client> store) {
-        S3Client client = store.exceptionally(failure -> null).join();
-        if (client != null) {
-            client.close();
-        }
+    /** What was given up, and what becomes of it. Needs {@link Capability#DEAD_LETTERS}. */
+    public DeadLetters deadLetters() {
+        return new DeadLetters(
+                route("list-dead-letters", DeadLetterPage.class),
+                route("show-transfer", History.class),
+                route("retry-dead-letters", RetryResult.class),
+                route("discard-dead-letters", Long.class));
     }
 
-    private Worker register() {
-        try {
-            return Worker.register(services.database());
-        } catch (SQLException e) {
-            throw new ServiceUnreachableException("the ledger does not answer: " + e.getMessage(), e);
-        }
+    /** Whether database, ledger and bucket agree. Needs {@link Capability#VERIFY}. */
+    public Verifications verifications() {
+        return new Verifications(
+                services.database(),
+                cases.buckets(),
+                cases.entries(),
+                cases.home(),
+                route("verify", VerifyReport.class));
+    }
+
+    /** The objects that nobody owns, to be removed as well. Needs {@link Capability#SWEEP}. */
+    public Orphans orphans() {
+        return cases.orphans(this::sweep);
     }
 
     /**
@@ -197,21 +184,21 @@ public final class Engine implements AutoCloseable {
         return PlanScope.of(
                 services.database(),
                 services.storage(),
-                fields.stream().map(field -> (Column) runs.entry(field)).toList());
+                fields.stream().map(this::column).toList());
     }
 
     /** @return how the large columns of a dry run are searched, and how they could be */
     public List<ScanIndex> scanIndexes(RunReport report) {
-        return new ScanIndexes(services.database()).of(report, field -> (Column) runs.entry(field));
+        return new ScanIndexes(services.database()).of(report, this::column);
     }
 
     /** @return some rows of each field that a run leaves alone since they are invalid or foreign */
     public List<LeftOutRow> leftOut(RunReport report) {
-        LeftOutRows rows = new LeftOutRows(services.database(), services.buckets(registry));
+        LeftOutRows rows = cases.leftOutRows();
         return report.fields().stream()
                 .flatMap(field -> rows
                         .of(
-                                (Column) runs.entry(field.field()),
+                                column(field.field()),
                                 Math.min(
                                         PlanReport.MOST_LEFT_OUT,
                                         field.skipped().getOrDefault("invalid", 0L)
@@ -222,19 +209,19 @@ public final class Engine implements AutoCloseable {
 
     /** @return of the fields of a run those in which links are left that are to be moved, and by what they are kept */
     public Map<String, Map<String, Long>> unmoved(RunReport report) {
-        Statuses statuses = new Statuses(
-                services.database(),
-                services.entries(registry),
-                services.buckets(registry),
-                ScheduleSettings.of(services.settings()));
+        Statuses statuses = cases.statuses();
         Map<String, Map<String, Long>> unmoved = new LinkedHashMap<>();
         for (FieldReport field : report.fields()) {
-            Map<String, Long> left = statuses.unmoved((Column) runs.entry(field.field()));
+            Map<String, Long> left = statuses.unmoved(column(field.field()));
             if (!left.isEmpty()) {
                 unmoved.put(field.field(), left);
             }
         }
         return unmoved;
+    }
+
+    private Column column(String field) {
+        return (Column) cases.entries().of(field);
     }
 
     /**
@@ -265,7 +252,17 @@ public final class Engine implements AutoCloseable {
         request("direct:sweep-objects", "", Object.class);
     }
 
+    /** @return a use case's way through the route of that id; what it answers is of the type */
+    private <Q, A> Function<Q, A> route(String id, Class<A> type) {
+        return question -> request("direct:" + id, question, type, "");
+    }
+
     private <T> T request(String route, Object options, Class<T> type) {
+        return request(route, options, type, "; the next run goes on from here");
+    }
+
+    /** @param outlook what is said of a database that went away meanwhile */
+    private <T> T request(String route, Object options, Class<T> type, String outlook) {
         try {
             return template.requestBody(route, options, type);
         } catch (CamelExecutionException e) {
@@ -279,7 +276,7 @@ public final class Engine implements AutoCloseable {
                             FailureClassifier.cancelled(cause).get(), e);
                 }
                 if (cause instanceof DataAccessException) {
-                    throw FailureClassifier.ended(cause, "; the next run goes on from here");
+                    throw FailureClassifier.ended(cause, outlook);
                 }
             }
             throw e;
@@ -288,19 +285,19 @@ public final class Engine implements AutoCloseable {
 
     /** @return why nothing is downloaded at the moment, in the store's words */
     public Optional<String> storePause() {
-        return circuits == null
-                ? Optional.empty()
-                : circuits.pauses().values().stream().map(Circuit.Pause::reason).findFirst();
+        return parts.startedRuns()
+                .flatMap(runs -> parts.circuits().pauses().values().stream().findFirst())
+                .map(Circuit.Pause::reason);
     }
 
     /** @param watcher hears of single media from now on */
     public void watch(Watcher watcher) {
-        runs.watch(watcher);
+        parts.runs().watch(watcher);
     }
 
     /** @return the runs under way in this process */
     public Collection<Run> currentRuns() {
-        return runs == null ? List.of() : runs.current();
+        return parts == null ? List.of() : parts.startedRuns().map(Runs::current).orElse(List.of());
     }
 
     public CamelContext context() {
@@ -313,11 +310,11 @@ public final class Engine implements AutoCloseable {
 
     /** @return what an operator wants to know of a service that has just started */
     public String describe() {
-        ScheduleSettings schedule = ScheduleSettings.of(services.settings());
-        ServerSettings server = ServerSettings.of(services.settings());
+        ScheduleSettings schedule = parts.schedule();
+        ServerSettings server = parts.server();
         return "%d fields; next run %s; http://%s:%s/observe/health"
                 .formatted(
-                        runs.fields(),
+                        parts.runs().fields(),
                         schedule.next(Instant.now()).map(Instant::toString).orElse("only by hand"),
                         server.host(),
                         server.port());

@@ -1,6 +1,14 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.archive.ArchiveRow;
+import dev.mediaferry.deadletter.AttemptRow;
+import dev.mediaferry.deadletter.DeadLetterRequest;
+import dev.mediaferry.deadletter.HistoryRequest;
+import dev.mediaferry.deadletter.LetterCount;
+import dev.mediaferry.deadletter.LetterRow;
+import dev.mediaferry.deadletter.RetryJob;
+import dev.mediaferry.deadletter.StaleSearch;
+import dev.mediaferry.deadletter.TransferRow;
 import dev.mediaferry.ferry.Reservation;
 import dev.mediaferry.ferry.ResultRows;
 import dev.mediaferry.ferry.ResultWriter;
@@ -139,6 +147,24 @@ final class RouteStatements {
                 .add("sweep-candidates")
                 .rows(SweepCandidate.class)
                 .add("sweep-removed", RemovalPage.class, RemovalPage::swept);
+        return this;
+    }
+
+    RouteStatements deadLetters() {
+        statements
+                .add("count-dead-letters", DeadLetterRequest.class, DeadLetterRequest::parameters)
+                .rows(LetterCount.class)
+                .add("dead-letters", DeadLetterRequest.class, DeadLetterRequest::parameters)
+                .rows(LetterRow.class)
+                .add("discard-dead-letters", DeadLetterRequest.class, DeadLetterRequest::parameters)
+                .add("transfer", HistoryRequest.class)
+                .rows(TransferRow.class)
+                .add("attempts", HistoryRequest.class)
+                .rows(AttemptRow.class)
+                .add("held-letters", StaleSearch.class, StaleSearch::sql, StaleSearch::parameters)
+                .rows(TransferId.class)
+                .add("retry-letters", RetryJob.OfField.class, RetryJob.OfField::sql, RetryJob.OfField::parameters)
+                .rows(RetryJob.Outcome.class);
         return this;
     }
 

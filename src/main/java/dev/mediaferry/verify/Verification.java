@@ -2,7 +2,6 @@ package dev.mediaferry.verify;
 
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
-import dev.mediaferry.entry.Verify;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
@@ -23,8 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +39,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Compares database, ledger and bucket. Changes nothing, but for what objects say of themselves when it is asked to claim them. */
+/** One comparison of database, ledger and bucket, and how far it is. */
 public final class Verification implements AutoCloseable {
 
     /** Findings that a report names; the others are only counted. */
@@ -47,8 +48,11 @@ public final class Verification implements AutoCloseable {
     /** Objects that are asked for at the same time. */
     private static final int REQUESTS = 16;
 
-    /** Requests that are gathered before they are sent, and positions between two notes of them. */
+    /** Requests that are gathered before they are sent. */
     private static final int PAGE = 500;
+
+    /** Keys that make a page where the store has to be asked for none. */
+    private static final int STEPS = PAGE * 10;
 
     /** Clocks of the store and of this machine may differ; what is younger may be under way. */
     private static final Duration UNDER_WAY = Duration.ofMinutes(15);
@@ -68,6 +72,15 @@ public final class Verification implements AutoCloseable {
     private final AtomicLong theirs = new AtomicLong();
     private final AtomicLong claimed = new AtomicLong();
     private final LedgerId ledgerId;
+    private final Deque<StorageSettings> left;
+    private final Checkpoint from;
+    private final String first;
+    private final List<Finding> asked = new ArrayList<>();
+    private Bucket bucket;
+    private Adoptions adoptions;
+    private ObjectWalk walk;
+    private Comparison comparison;
+    private boolean hasPage;
     private long objects;
     private long read;
 
@@ -76,8 +89,9 @@ public final class Verification implements AutoCloseable {
      * @param home where the position is kept
      * @param line receives each finding at once
      * @param progress receives how many objects have been compared
+     * @throws ConfigurationException when nothing was interrupted that could be gone on with
      */
-    public Verification(
+    Verification(
             VerifyOptions options,
             Database database,
             Buckets buckets,
@@ -93,50 +107,154 @@ public final class Verification implements AutoCloseable {
         this.line = line;
         this.progress = progress;
         this.ledgerId = database.ledgerId();
+        this.from = options.resume()
+                ? Checkpoint.load(
+                        file,
+                        options.scope(),
+                        buckets.known().stream().map(this::label).toList(),
+                        "verification")
+                : new Checkpoint(options.scope(), "", "", 0, 0, Map.of());
+        counts.putAll(from.counts());
+        objects = from.objects();
+        read = from.read();
+        this.left = new ArrayDeque<>(buckets.known());
+        this.first = from.bucket().isEmpty() ? label(left.element()) : from.bucket();
+        while (!label(left.element()).equals(first)) {
+            left.remove();
+        }
         this.ledger = new LedgerReader(database);
     }
 
-    /** @throws ServiceUnreachableException when database or store went away; asked to resume, it goes on from there */
-    public VerifyReport run() {
-        Checkpoint from = new Checkpoint(options.scope(), "", "", 0, 0, Map.of());
-        if (options.resume()) {
-            from = Checkpoint.load(
-                    file,
-                    options.scope(),
-                    buckets.known().stream().map(this::label).toList(),
-                    "verification");
-            counts.putAll(from.counts());
-            objects = from.objects();
-            read = from.read();
-        } else {
-            entries.forEach(this::comparePointers);
+    /** Of which rows are compared: none when an interrupted verification goes on, which has done that. */
+    public List<Entry> entriesToCompare() {
+        return options.resume() ? List.of() : entries;
+    }
+
+    void findUnknownPointers(Entry entry) {
+        entry.verify()
+                .unknown()
+                .filter(sql -> options.run().isEmpty())
+                .ifPresent(sql -> ledger.each(
+                        sql,
+                        parameters(entry),
+                        row -> found(pointer(
+                                Kind.POINTER_WITHOUT_LEDGER, entry, row, "no transfer has put this link there"))));
+    }
+
+    void findLostPointers(Entry entry) {
+        ledger.each(
+                entry.verify().lost(),
+                parameters(entry),
+                row -> found(
+                        pointer(Kind.LEDGER_WITHOUT_POINTER, entry, row, "the row has another value, or is gone")));
+    }
+
+    void checkRecords(Entry entry) {
+        entry.verify()
+                .checks()
+                .forEach((check, queries) -> queries.forEach(query -> ledger.each(
+                        query, parameters(entry), row -> found(pointer(Kind.of(check), entry, row, check.meaning())))));
+    }
+
+    private Map<String, Object> parameters(Entry entry) {
+        return Map.of(
+                "entry", entry.name(),
+                "run", options.run().orElse(0),
+                "ours", buckets.addresses().likePatterns().toArray(String[]::new));
+    }
+
+    /** True while a bucket is left to be compared. */
+    public boolean hasBucket() {
+        return !left.isEmpty();
+    }
+
+    /** True while the bucket that is open may have more keys, or the ledger may. */
+    public boolean hasPage() {
+        return hasPage;
+    }
+
+    void openBucket() {
+        StorageSettings storage = left.element();
+        bucket = Bucket.open(storage, REQUESTS + 1);
+        adoptions = options.claim() ? new Adoptions(storage, ledgerId, REQUESTS) : null;
+        String after = label(storage).equals(first) ? from.key() : "";
+        String inLedger = buckets.inLedger(storage);
+        Optional<List<String>> folders = Folders.of(entries, buckets, storage);
+        boolean wholeRun = options.run().isEmpty();
+        walk = new ObjectWalk(
+                ledger.owners(options.run().orElse(0), inLedger, after),
+                wholeRun ? bucket.list(folders.orElse(List.of("")), after) : Collections.emptyIterator(),
+                after);
+        comparison = new Comparison(bucket, adoptions, inLedger, wholeRun && folders.isPresent());
+        hasPage = true;
+    }
+
+    /** Goes on side by side until there is enough to ask the store for. */
+    void readPage() {
+        int steps = 0;
+        while (hasPage && page.size() < PAGE && steps < STEPS) {
+            hasPage = walk.step(comparison);
+            steps++;
         }
-        String first = from.bucket().isEmpty() ? label(buckets.standard()) : from.bucket();
-        boolean reached = false;
-        for (StorageSettings storage : buckets.known()) {
-            boolean here = label(storage).equals(first);
-            reached |= here;
-            if (reached) {
-                try (Bucket bucket = Bucket.open(storage, REQUESTS + 1);
-                        Adoptions adoptions = options.claim() ? new Adoptions(storage, ledgerId, REQUESTS) : null) {
-                    compareObjects(storage, bucket, adoptions, here ? from.key() : "");
-                } catch (ConfigurationException | ServiceUnreachableException e) {
-                    if (!buckets.isFormer(storage)) {
-                        throw e;
-                    }
-                    page.clear();
-                    if (!ledger.owners(0, buckets.inLedger(storage), "").hasNext()) {
-                        continue;
-                    }
-                    found(new Finding(
-                            Kind.UNREACHABLE_STORE.label(),
-                            "",
-                            "",
-                            storage.bucketAddress().toString(),
-                            e.getMessage()));
-                }
+    }
+
+    /** Has the store say what neither ledger nor listing can. */
+    void askStore() {
+        try {
+            for (Future<Optional<Finding>> answer : pool.invokeAll(page)) {
+                answer.get().ifPresent(asked::add);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceUnreachableException("interrupted; --resume goes on from here", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            page.clear();
         }
+    }
+
+    /** Names what was found, and notes how far it is. */
+    void record() {
+        asked.forEach(this::found);
+        asked.clear();
+        new Checkpoint(options.scope(), label(left.element()), walk.position(), objects, read, counts).save(file);
+        progress.accept(objects);
+    }
+
+    void closeBucket() {
+        hasPage = false;
+        if (adoptions != null) {
+            adoptions.close();
+            adoptions = null;
+        }
+        if (bucket != null) {
+            bucket.close();
+            bucket = null;
+        }
+        left.remove();
+    }
+
+    /** True when the bucket is one that was configured once: nothing new goes there. */
+    boolean mayBeLeftOut() {
+        return !left.isEmpty() && buckets.isFormer(left.element());
+    }
+
+    void leaveOut(Throwable cause) {
+        StorageSettings storage = left.element();
+        asked.forEach(this::found);
+        asked.clear();
+        closeBucket();
+        if (ledger.owners(0, buckets.inLedger(storage), "").hasNext()) {
+            found(new Finding(
+                    Kind.UNREACHABLE_STORE.label(), "", "", storage.bucketAddress().toString(), cause.getMessage()));
+        }
+    }
+
+    VerifyReport report() {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
@@ -149,75 +267,12 @@ public final class Verification implements AutoCloseable {
         return buckets.clientName(buckets.inLedger(storage));
     }
 
-    private void comparePointers(Entry entry) {
-        Map<String, Object> parameters = Map.of(
-                "entry", entry.name(),
-                "run", options.run().orElse(0),
-                "ours", buckets.addresses().likePatterns().toArray(String[]::new));
-        Verify statements = entry.verify();
-        statements
-                .unknown()
-                .filter(sql -> options.run().isEmpty())
-                .ifPresent(sql -> ledger.each(
-                        sql,
-                        parameters,
-                        row -> found(pointer(
-                                Kind.POINTER_WITHOUT_LEDGER, entry, row, "no transfer has put this link there"))));
-        ledger.each(
-                statements.lost(),
-                parameters,
-                row -> found(
-                        pointer(Kind.LEDGER_WITHOUT_POINTER, entry, row, "the row has another value, or is gone")));
-        statements
-                .checks()
-                .forEach((check, queries) -> queries.forEach(query -> ledger.each(
-                        query, parameters, row -> found(pointer(Kind.of(check), entry, row, check.meaning())))));
-    }
-
     private boolean isChosen(String entry) {
         return options.fields().isEmpty() || options.fields().contains(entry);
     }
 
     private static Finding pointer(Kind kind, Entry entry, Pointer pointer, String detail) {
         return new Finding(kind.label(), entry.name(), pointer.id(), pointer.value(), detail);
-    }
-
-    private void compareObjects(StorageSettings storage, Bucket bucket, Adoptions adoptions, String after) {
-        String inLedger = buckets.inLedger(storage);
-        Optional<List<String>> folders = Folders.of(entries, buckets, storage);
-        boolean wholeRun = options.run().isEmpty();
-        ObjectWalk walk = new ObjectWalk(
-                ledger.owners(options.run().orElse(0), inLedger, after),
-                wholeRun ? bucket.list(folders.orElse(List.of("")), after) : Collections.emptyIterator(),
-                after);
-        Comparison comparison = new Comparison(bucket, adoptions, inLedger, wholeRun && folders.isPresent());
-        int steps = 0;
-        while (walk.step(comparison)) {
-            steps++;
-            if (steps % (PAGE * 10) == 0 || page.size() >= PAGE) {
-                flush(label(storage), walk.position());
-            }
-        }
-        flush(label(storage), walk.position());
-    }
-
-    private void flush(String bucket, String position) {
-        try {
-            for (Future<Optional<Finding>> answer : pool.invokeAll(page)) {
-                answer.get().ifPresent(this::found);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServiceUnreachableException("interrupted; --resume goes on from here", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
-        page.clear();
-        new Checkpoint(options.scope(), bucket, position, objects, read, counts).save(file);
-        progress.accept(objects);
     }
 
     private void found(Finding finding) {
@@ -231,6 +286,9 @@ public final class Verification implements AutoCloseable {
     @Override
     public void close() {
         pool.shutdownNow();
+        if (hasBucket()) {
+            closeBucket();
+        }
         ledger.close();
     }
 

@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.mediaferry.engine.Services;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.fixture.UnsortedStore;
-import dev.mediaferry.registry.Registry;
-import dev.mediaferry.registry.RegistryFile;
+import dev.mediaferry.verify.OrphanOptions;
 import dev.mediaferry.verify.Orphans;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -129,25 +126,14 @@ class OrphansCommandTest {
         SANDBOX.ageObjects();
         assertThat(commands.run("orphans", "--resume")).isEqualTo(2);
         assertThat(commands.err()).contains("no search for orphans was interrupted");
-        Services services = SANDBOX.engine().services();
-        Registry registry = RegistryFile.parse("registry.yaml", Sandbox.REGISTRY);
         AtomicInteger seen = new AtomicInteger();
-        try (Orphans orphans = new Orphans(
-                services.database(),
-                services.buckets(registry),
-                services.entries(registry),
-                true,
-                Duration.ofHours(24),
-                Optional.empty(),
-                orphan -> {
+        Orphans orphans = SANDBOX.engine().cases().orphans();
+        assertThatExceptionOfType(ServiceUnreachableException.class)
+                .isThrownBy(() -> orphans.run(new OrphanOptions(Duration.ofHours(24), false, false), orphan -> {
                     if (seen.incrementAndGet() > 270) {
                         throw new ServiceUnreachableException("the store went away", null);
                     }
-                },
-                services.settings().path("home"),
-                false)) {
-            assertThatExceptionOfType(ServiceUnreachableException.class).isThrownBy(orphans::find);
-        }
+                }));
 
         assertThat(commands.run("orphans", "--resume", "--older-than", "25h")).isEqualTo(2);
         assertThat(commands.err()).contains("had other options");

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -178,6 +182,35 @@ class EmbeddedServersTest {
         assertThat(home().resolve("s3").resolve("media").resolve("kept.txt")).exists();
     }
 
+    @Test
+    void startsAgainAfterAStartThatWasKilledWhileItUnpacked() throws Exception {
+        Path whole = postgres().getParent().getParent();
+        Path half = Files.createDirectories(directory.resolve("postgres-bin").resolve(whole.getFileName()));
+        Files.writeString(half.resolve("epg-lock"), "");
+        try (Stream<Path> files = Files.walk(whole.resolve("lib"))) {
+            for (Path file : files.filter(found -> !found.toString().contains("postgresql"))
+                    .toList()) {
+                Files.copy(file, half.resolve(whole.relativize(file)), LinkOption.NOFOLLOW_LINKS);
+            }
+        }
+        start(half.getParent());
+        assertThat(half.resolve("bin").resolve("postgres")).isExecutable();
+    }
+
+    @Test
+    void leavesWhatAnotherProcessUnpacksJustNow() throws Exception {
+        Path version = Files.createDirectories(directory.resolve("postgres-bin").resolve("PG-1"));
+        Path lock = version.resolve("epg-lock");
+        Path program = Files.writeString(version.resolve("program"), "half of it");
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock unused = channel.lock()) {
+            UnpackedPrograms.removeUnfinished(version.getParent());
+            assertThat(program).exists();
+        }
+        UnpackedPrograms.removeUnfinished(version.getParent());
+        assertThat(program).doesNotExist();
+    }
+
     private static Path postgres() throws Exception {
         try (Stream<Path> files = Files.walk(BINARIES, 3)) {
             return files.filter(file -> file.endsWith(Path.of("bin", "postgres")))
@@ -188,7 +221,11 @@ class EmbeddedServersTest {
     }
 
     private Map<String, String> start() {
-        EmbeddedServers servers = EmbeddedServers.start(home(), BINARIES, true, true);
+        return start(BINARIES);
+    }
+
+    private Map<String, String> start(Path binaries) {
+        EmbeddedServers servers = EmbeddedServers.start(home(), binaries, true, true);
         opened.add(0, servers);
         Map<String, String> settings = new TreeMap<>(servers.databaseSettings());
         settings.putAll(servers.storageSettings());

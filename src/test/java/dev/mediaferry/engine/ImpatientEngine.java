@@ -31,7 +31,7 @@ public final class ImpatientEngine {
                 Services.open(settings),
                 RegistryFile.parse("registry.yaml", registry),
                 Path.of("routes").toAbsolutePath(),
-                EnumSet.complementOf(EnumSet.of(Task.SERVE)),
+                EnumSet.of(Capability.MIGRATE, Capability.IMPORT, Capability.ROLLBACK),
                 tempo);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.RegistryFile;
-import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,30 +28,33 @@ class RouteFilesTest {
 
     @Test
     void readsWhatMovingFieldsTakes() throws IOException {
-        assertThat(read(PLAIN, Set.of()))
-                .containsExactly("errors", "ferry", "migrate", "pace", "plan", "relink", "removal", "store", "sweep");
+        assertThat(read(PLAIN, Set.of(Capability.MIGRATE)))
+                .containsExactly(
+                        "archive", "errors", "ferry", "migrate", "pace", "plan", "relink", "removal", "store", "sweep");
     }
 
     @Test
-    void readsWhatEachTaskTakesBesides() throws IOException {
-        assertThat(read(PLAIN, Set.of(Task.ARCHIVE))).hasSize(10).contains("archive");
-        assertThat(read(PLAIN, Set.of(Task.IMPORT))).hasSize(10).contains("import");
-        assertThat(read(PLAIN, Set.of(Task.ROLLBACK))).hasSize(10).contains("rollback");
-        assertThat(read(PLAIN, Set.of(Task.SERVE))).hasSize(11).contains("observe", "schedule");
-        assertThat(read(RESOLVED, Set.of())).hasSize(10).contains("resolve");
+    void readsWhatEachCapabilityTakesBesides() throws IOException {
+        assertThat(read(PLAIN, Set.of(Capability.IMPORT))).hasSize(11).contains("import");
+        assertThat(read(PLAIN, Set.of(Capability.ROLLBACK))).containsExactly("errors", "removal", "rollback");
+        assertThat(read(PLAIN, Set.of(Capability.SWEEP))).containsExactly("errors", "removal", "sweep");
+        assertThat(read(PLAIN, Set.of(Capability.DEAD_LETTERS))).containsExactly("dead-letters", "errors");
+        assertThat(read(PLAIN, Set.of(Capability.VERIFY))).containsExactly("errors", "verify");
+        assertThat(read(PLAIN, Set.of(Capability.SERVE))).contains("observe", "schedule", "migrate", "import", "verify");
+        assertThat(read(RESOLVED, Set.of(Capability.MIGRATE))).hasSize(11).contains("resolve");
     }
 
     @Test
     void watchesADirectoryOnlyAsAService() throws IOException {
-        assertThat(read(PLAIN, Set.of(Task.IMPORT), "mediaferry.import.dir", "drops"))
+        assertThat(read(PLAIN, Set.of(Capability.IMPORT), "mediaferry.import.dir", "drops"))
                 .doesNotContain("import-directory");
-        assertThat(read(PLAIN, Set.of(Task.SERVE), "mediaferry.import.dir", "drops"))
+        assertThat(read(PLAIN, Set.of(Capability.SERVE), "mediaferry.import.dir", "drops"))
                 .contains("import-directory");
     }
 
     @Test
     void servesWithoutAScheduleWhenItIsOff() throws IOException {
-        assertThat(read(PLAIN, Set.of(Task.SERVE), "mediaferry.schedule", "off"))
+        assertThat(read(PLAIN, Set.of(Capability.SERVE), "mediaferry.schedule", "off"))
                 .contains("observe")
                 .doesNotContain("schedule");
     }
@@ -60,23 +62,35 @@ class RouteFilesTest {
     @Test
     void leavesNoFileUnread() throws IOException {
         try (Stream<Path> files = Files.list(ROUTES)) {
-            assertThat(read(RESOLVED, EnumSet.allOf(Task.class), "mediaferry.import.dir", "drops"))
+            assertThat(read(RESOLVED, EnumSet.allOf(Capability.class), "mediaferry.import.dir", "drops"))
                     .hasSameSizeAs(files.toList());
         }
     }
 
     @Test
     void readsEveryRouteThatAnotherOneLeadsTo() throws IOException {
-        for (Set<Task> tasks :
-                List.of(Set.<Task>of(), Set.of(Task.ARCHIVE), Set.of(Task.IMPORT), Set.of(Task.ROLLBACK))) {
+        for (Capability capability : Capability.values()) {
             StringBuilder text = new StringBuilder();
-            for (String name : read(PLAIN, tasks)) {
-                text.append(Files.readString(ROUTES.resolve(name + ".camel.yaml")));
+            for (String name : read(PLAIN, Set.of(capability))) {
+                // Of the policies those are used that a route names.
+                text.append(name.equals("errors") ? "" : Files.readString(ROUTES.resolve(name + ".camel.yaml")));
             }
-            assertThat(found("uri: (direct:[a-z-]+)", text))
-                    .as("%s", tasks)
-                    .hasSizeGreaterThan(20)
-                    .isEqualTo(found("from:\\s+uri: (direct:[a-z-]+)", text));
+            assertThat(found("from:\\s+uri: (direct:[a-z-]+)", text))
+                    .as("%s", capability)
+                    .containsAll(found("uri: (direct:[a-z-]+)", text));
+        }
+    }
+
+    @Test
+    void declaresEachFileOnce() throws IOException {
+        try (Stream<Path> files = Files.list(ROUTES)) {
+            assertThat(Stream.concat(
+                            Stream.of(Capability.POLICIES),
+                            Stream.of(Capability.values())
+                                    .flatMap(capability -> capability.routeFiles().stream())))
+                    .containsExactlyInAnyOrderElementsOf(files.map(
+                                    file -> file.getFileName().toString().replace(RouteFiles.SUFFIX, ""))
+                            .toList());
         }
     }
 
@@ -95,26 +109,24 @@ class RouteFilesTest {
                 .collect(Collectors.toSet());
     }
 
-    private static List<String> read(String field, Set<Task> tasks) throws IOException {
-        return read(field, tasks, Map.of());
+    private static List<String> read(String field, Set<Capability> capabilities) throws IOException {
+        return read(field, capabilities, Map.of());
     }
 
-    private static List<String> read(String field, Set<Task> tasks, String setting, String value) throws IOException {
-        return read(field, tasks, Map.of(setting, value));
+    private static List<String> read(String field, Set<Capability> capabilities, String setting, String value) throws IOException {
+        return read(field, capabilities, Map.of(setting, value));
     }
 
-    private static List<String> read(String field, Set<Task> tasks, Map<String, String> settings) throws IOException {
-        return Stream.of(files(field, tasks, settings).in(ROUTES).split(","))
+    private static List<String> read(String field, Set<Capability> capabilities, Map<String, String> settings) throws IOException {
+        return Stream.of(files(field, capabilities, settings).in(ROUTES).split(","))
                 .map(file -> file.replaceFirst("file:.*/(.*)[.]camel[.]yaml", "$1"))
                 .toList();
     }
 
-    private static RouteFiles files(String field, Set<Task> tasks, Map<String, String> given) {
-        Settings settings = Settings.load(null, Map.of(), given);
-        return new RouteFiles(
-                tasks,
-                settings,
-                ScheduleSettings.of(settings),
-                RegistryFile.parse("registry.yaml", "fields: [" + field + "]"));
+    private static RouteFiles files(String field, Set<Capability> capabilities, Map<String, String> given) {
+        return new RouteFiles(Capability.all(
+                capabilities,
+                RegistryFile.parse("registry.yaml", "fields: [" + field + "]"),
+                Settings.load(null, Map.of(), given)));
     }
 }

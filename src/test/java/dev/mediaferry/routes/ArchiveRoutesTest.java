@@ -8,12 +8,10 @@ import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fixture.LocalCache;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
-import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
-import dev.mediaferry.verify.Verification;
 import dev.mediaferry.verify.VerifyOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -322,17 +320,11 @@ class ArchiveRoutesTest {
     }
 
     private static List<String> findings() {
-        try (Verification verification = new Verification(
-                new VerifyOptions(List.of(), OptionalLong.empty(), 100, false),
-                engine.services().database(),
-                engine.services().buckets(RegistryFile.parse("r", registry())),
-                engine.services().entries(RegistryFile.parse("r", registry())),
-                parent.resolve("home"),
-                finding -> {},
-                objects -> {})) {
-            return verification.run().findings().stream()
-                    .map(finding -> finding.kind() + " " + finding.field() + ":" + finding.id())
-                    .toList();
-        }
+        return engine.verifications()
+                .run(new VerifyOptions(List.of(), OptionalLong.empty(), 100, false))
+                .findings()
+                .stream()
+                .map(finding -> finding.kind() + " " + finding.field() + ":" + finding.id())
+                .toList();
     }
 }

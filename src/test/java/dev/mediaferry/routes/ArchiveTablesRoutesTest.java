@@ -8,8 +8,6 @@ import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.LocalCache;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
-import dev.mediaferry.registry.Registry;
-import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
@@ -240,9 +238,9 @@ class ArchiveTablesRoutesTest {
     }
 
     private static ArchiveStatus status(boolean local) {
-        Registry registry = RegistryFile.parse("registry.yaml", registry());
-        return new Archives(engine.services().database(), engine.services().buckets(registry))
-                .status(engine.services().entries(registry).archives().get(0), local, true, OptionalLong.empty());
+        return engine.cases()
+                .archives()
+                .status(engine.cases().entries().archives().get(0), local, true, OptionalLong.empty());
     }
 
     private static RunReport archive(boolean dry) {

@@ -2,9 +2,9 @@ package dev.mediaferry.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.engine.Task;
 import dev.mediaferry.fixture.FreePort;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.registry.RegistryFile;
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -39,6 +40,9 @@ class BeanCallsTest {
             fields:
               - { table: Photo, column: url, folder: photos, resolve: "http://127.0.0.1:1/links" }
             """;
+
+    @TempDir
+    private static Path directory;
 
     private static Engine engine;
 
@@ -75,10 +79,11 @@ class BeanCallsTest {
     @BeforeAll
     static void startAllThatRoutesReferTo() {
         engine = Engine.start(
-                Services.open(SANDBOX.settings("server.port", FreePort.text(), "schedule", "off")),
+                Services.open(SANDBOX.settings(
+                        "server.port", FreePort.text(), "schedule", "off", "import.dir", directory.toString())),
                 RegistryFile.parse("registry.yaml", REGISTRY),
                 Path.of("routes").toAbsolutePath(),
-                EnumSet.allOf(Task.class));
+                EnumSet.allOf(Capability.class));
     }
 
     @AfterAll

@@ -13,9 +13,8 @@ import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
+import dev.mediaferry.verify.OrphanOptions;
 import dev.mediaferry.verify.Finding;
-import dev.mediaferry.verify.Orphans;
-import dev.mediaferry.verify.Verification;
 import dev.mediaferry.verify.VerifyOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -138,18 +137,10 @@ class BucketsRoutesTest {
                                 .key("same/nobody.jpg")
                                 .metadata(Map.of("mediaferry-ledger", SANDBOX.ledgerId())),
                         RequestBody.fromBytes(Pictures.jpeg(1)));
-        try (Orphans orphans = new Orphans(
-                engine.services().database(),
-                engine.services().buckets(registry()),
-                engine.services().entries(registry()),
-                true,
-                Duration.ofMinutes(-1),
-                Optional.of(engine::sweep),
-                orphan -> {},
-                engine.services().settings().path("home"),
-                false)) {
-            assertThat(orphans.find().removed()).isEqualTo(1);
-        }
+        assertThat(engine.orphans()
+                        .run(new OrphanOptions(Duration.ofMinutes(-1), true, false), orphan -> {})
+                        .removed())
+                .isEqualTo(1);
         assertThat(otherKeys()).hasSize(1);
         assertThat(SANDBOX.keys()).hasSize(1);
     }
@@ -175,18 +166,12 @@ class BucketsRoutesTest {
     }
 
     private List<String> verify() {
-        try (Verification verification = new Verification(
-                new VerifyOptions(List.of(), OptionalLong.empty(), 100, false),
-                engine.services().database(),
-                engine.services().buckets(registry()),
-                engine.services().entries(registry()),
-                home,
-                finding -> {},
-                objects -> {})) {
-            return verification.run().findings().stream()
-                    .map((Finding finding) -> finding.kind() + " " + finding.field())
-                    .toList();
-        }
+        return engine.verifications()
+                .run(new VerifyOptions(List.of(), OptionalLong.empty(), 100, false))
+                .findings()
+                .stream()
+                .map((Finding finding) -> finding.kind() + " " + finding.field())
+                .toList();
     }
 
     private static Registry registry() {

@@ -13,7 +13,6 @@ import dev.mediaferry.imports.ImportReport.OfCategory;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackOptions;
-import dev.mediaferry.verify.Verification;
 import dev.mediaferry.verify.VerifyOptions;
 import dev.mediaferry.verify.VerifyReport;
 import java.awt.image.BufferedImage;
@@ -269,16 +268,7 @@ class CompressionRoutesTest {
     }
 
     private static VerifyReport verify() {
-        try (Verification verification = new Verification(
-                new VerifyOptions(List.of(), OptionalLong.empty(), 100, false),
-                engine.services().database(),
-                engine.services().buckets(registry),
-                engine.services().entries(registry),
-                directory,
-                line -> {},
-                objects -> {})) {
-            return verification.run();
-        }
+        return engine.verifications().run(new VerifyOptions(List.of(), OptionalLong.empty(), 100, false));
     }
 
     private static Map<String, Object> transfer(String path) {

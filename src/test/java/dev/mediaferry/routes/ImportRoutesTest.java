@@ -441,8 +441,7 @@ class ImportRoutesTest {
     }
 
     private static DeadLetters letters() {
-        return new DeadLetters(
-                engine.services().database(), engine.services().entries(RegistryFile.parse("r.yaml", registry)));
+        return engine.deadLetters();
     }
 
     private List<String> firsts() {

@@ -14,10 +14,9 @@ import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.run.RunOptions;
+import dev.mediaferry.verify.OrphanOptions;
 import dev.mediaferry.verify.OrphanReport;
 import dev.mediaferry.verify.OrphanReport.Orphan;
-import dev.mediaferry.verify.Orphans;
-import dev.mediaferry.verify.Verification;
 import dev.mediaferry.verify.VerifyOptions;
 import dev.mediaferry.verify.VerifyReport;
 import java.nio.file.Path;
@@ -364,33 +363,13 @@ class OwnershipRoutesTest {
     }
 
     private static OrphanReport orphans() {
-        Engine engine = SANDBOX.engine();
-        try (Orphans orphans = new Orphans(
-                engine.services().database(),
-                engine.services().buckets(registry()),
-                engine.services().entries(registry()),
-                false,
-                Duration.ofHours(1),
-                Optional.of(engine::sweep),
-                orphan -> {},
-                engine.services().settings().path("home"),
-                false)) {
-            return orphans.find();
-        }
+        return SANDBOX.engine().orphans().run(new OrphanOptions(Duration.ofHours(1), true, false), orphan -> {});
     }
 
     private VerifyReport verify(boolean claim) {
-        Engine engine = SANDBOX.engine();
-        try (Verification verification = new Verification(
-                new VerifyOptions(List.of(), OptionalLong.empty(), 0, claim, false),
-                engine.services().database(),
-                engine.services().buckets(registry()),
-                engine.services().entries(registry()),
-                directory,
-                finding -> {},
-                objects -> {})) {
-            return verification.run();
-        }
+        return SANDBOX.engine()
+                .verifications()
+                .run(new VerifyOptions(List.of(), OptionalLong.empty(), 0, claim, false));
     }
 
     private static List<String> outcomes(OrphanReport report) {

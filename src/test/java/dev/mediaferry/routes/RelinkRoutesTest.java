@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.engine.Engine;
-import dev.mediaferry.engine.Services;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
-import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.sql.Connection;
@@ -226,9 +224,7 @@ class RelinkRoutesTest {
     }
 
     private static DeadLetters letters() {
-        Services services = SANDBOX.engine().services();
-        return new DeadLetters(
-                services.database(), services.entries(RegistryFile.parse("registry.yaml", Sandbox.REGISTRY)));
+        return SANDBOX.engine().deadLetters();
     }
 
     @Test

@@ -9,10 +9,8 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.engine.Engine;
-import dev.mediaferry.engine.Services;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
-import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.io.IOException;
@@ -195,9 +193,7 @@ class ResolveRoutesTest {
         engine.migrate(RunOptions.ALL);
         assertThat(SANDBOX.outcome("1")).isEqualTo("dead gone");
         answer("1", 200, link(CDN.picture()));
-        Services services = engine.services();
-        DeadLetters letters = new DeadLetters(
-                services.database(), services.entries(RegistryFile.parse("registry.yaml", Sandbox.REGISTRY)));
+        DeadLetters letters = engine.deadLetters();
 
         assertThat(letters.retry(DeadLetterFilter.ALL).retried()).isEqualTo(1);
 

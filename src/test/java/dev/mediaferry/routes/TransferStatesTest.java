@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetters;
-import dev.mediaferry.engine.Services;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.ledger.TransferState;
-import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackOptions;
 import java.util.Arrays;
 import java.util.List;
@@ -94,9 +92,7 @@ class TransferStatesTest {
     }
 
     private static DeadLetters letters() {
-        Services services = SANDBOX.engine().services();
-        return new DeadLetters(
-                services.database(), services.entries(RegistryFile.parse("registry.yaml", Sandbox.REGISTRY)));
+        return SANDBOX.engine().deadLetters();
     }
 
     private static DeadLetterFilter only(String row) {

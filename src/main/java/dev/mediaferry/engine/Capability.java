@@ -1,0 +1,144 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.deadletter.DeadLetterSteps;
+import dev.mediaferry.imports.ImportSettings;
+import dev.mediaferry.imports.Inbox;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.rollback.Rollbacks;
+import dev.mediaferry.run.ScheduleSettings;
+import dev.mediaferry.settings.Settings;
+import dev.mediaferry.verify.VerificationSteps;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+
+/**
+ * What an engine may be started for. Each capability is declared here and nowhere else: what it is built on, its route files, and
+ * the beans and statements that these refer to. An engine reads and makes what its capabilities take, and no more.
+ */
+public enum Capability {
+    /** Objects that nobody needs any more are deleted. */
+    REMOVE(List.of("removal"), parts -> {
+        parts.store();
+        parts.main().bind("runs", parts.runs());
+        parts.main().bind("removals", parts.removals());
+        parts.statements().removal();
+    }),
+    /** What superseded transfers have stored goes. */
+    SWEEP(List.of("sweep"), parts -> parts.main().bind("objects", parts.objects()), REMOVE),
+    /** The user's application is asked for links that are lost. */
+    RESOLVE(
+            List.of("resolve"),
+            parts -> parts.resources()
+                    .keep(new ResolveSteps(parts.resolver()))
+                    .bind(parts.main()),
+            (registry, settings) -> registry.resolves()),
+    /** Links of columns are moved, and files of local caches. */
+    MIGRATE(
+            List.of("archive", "ferry", "migrate", "pace", "plan", "relink", "store"),
+            parts -> new RunBeans(parts).bind(),
+            SWEEP,
+            RESOLVE),
+    /** Backups are imported. */
+    IMPORT(
+            List.of("import"),
+            parts -> parts.main().bind("imports", parts.cases().imports()),
+            MIGRATE),
+    /** What was moved is undone. */
+    ROLLBACK(
+            List.of("rollback"),
+            parts -> {
+                Rollbacks rollbacks = new Rollbacks(parts.entries(), parts.removals(), parts.worker());
+                parts.main().bind("rollbacks", rollbacks);
+                parts.statements().rollback(rollbacks);
+            },
+            REMOVE),
+    /** What was given up is shown, tried again, discarded. */
+    DEAD_LETTERS(List.of("dead-letters"), parts -> {
+        parts.main()
+                .bind("deadLetters", new DeadLetterSteps(parts.services().database(), parts.entries()));
+        parts.statements().deadLetters();
+    }),
+    /** Database, ledger and bucket are compared. */
+    VERIFY(List.of("verify"), parts -> parts.main().bind("verifications", new VerificationSteps())),
+    /** A directory is watched for backups. */
+    WATCH_DIRECTORY(
+            List.of("import-directory"),
+            parts -> parts.main()
+                    .bind(
+                            "drops",
+                            new Inbox(
+                                    ImportSettings.of(parts.settings()),
+                                    parts.cases().home(),
+                                    parts.registry().imports())),
+            (registry, settings) -> ImportSettings.of(settings).directory().isPresent(),
+            IMPORT),
+    /** Runs start by themselves. */
+    SCHEDULE(
+            List.of("schedule"),
+            parts -> parts.main()
+                    .bind(
+                            "quartzProperties",
+                            Schedule.properties(parts.services().database().pool())),
+            // Quartz would start with its routes.
+            (registry, settings) -> ScheduleSettings.of(settings).cron().isPresent(),
+            MIGRATE),
+    /** Everything, with health, metrics and consoles, until the process is asked to stop. */
+    SERVE(
+            List.of("observe"),
+            parts -> new ServiceBeans(parts).bind(),
+            IMPORT,
+            ROLLBACK,
+            DEAD_LETTERS,
+            VERIFY,
+            WATCH_DIRECTORY,
+            SCHEDULE);
+
+    /** What the routes of every capability name: what happens when a step fails. */
+    static final String POLICIES = "errors";
+
+    private final List<String> routeFiles;
+    private final Consumer<Parts> beans;
+    private final BiPredicate<Registry, Settings> wanted;
+    private final List<Capability> builtOn;
+
+    Capability(List<String> routeFiles, Consumer<Parts> beans, Capability... builtOn) {
+        this(routeFiles, beans, (registry, settings) -> true, builtOn);
+    }
+
+    /**
+     * @param routeFiles by name, without ending
+     * @param beans binds what these refer to
+     * @param wanted false where settings or registry do without it
+     * @param builtOn whose routes it calls
+     */
+    Capability(List<String> routeFiles, Consumer<Parts> beans, BiPredicate<Registry, Settings> wanted, Capability... builtOn) {
+        this.routeFiles = routeFiles;
+        this.beans = beans;
+        this.wanted = wanted;
+        this.builtOn = List.of(builtOn);
+    }
+
+    List<String> routeFiles() {
+        return routeFiles;
+    }
+
+    void bind(Parts parts) {
+        beans.accept(parts);
+    }
+
+    /** @return these that are wanted, with all that they are built on, which comes before them */
+    static Set<Capability> all(Set<Capability> asked, Registry registry, Settings settings) {
+        Set<Capability> all = EnumSet.noneOf(Capability.class);
+        asked.forEach(one -> one.collect(registry, settings, all));
+        return all;
+    }
+
+    private void collect(Registry registry, Settings settings, Set<Capability> all) {
+        if (wanted.test(registry, settings) && all.add(this)) {
+            builtOn.forEach(one -> one.collect(registry, settings, all));
+        }
+    }
+}

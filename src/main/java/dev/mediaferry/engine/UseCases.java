@@ -1,0 +1,161 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.archive.Archives;
+import dev.mediaferry.entry.Entries;
+import dev.mediaferry.failure.ServiceUnreachableException;
+import dev.mediaferry.fetch.FetchSettings;
+import dev.mediaferry.imports.FolderCleaning;
+import dev.mediaferry.imports.ImportOptions;
+import dev.mediaferry.imports.Imports;
+import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.planning.LeftOutRows;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.run.ScheduleSettings;
+import dev.mediaferry.run.StorageBudget;
+import dev.mediaferry.status.Statuses;
+import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.verify.Finding;
+import dev.mediaferry.verify.Lookup;
+import dev.mediaferry.verify.Orphans;
+import dev.mediaferry.verify.PublicLinks;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The use cases over one registry: commands, routes, health and consoles all get theirs here, so each is put together in one
+ * place. Made when first asked for; not for several threads. What needs routes, an {@link Engine} offers.
+ */
+public final class UseCases implements AutoCloseable {
+
+    private final Services services;
+    private final Registry registry;
+    private Entries entries;
+    private Buckets buckets;
+    private Worker worker;
+    private StorageBudget budget;
+    private Imports imports;
+
+    /** @param services stay open when this closes */
+    public UseCases(Services services, Registry registry) {
+        this.services = services;
+        this.registry = registry;
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    /** All of the registry, as the database has them. */
+    public Entries entries() {
+        if (entries == null) {
+            entries = services.entries(registry);
+        }
+        return entries;
+    }
+
+    public Buckets buckets() {
+        if (buckets == null) {
+            buckets = services.buckets(registry);
+        }
+        return buckets;
+    }
+
+    /** This process, as the ledger knows it from now on. */
+    Worker worker() {
+        if (worker == null) {
+            try {
+                worker = Worker.register(services.database());
+            } catch (SQLException e) {
+                throw new ServiceUnreachableException("the ledger does not answer: " + e.getMessage(), e);
+            }
+        }
+        return worker;
+    }
+
+    /** How much imports may store. */
+    StorageBudget importBudget() {
+        if (budget == null) {
+            budget = services.importBudget(worker());
+        }
+        return budget;
+    }
+
+    /** How the fields stand. */
+    public Statuses statuses() {
+        return new Statuses(services.database(), entries(), buckets(), ScheduleSettings.of(services.settings()));
+    }
+
+    /** What a link or an object is about. */
+    public Lookup lookup() {
+        return new Lookup(services.database(), entries(), buckets());
+    }
+
+    /** What lies in the folder of a backup. */
+    public Imports imports() {
+        if (imports == null) {
+            imports = new Imports(
+                    registry,
+                    entries(),
+                    buckets(),
+                    services.database(),
+                    worker(),
+                    services.disks(),
+                    importBudget());
+        }
+        return imports;
+    }
+
+    /**
+     * Takes files of a folder away that are imported and safe.
+     *
+     * @param moveTo where they go; empty to delete them
+     */
+    public FolderCleaning folderCleaning(ImportOptions folder, Optional<Path> moveTo) {
+        return new FolderCleaning(
+                services.database(),
+                buckets(),
+                entries().archives(),
+                imports().begin(folder),
+                moveTo);
+    }
+
+    /** How the caches stand, and which of their files may go. */
+    public Archives archives() {
+        return new Archives(services.database(), buckets(), entries().archives());
+    }
+
+    /** The rows that runs leave alone since they are invalid or foreign. */
+    public LeftOutRows leftOutRows() {
+        return new LeftOutRows(services.database(), buckets());
+    }
+
+    /** Finds the objects that nobody owns. */
+    public Orphans orphans() {
+        return orphans(() -> {
+            throw new IllegalStateException("orphans are removed by an engine");
+        });
+    }
+
+    Orphans orphans(Runnable sweep) {
+        return new Orphans(
+                services.database(), buckets(), entries(), services.sharing().deleteShared(), home(), sweep);
+    }
+
+    /** @param line receives each finding at once */
+    public PublicLinks publicLinks(Consumer<Finding> line) {
+        return new PublicLinks(services.database(), buckets(), FetchSettings.of(services.settings()), line);
+    }
+
+    Path home() {
+        return services.settings().path("home");
+    }
+
+    @Override
+    public void close() {
+        if (worker != null) {
+            worker.close();
+        }
+    }
+}
