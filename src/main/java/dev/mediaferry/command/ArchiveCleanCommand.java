@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -35,8 +34,8 @@ final class ArchiveCleanCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Of an archive in the registry. Default: all.")
-    private List<String> names = List.of();
+    @Mixin
+    private ArchiveNames names;
 
     @Option(
             names = "--older-than",
@@ -52,7 +51,7 @@ final class ArchiveCleanCommand implements Callable<Integer> {
     public Integer call() {
         Duration age = Ages.parse(spec, olderThan);
         Registry registry = global.registry();
-        List<String> chosen = ArchiveCommand.entries(registry, names);
+        List<String> chosen = names.entries(registry);
         try (Services services = global.services();
                 UseCases cases = new UseCases(services, registry)) {
             CleanReport report = cases.archives().clean(new CleanOptions(chosen, age, dryRun));

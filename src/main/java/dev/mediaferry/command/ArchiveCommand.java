@@ -5,7 +5,6 @@ import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.Capability;
 import dev.mediaferry.entry.ArchiveTable;
-import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.Archive;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.RunOptions;
@@ -22,8 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -54,8 +51,8 @@ final class ArchiveCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Of an archive in the registry. Default: all.")
-    private List<String> names = List.of();
+    @Mixin
+    private ArchiveNames names;
 
     @Option(names = "--dry-run", description = "Change nothing; say what would be done.")
     private boolean dryRun;
@@ -74,18 +71,14 @@ final class ArchiveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (limit != null && limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
-        }
-        if (batchSize != null && (batchSize < 1 || batchSize > 10_000)) {
-            throw new ParameterException(spec.commandLine(), "--batch-size must be from 1 to 10000");
-        }
+        OptionalLong most = Bounds.limit(spec, limit);
+        OptionalInt batch = Bounds.batchSize(spec, batchSize);
         Registry registry = global.registry();
         RunOptions options = new RunOptions(
-                entries(registry, names),
+                names.entries(registry),
                 dryRun,
-                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
-                batchSize == null ? OptionalInt.empty() : OptionalInt.of(batchSize),
+                most,
+                batch,
                 force);
         registry.archives().stream()
                 .filter(archive -> options.fields().contains(archive.name()))
@@ -145,20 +138,5 @@ final class ArchiveCommand implements Callable<Integer> {
                 batchSize != null ? batchSize : tables.get(0).batch(),
                 dryRun && limit != null ? limit : Long.MAX_VALUE));
         return engine.migrate(options);
-    }
-
-    /**
-     * @return names of the entries that are meant
-     * @throws ConfigurationException when there is none, or none of such a name
-     */
-    static List<String> entries(Registry registry, List<String> names) {
-        if (registry.archives().isEmpty()) {
-            throw new ConfigurationException("the registry has no archives: name one under archives:");
-        }
-        List<String> entries = names.isEmpty()
-                ? registry.archives().stream().map(Archive::name).toList()
-                : names.stream().map(Archive::nameOf).toList();
-        registry.check(entries);
-        return entries;
     }
 }

@@ -12,8 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -34,8 +32,8 @@ final class ArchiveStatusCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Of an archive in the registry. Default: all.")
-    private List<String> names = List.of();
+    @Mixin
+    private ArchiveNames names;
 
     @Option(
             names = "--check-local",
@@ -53,15 +51,13 @@ final class ArchiveStatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (limit != null && limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
-        }
+        OptionalLong most = Bounds.limit(spec, limit);
         Registry registry = global.registry();
-        List<String> chosen = ArchiveCommand.entries(registry, names);
+        List<String> chosen = names.entries(registry);
         try (Services services = global.services();
                 UseCases cases = new UseCases(services, registry)) {
             List<ArchiveStatus> statuses = cases.archives()
-                    .status(chosen, local, verify, limit == null ? OptionalLong.empty() : OptionalLong.of(limit));
+                    .status(chosen, local, verify, most);
             output.print(Map.of("archives", statuses), () -> text(statuses));
             return statuses.stream().anyMatch(ArchiveStatus::bad) ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }

@@ -67,15 +67,13 @@ final class ImportRunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (limit != null && limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
-        }
+        OptionalLong most = Bounds.limit(spec, limit);
         if (dryRun && (artifacts != null || backup != null)) {
             throw new ParameterException(
                     spec.commandLine(), "--artifacts and --backup are of a run: leave out --dry-run");
         }
         ImportOptions plain =
-                folder.options(dryRun, limit == null ? OptionalLong.empty() : OptionalLong.of(limit), Optional.empty());
+                folder.options(dryRun, most, Optional.empty());
         ImportOptions options = backup == null ? plain : plain.withBackup(backup.toAbsolutePath());
         Registry registry = global.registry();
         try (Shutdown shutdown = new Shutdown();

@@ -114,20 +114,15 @@ final class MigrateCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--strict looks at what a run has left: not with --dry-run");
         }
-        if (limit != null && limit < 1) {
-            throw new ParameterException(spec.commandLine(), "--limit must be at least 1");
-        }
-        if (batchSize != null && (batchSize < 1 || batchSize > 10_000)) {
-            throw new ParameterException(spec.commandLine(), "--batch-size must be from 1 to 10000");
-        }
-        OptionalInt batch = batchSize == null ? OptionalInt.empty() : OptionalInt.of(batchSize);
+        OptionalLong most = Bounds.limit(spec, limit);
+        OptionalInt batch = Bounds.batchSize(spec, batchSize);
         Optional<PlanFile> followed = Optional.ofNullable(plan).map(PlanFile::open);
         RunOptions options = followed.map(file -> RunOptions.following(file, dryRun, batch))
                 .orElseGet(() -> rows.isEmpty()
                         ? new RunOptions(
                                 fields,
                                 dryRun,
-                                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+                                most,
                                 batch,
                                 force)
                         : RunOptions.forcing(fields.get(0), rows, dryRun, batch));

@@ -6,6 +6,7 @@ import dev.mediaferry.ledger.SuspectedContent.Suspect;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,18 +26,16 @@ import picocli.CommandLine.Spec;
 final class QuarantineCommand implements Callable<Integer> {
 
     @Mixin
-    private GlobalOptions global;
+    private Quarantine quarantine;
 
     @Mixin
     private OutputOptions output;
 
     @Override
     public Integer call() {
-        try (Services services = global.services()) {
-            List<Suspect> suspects = new SuspectedContent(services.database()).list();
-            output.print(suspects, () -> text(suspects));
-            return ExitCode.DONE;
-        }
+        List<Suspect> suspects = quarantine.ask(SuspectedContent::list);
+        output.print(suspects, () -> text(suspects));
+        return ExitCode.DONE;
     }
 
     private static String text(List<Suspect> suspects) {
@@ -49,6 +48,19 @@ final class QuarantineCommand implements Callable<Integer> {
                     suspect.sha256(), suspect.host(), suspect.rows(), suspect.since(), suspect.field(), suspect.row());
         }
         return table.toString().strip();
+    }
+
+    /** What these commands work with. */
+    private static final class Quarantine {
+
+        @Mixin
+        private GlobalOptions global;
+
+        <T> T ask(Function<SuspectedContent, T> question) {
+            try (Services services = global.services()) {
+                return question.apply(new SuspectedContent(services.database()));
+            }
+        }
     }
 
     /** Which bytes are meant. */
@@ -91,7 +103,7 @@ final class QuarantineCommand implements Callable<Integer> {
     static final class Release implements Callable<Integer> {
 
         @Mixin
-        private GlobalOptions global;
+        private Quarantine quarantine;
 
         @Mixin
         private Target target;
@@ -99,14 +111,11 @@ final class QuarantineCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             String sha256 = target.sha256();
-            try (Services services = global.services()) {
-                SuspectedContent content = new SuspectedContent(services.database());
-                int rows = target.hosts(content).stream()
-                        .mapToInt(host -> content.accept(host, sha256))
-                        .sum();
-                System.out.printf("%d rows wait again%n", rows);
-                return ExitCode.DONE;
-            }
+            int rows = quarantine.ask(content -> target.hosts(content).stream()
+                    .mapToInt(host -> content.accept(host, sha256))
+                    .sum());
+            System.out.printf("%d rows wait again%n", rows);
+            return ExitCode.DONE;
         }
     }
 
@@ -117,7 +126,7 @@ final class QuarantineCommand implements Callable<Integer> {
     static final class Discard implements Callable<Integer> {
 
         @Mixin
-        private GlobalOptions global;
+        private Quarantine quarantine;
 
         @Mixin
         private Target target;
@@ -132,11 +141,9 @@ final class QuarantineCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             String sha256 = target.sha256();
-            try (Services services = global.services()) {
-                int rows = new SuspectedContent(services.database()).discard(target.host, sha256, reason);
-                System.out.printf("%d rows given up%n", rows);
-                return ExitCode.DONE;
-            }
+            int rows = quarantine.ask(content -> content.discard(target.host, sha256, reason));
+            System.out.printf("%d rows given up%n", rows);
+            return ExitCode.DONE;
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.mediaferry.storage;
 
 import dev.mediaferry.failure.ConfigurationException;
-import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Bucket.Listed;
 import java.util.ArrayList;
@@ -13,10 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Finds out which of many keys a bucket has. Keys that lie close together cost a listing, which tells a thousand of them at
@@ -33,7 +28,7 @@ final class KeyProbe implements AutoCloseable {
     private static final int OTHERS = 10;
 
     private final Bucket bucket;
-    private final ExecutorService pool = Executors.newFixedThreadPool(REQUESTS);
+    private final Requests requests = new Requests(REQUESTS);
 
     KeyProbe(StorageSettings storage) {
         this.bucket = Bucket.open(storage, REQUESTS);
@@ -47,24 +42,14 @@ final class KeyProbe implements AutoCloseable {
     Map<String, Facts> find(List<String> keys) {
         List<String> candidates = keys.size() <= FEW ? keys : listed(keys);
         Map<String, Facts> found = new HashMap<>();
-        try {
-            List<Future<Optional<Facts>>> answers = pool.invokeAll(candidates.stream()
-                    .<Callable<Optional<Facts>>>map(key -> () -> bucket.head(key))
-                    .toList());
-            for (int i = 0; i < answers.size(); i++) {
-                String key = candidates.get(i);
-                answers.get(i).get().ifPresent(facts -> found.put(key, facts));
-            }
-            return found;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServiceUnreachableException("interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
+        List<Optional<Facts>> answers = requests.all(candidates.stream()
+                .<Callable<Optional<Facts>>>map(key -> () -> bucket.head(key))
+                .toList());
+        for (int i = 0; i < answers.size(); i++) {
+            String key = candidates.get(i);
+            answers.get(i).ifPresent(facts -> found.put(key, facts));
         }
+        return found;
     }
 
     /** @return those that a listing has, and those that it did not come to */
@@ -108,7 +93,7 @@ final class KeyProbe implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.shutdownNow();
+        requests.close();
         bucket.close();
     }
 }

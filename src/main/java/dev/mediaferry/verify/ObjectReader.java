@@ -1,20 +1,15 @@
 package dev.mediaferry.verify;
 
-import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.object.ObjectName;
 import dev.mediaferry.storage.Bucket;
 import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Buckets;
-import java.util.ArrayList;
+import dev.mediaferry.storage.Requests;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /** Asks the store for many objects at the same time, in whichever of its buckets they are. */
@@ -24,7 +19,7 @@ public final class ObjectReader implements AutoCloseable {
 
     private final Buckets buckets;
     private final Map<String, Bucket> opened = new ConcurrentHashMap<>();
-    private final ExecutorService pool = Executors.newFixedThreadPool(REQUESTS);
+    private final Requests requests = new Requests(REQUESTS);
 
     public ObjectReader(Buckets buckets) {
         this.buckets = buckets;
@@ -32,24 +27,8 @@ public final class ObjectReader implements AutoCloseable {
 
     /** @return an answer for each, in their order */
     public <A, T> List<T> each(List<A> all, Function<A, T> question) {
-        try {
-            List<Future<T>> answers = pool.invokeAll(all.stream()
-                    .<Callable<T>>map(one -> () -> question.apply(one))
-                    .toList());
-            List<T> inOrder = new ArrayList<>();
-            for (Future<T> answer : answers) {
-                inOrder.add(answer.get());
-            }
-            return inOrder;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServiceUnreachableException("interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
+        return requests.all(
+                all.stream().<Callable<T>>map(one -> () -> question.apply(one)).toList());
     }
 
     /** @return empty when there is no such object */
@@ -69,7 +48,7 @@ public final class ObjectReader implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.shutdownNow();
+        requests.close();
         opened.values().forEach(Bucket::close);
     }
 }

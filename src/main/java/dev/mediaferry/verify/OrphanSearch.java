@@ -11,6 +11,7 @@ import dev.mediaferry.storage.Bucket;
 import dev.mediaferry.storage.Bucket.Listed;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.Provenance;
+import dev.mediaferry.storage.Requests;
 import dev.mediaferry.storage.StorageSettings;
 import dev.mediaferry.verify.OrphanReport.Orphan;
 import java.io.IOException;
@@ -27,10 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -66,7 +63,7 @@ final class OrphanSearch implements AutoCloseable {
     private final List<Listed> page = new ArrayList<>();
     private final List<Orphan> listed = new ArrayList<>();
     private final Map<String, Long> counts = new HashMap<>();
-    private final ExecutorService pool = Executors.newFixedThreadPool(REQUESTS);
+    private final Requests requests = new Requests(REQUESTS);
     private long bytes;
 
     /**
@@ -252,24 +249,14 @@ final class OrphanSearch implements AutoCloseable {
     }
 
     private Map<String, Provenance> heads(Bucket bucket) {
-        try {
-            List<Future<Optional<Provenance>>> answers = pool.invokeAll(page.stream()
-                    .<Callable<Optional<Provenance>>>map(object -> () -> bucket.provenance(object.key()))
-                    .toList());
-            Map<String, Provenance> heads = new LinkedHashMap<>();
-            for (int i = 0; i < answers.size(); i++) {
-                heads.put(page.get(i).key(), answers.get(i).get().orElse(NOTHING));
-            }
-            return heads;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServiceUnreachableException("interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
+        List<Optional<Provenance>> answers = requests.all(page.stream()
+                .<Callable<Optional<Provenance>>>map(object -> () -> bucket.provenance(object.key()))
+                .toList());
+        Map<String, Provenance> heads = new LinkedHashMap<>();
+        for (int i = 0; i < answers.size(); i++) {
+            heads.put(page.get(i).key(), answers.get(i).orElse(NOTHING));
         }
+        return heads;
     }
 
     private Set<String> remove(String bucket, Map<String, String> etags) {
@@ -280,7 +267,7 @@ final class OrphanSearch implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.shutdownNow();
+        requests.close();
         ledger.close();
     }
 

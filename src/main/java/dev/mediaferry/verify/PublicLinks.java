@@ -1,7 +1,6 @@
 package dev.mediaferry.verify;
 
 import dev.mediaferry.entry.Category;
-import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.fetch.LinkProbe;
 import dev.mediaferry.ledger.Database;
@@ -9,6 +8,7 @@ import dev.mediaferry.link.InvalidLinkException;
 import dev.mediaferry.link.Link;
 import dev.mediaferry.storage.BucketUrls;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.Requests;
 import dev.mediaferry.verify.Finding.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,10 +17,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -38,7 +34,7 @@ public final class PublicLinks implements AutoCloseable {
     private final BucketUrls ours;
     private final LinkProbe probe;
     private final Consumer<Finding> line;
-    private final ExecutorService pool = Executors.newFixedThreadPool(REQUESTS);
+    private final Requests requests = new Requests(REQUESTS);
     private final List<Finding> findings = new ArrayList<>();
     private long asked;
     private long failed;
@@ -105,18 +101,9 @@ public final class PublicLinks implements AutoCloseable {
         for (Address address : page) {
             (ours.contain(address.link()) ? own : others).add(() -> ask(address));
         }
-        try {
-            for (Future<Optional<Finding>> answer : pool.invokeAll(own)) {
-                answer.get().ifPresent(this::found);
-            }
-            for (Callable<Optional<Finding>> other : others) {
-                pool.submit(other).get().ifPresent(this::found);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServiceUnreachableException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+        requests.all(own).forEach(answer -> answer.ifPresent(this::found));
+        for (Callable<Optional<Finding>> other : others) {
+            requests.all(List.of(other)).get(0).ifPresent(this::found);
         }
         asked += page.size();
     }
@@ -143,7 +130,7 @@ public final class PublicLinks implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.shutdownNow();
+        requests.close();
         probe.close();
     }
 }

@@ -3,7 +3,6 @@ package dev.mediaferry.verify;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.ConfigurationException;
-import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.LedgerId;
 import dev.mediaferry.storage.Adoptions;
@@ -13,6 +12,7 @@ import dev.mediaferry.storage.Bucket.Facts;
 import dev.mediaferry.storage.Bucket.Listed;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.Provenance;
+import dev.mediaferry.storage.Requests;
 import dev.mediaferry.storage.StorageSettings;
 import dev.mediaferry.verify.Finding.Kind;
 import dev.mediaferry.verify.LedgerReader.Pointer;
@@ -31,10 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -64,7 +60,7 @@ public final class Verification implements AutoCloseable {
     private final Consumer<Finding> line;
     private final Consumer<Long> progress;
     private final LedgerReader ledger;
-    private final ExecutorService pool = Executors.newFixedThreadPool(REQUESTS);
+    private final Requests requests = new Requests(REQUESTS);
     private final Instant started = Instant.now();
     private final List<Callable<Optional<Finding>>> page = new ArrayList<>();
     private final Map<String, Long> counts = new TreeMap<>();
@@ -201,17 +197,7 @@ public final class Verification implements AutoCloseable {
     /** Has the store say what neither ledger nor listing can. */
     void askStore() {
         try {
-            for (Future<Optional<Finding>> answer : pool.invokeAll(page)) {
-                answer.get().ifPresent(asked::add);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ServiceUnreachableException("interrupted; --resume goes on from here", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
+            requests.all(page).forEach(answer -> answer.ifPresent(asked::add));
         } finally {
             page.clear();
         }
@@ -285,7 +271,7 @@ public final class Verification implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.shutdownNow();
+        requests.close();
         if (hasBucket()) {
             closeBucket();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mediaferry.fixture.Program;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.net.ServerSocket;
@@ -185,7 +186,7 @@ class EmbeddedServersTest {
     @Test
     void startsAgainAfterAStartThatWasKilledWhileItUnpacked() throws Exception {
         Path whole = postgres().getParent().getParent();
-        Path half = Files.createDirectories(directory.resolve("postgres-bin").resolve(whole.getFileName()));
+        Path half = Files.createDirectories(home().resolve("postgres-bin").resolve(whole.getFileName()));
         Files.writeString(half.resolve("epg-lock"), "");
         try (Stream<Path> files = Files.walk(whole.resolve("lib"))) {
             for (Path file : files.filter(found -> !found.toString().contains("postgresql"))
@@ -193,7 +194,10 @@ class EmbeddedServersTest {
                 Files.copy(file, half.resolve(whole.relativize(file)), LinkOption.NOFOLLOW_LINKS);
             }
         }
-        start(half.getParent());
+        // The library unpacks only once in a process.
+        try (Program program = Program.start(List.of("--set", "mediaferry.home=" + home()), "quarantine")) {
+            assertThat(program.await()).as(program.err()).isZero();
+        }
         assertThat(half.resolve("bin").resolve("postgres")).isExecutable();
     }
 
@@ -221,11 +225,7 @@ class EmbeddedServersTest {
     }
 
     private Map<String, String> start() {
-        return start(BINARIES);
-    }
-
-    private Map<String, String> start(Path binaries) {
-        EmbeddedServers servers = EmbeddedServers.start(home(), binaries, true, true);
+        EmbeddedServers servers = EmbeddedServers.start(home(), BINARIES, true, true);
         opened.add(0, servers);
         Map<String, String> settings = new TreeMap<>(servers.databaseSettings());
         settings.putAll(servers.storageSettings());
