@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Files of a backup go only when they are proven to be in the bucket and in the records. */
+@Tag("slow")
 class ImportCleanTest {
 
     private static final String FIRST = "Profile-Pics/buyer/1";

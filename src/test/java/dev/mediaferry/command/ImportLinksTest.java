@@ -10,10 +10,12 @@ import dev.mediaferry.fixture.UnrulyCdn;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Do the addresses answer that an import gives to the world, and those that a rollback leaves? */
+@Tag("slow")
 class ImportLinksTest {
 
     @RegisterExtension

@@ -9,11 +9,13 @@ import dev.mediaferry.fixture.Sandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the program writes about itself. */
+@Tag("slow")
 class LoggingTest {
 
     @RegisterExtension

@@ -6,10 +6,12 @@ import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@code dead-letters retry} leaves alone. */
+@Tag("slow")
 class RetryDeadLettersTest {
 
     @RegisterExtension

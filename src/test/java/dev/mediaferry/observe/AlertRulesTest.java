@@ -19,10 +19,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The sample rules for Prometheus ask for nothing that the service does not show. */
+@Tag("slow")
 class AlertRulesTest {
 
     @RegisterExtension
