@@ -48,10 +48,10 @@ final class CompressionSteps {
             Optional<String> reason = compressed.kept().get() == SkipReason.TYPE
                     ? Foresight.ofType(original.type())
                     : compressed.kept().map(SkipReason::label);
-            reason.ifPresent(label -> FerrySteps.note(exchange, "kept-" + label));
+            reason.ifPresent(label -> Ferrying.note(exchange, "kept-" + label));
         } else {
             Content content = compressed.content().madeOf(original);
-            FerrySteps.closeWith(exchange, content);
+            Ferrying.closeWith(exchange, content);
             exchange.getMessage().setBody(content);
         }
         // What was read in several goes may be of two versions of the file.
@@ -75,6 +75,6 @@ final class CompressionSteps {
     }
 
     private static Transfer transfer(Exchange exchange) {
-        return exchange.getProperty(FerrySteps.TRANSFER, Transfer.class);
+        return Ferrying.transfer(exchange);
     }
 }

@@ -75,6 +75,10 @@ final class FerryQueue extends PriorityBlockingQueue<Exchange> {
         return next;
     }
 
+    static Place place(Exchange exchange) {
+        return exchange.getProperty(PLACE, Place.class);
+    }
+
     private static int compare(Exchange one, Exchange other) {
         Long turn = turn(one);
         Long otherTurn = turn(other);

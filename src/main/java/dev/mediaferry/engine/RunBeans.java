@@ -92,20 +92,22 @@ final class RunBeans {
         main.bind("failures", new TransferFailures(settlements, circuits));
         main.bind("resolver", parts.resolver());
         RepeatedContent repeated = RepeatedContent.of(inspected, services.database());
-        String cacheControl = services.storage().cacheControl();
-        new FerrySteps(
+        new AdmissionSteps(runs, new HostAdmission(runs, pace), circuits).bind(main);
+        new FetchSteps(
                         runs,
-                        new HostAdmission(runs, pace),
-                        circuits,
                         answers,
                         new LocalFiles(inspected.maxPixels()),
                         new Whereabouts(services.database()),
                         fetch.maxBytes(),
-                        repeated,
+                        repeated)
+                .bind(main);
+        new StoreSteps(
+                        runs,
+                        circuits,
                         objects,
                         new TakenKeys(services.database().ledgerId()),
                         parts.cases().importBudget(),
-                        cacheControl)
+                        services.storage().cacheControl())
                 .bind(main);
         new CompressionSteps(runs, compressor(entries)).bind(main);
         parts.statements()

@@ -44,7 +44,7 @@ class RouteConventionsTest {
     private static final Set<String> SCRIPTS = Set.of(
             "script", "groovy", "js", "javascript", "joor", "java", "python", "mvel", "ognl", "spel", "jslt", "kotlin");
 
-    /** How Engine, CompressionSteps, FerrySteps, OutlineSteps and ResolveSteps bind a bean. */
+    /** How the classes of the engine bind a bean. */
     private static final Pattern BOUND = Pattern.compile("bind\\(\\s*(?:main,\\s*)?\"([A-Za-z-]+)\"");
 
     private static final Path STATEMENTS = Path.of("src/main/java/dev/mediaferry/engine/RouteStatements.java");
