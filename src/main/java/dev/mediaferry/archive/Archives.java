@@ -67,9 +67,7 @@ public final class Archives {
      * @return in the order of the registry
      */
     public List<ArchiveStatus> status(List<String> names, boolean local, boolean verify, OptionalLong limit) {
-        return chosen(names)
-                .map(table -> status(table, local, verify, limit))
-                .toList();
+        return chosen(names).map(table -> status(table, local, verify, limit)).toList();
     }
 
     private Stream<ArchiveTable> chosen(List<String> names) {
@@ -92,11 +90,9 @@ public final class Archives {
         long rows = types.stream().mapToLong(ByType::rows).sum();
         long archived = types.stream().mapToLong(ByType::archived).sum();
         Map<String, Long> dead = new TreeMap<>();
-        sql.sql(DEAD)
-                .param("entry", table.name())
-                .query(row -> {
-                    dead.put(row.getString("failure"), row.getLong("letters"));
-                });
+        sql.sql(DEAD).param("entry", table.name()).query(row -> {
+            dead.put(row.getString("failure"), row.getLong("letters"));
+        });
         long most = limit.orElse(Long.MAX_VALUE);
         return new ArchiveStatus(
                 table.archive().title(),
@@ -119,7 +115,8 @@ public final class Archives {
         while (looked < most) {
             List<ArchiveRow> page = page(table.queries().scanSql(after == null), after);
             List<ArchiveRow> rows = page.subList(0, (int) Math.min(page.size(), most - looked));
-            List<String> found = cache.find(rows.stream().map(ArchiveRow::wanted).toList());
+            List<String> found =
+                    cache.find(rows.stream().map(ArchiveRow::wanted).toList());
             for (int i = 0; i < rows.size(); i++) {
                 if (found.get(i) == null) {
                     without++;
@@ -159,7 +156,9 @@ public final class Archives {
                         .param("entry", table.name())
                         .param("most", page);
                 List<Pointer> rows = (after == null ? statement : statement.param("after", after))
-                        .query(new RecordMapper<>(Archived.class)).list().stream().map(this::pointer).toList();
+                        .query(new RecordMapper<>(Archived.class)).list().stream()
+                                .map(this::pointer)
+                                .toList();
                 if (rows.isEmpty()) {
                     break;
                 }

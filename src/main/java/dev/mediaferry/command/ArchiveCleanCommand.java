@@ -1,7 +1,7 @@
 package dev.mediaferry.command;
 
-import dev.mediaferry.archive.CleanReport;
 import dev.mediaferry.archive.CleanOptions;
+import dev.mediaferry.archive.CleanReport;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.registry.Registry;

@@ -1,9 +1,9 @@
 package dev.mediaferry.command;
 
 import dev.mediaferry.archive.Archives;
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
-import dev.mediaferry.engine.Capability;
 import dev.mediaferry.entry.ArchiveTable;
 import dev.mediaferry.registry.Archive;
 import dev.mediaferry.registry.Registry;
@@ -74,12 +74,7 @@ final class ArchiveCommand implements Callable<Integer> {
         OptionalLong most = Bounds.limit(spec, limit);
         OptionalInt batch = Bounds.batchSize(spec, batchSize);
         Registry registry = global.registry();
-        RunOptions options = new RunOptions(
-                names.entries(registry),
-                dryRun,
-                most,
-                batch,
-                force);
+        RunOptions options = new RunOptions(names.entries(registry), dryRun, most, batch, force);
         registry.archives().stream()
                 .filter(archive -> options.fields().contains(archive.name()))
                 .forEach(Archive::checkCache);

@@ -56,8 +56,7 @@ final class ArchiveStatusCommand implements Callable<Integer> {
         List<String> chosen = names.entries(registry);
         try (Services services = global.services();
                 UseCases cases = new UseCases(services, registry)) {
-            List<ArchiveStatus> statuses = cases.archives()
-                    .status(chosen, local, verify, most);
+            List<ArchiveStatus> statuses = cases.archives().status(chosen, local, verify, most);
             output.print(Map.of("archives", statuses), () -> text(statuses));
             return statuses.stream().anyMatch(ArchiveStatus::bad) ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }

@@ -1,10 +1,10 @@
 package dev.mediaferry.command;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.mediaferry.engine.Capability;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.UseCases;
-import dev.mediaferry.engine.Capability;
 import dev.mediaferry.entry.Category;
 import dev.mediaferry.imports.ImportJob;
 import dev.mediaferry.imports.ImportOptions;
@@ -221,8 +221,8 @@ final class ImportCommand implements Runnable {
                                 deleteObjects)));
             }
             Consumer<Finding> line = output.json() ? finding -> {} : System.out::println;
-            Optional<LinkReport> links = Optional.ofNullable(checkLinks)
-                    .map(most -> stillAnswering(engine.cases(), names, most, line));
+            Optional<LinkReport> links =
+                    Optional.ofNullable(checkLinks).map(most -> stillAnswering(engine.cases(), names, most, line));
             Map<String, Object> document = new java.util.LinkedHashMap<>(reports);
             links.ifPresent(report -> document.put("links", report));
             output.print(document, () -> {
@@ -238,11 +238,9 @@ final class ImportCommand implements Runnable {
         }
     }
 
-    private static LinkReport stillAnswering(
-            UseCases cases, List<String> names, int most, Consumer<Finding> line) {
-        List<Category> categories = cases.entries().chosen(names).stream()
-                .map(Category.class::cast)
-                .toList();
+    private static LinkReport stillAnswering(UseCases cases, List<String> names, int most, Consumer<Finding> line) {
+        List<Category> categories =
+                cases.entries().chosen(names).stream().map(Category.class::cast).toList();
         try (PublicLinks links = cases.publicLinks(line)) {
             return links.ofRecords(categories, most);
         }

@@ -1,7 +1,7 @@
 package dev.mediaferry.command;
 
-import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Capability;
+import dev.mediaferry.engine.Engine;
 import dev.mediaferry.entry.Category;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.imports.Artifacts;
@@ -72,22 +72,21 @@ final class ImportRunCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--artifacts and --backup are of a run: leave out --dry-run");
         }
-        ImportOptions plain =
-                folder.options(dryRun, most, Optional.empty());
+        ImportOptions plain = folder.options(dryRun, most, Optional.empty());
         ImportOptions options = backup == null ? plain : plain.withBackup(backup.toAbsolutePath());
         Registry registry = global.registry();
         try (Shutdown shutdown = new Shutdown();
                 Engine engine = global.engine(registry, Capability.IMPORT, Capability.VERIFY)) {
             Optional<Artifacts> documents = Optional.ofNullable(artifacts)
-                    .map(directory -> new Artifacts(directory.toAbsolutePath(), engine.services().database()));
+                    .map(directory -> new Artifacts(
+                            directory.toAbsolutePath(), engine.services().database()));
             shutdown.onStop(engine::drain);
             ImportReport report;
             try (Progress progress = Progress.of(engine)) {
                 report = engine.importFolder(options);
             }
-            Optional<Written> written = report.interrupted()
-                    ? Optional.empty()
-                    : documents.map(one -> write(one, engine, report));
+            Optional<Written> written =
+                    report.interrupted() ? Optional.empty() : documents.map(one -> write(one, engine, report));
             output.print(report, () -> text(report, written));
             boolean unfinished = report.incomplete()
                     || (limit == null && report.left() > 0)
@@ -107,9 +106,8 @@ final class ImportRunCommand implements Callable<Integer> {
                 .flatMap(category -> entries.find(report.name() + "/" + category.category()).stream())
                 .map(Category.class::cast)
                 .toList();
-        VerifyReport verified = categories.isEmpty()
-                ? new VerifyReport(0, 0, 0, 0, Map.of(), List.of())
-                : verify(categories, engine);
+        VerifyReport verified =
+                categories.isEmpty() ? new VerifyReport(0, 0, 0, 0, Map.of(), List.of()) : verify(categories, engine);
         return new Written(documents.write(categories, report, verified), verified.total() == 0);
     }
 

@@ -119,12 +119,7 @@ final class MigrateCommand implements Callable<Integer> {
         Optional<PlanFile> followed = Optional.ofNullable(plan).map(PlanFile::open);
         RunOptions options = followed.map(file -> RunOptions.following(file, dryRun, batch))
                 .orElseGet(() -> rows.isEmpty()
-                        ? new RunOptions(
-                                fields,
-                                dryRun,
-                                most,
-                                batch,
-                                force)
+                        ? new RunOptions(fields, dryRun, most, batch, force)
                         : RunOptions.forcing(fields.get(0), rows, dryRun, batch));
         Registry registry = global.registry();
         registry.fieldNames(fields);

@@ -1,13 +1,13 @@
 package dev.mediaferry.command;
 
-import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Capability;
+import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.registry.Registry;
+import dev.mediaferry.verify.OrphanOptions;
 import dev.mediaferry.verify.OrphanReport;
 import dev.mediaferry.verify.OrphanReport.Orphan;
-import dev.mediaferry.verify.OrphanOptions;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package dev.mediaferry.command;
 
-import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Capability;
+import dev.mediaferry.engine.Engine;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;

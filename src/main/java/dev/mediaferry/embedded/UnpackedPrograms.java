@@ -44,8 +44,7 @@ final class UnpackedPrograms {
 
     private static void clear(Path version) throws IOException {
         Path lockFile = version.resolve(LOCK);
-        try (FileChannel channel =
-                        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             // It may have been finished before this got the lock.
             if (lock == null || !isUnfinished(version)) {

@@ -31,9 +31,7 @@ public enum Capability {
     /** The user's application is asked for links that are lost. */
     RESOLVE(
             List.of("resolve"),
-            parts -> parts.resources()
-                    .keep(new ResolveSteps(parts.resolver()))
-                    .bind(parts.main()),
+            parts -> parts.resources().keep(new ResolveSteps(parts.resolver())).bind(parts.main()),
             (registry, settings) -> registry.resolves()),
     /** Links of columns are moved, and files of local caches. */
     MIGRATE(
@@ -57,8 +55,7 @@ public enum Capability {
             REMOVE),
     /** What was given up is shown, tried again, discarded. */
     DEAD_LETTERS(List.of("dead-letters"), parts -> {
-        parts.main()
-                .bind("deadLetters", new DeadLetterSteps(parts.services().database(), parts.entries()));
+        parts.main().bind("deadLetters", new DeadLetterSteps(parts.services().database(), parts.entries()));
         parts.statements().deadLetters();
     }),
     /** Database, ledger and bucket are compared. */
@@ -114,7 +111,11 @@ public enum Capability {
      * @param wanted false where settings or registry do without it
      * @param builtOn whose routes it calls
      */
-    Capability(List<String> routeFiles, Consumer<Parts> beans, BiPredicate<Registry, Settings> wanted, Capability... builtOn) {
+    Capability(
+            List<String> routeFiles,
+            Consumer<Parts> beans,
+            BiPredicate<Registry, Settings> wanted,
+            Capability... builtOn) {
         this.routeFiles = routeFiles;
         this.beans = beans;
         this.wanted = wanted;

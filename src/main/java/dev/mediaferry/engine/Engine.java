@@ -85,8 +85,7 @@ public final class Engine implements AutoCloseable {
         return start(services, registry, routes, capabilities, Tempo.STANDARD);
     }
 
-    static Engine start(
-            Services services, Registry registry, Path routes, Set<Capability> capabilities, Tempo tempo) {
+    static Engine start(Services services, Registry registry, Path routes, Set<Capability> capabilities, Tempo tempo) {
         Engine engine = new Engine(services, registry);
         try {
             engine.begin(routes, capabilities, tempo);
@@ -126,8 +125,8 @@ public final class Engine implements AutoCloseable {
         main.setPropertyPlaceholderLocations("classpath:dev/mediaferry/engine/camel.properties");
         capabilities.forEach(capability -> capability.bind(parts));
         main.bind("sql", parts.statements().all().component(services.database().pool()));
-        main.setOverrideProperties(CamelProperties.of(
-                services.settings(), parts.fetch(), routeFiles, service, parts.schedule(), server));
+        main.setOverrideProperties(
+                CamelProperties.of(services.settings(), parts.fetch(), routeFiles, service, parts.schedule(), server));
         if (!service) {
             DefaultCliConnectorFactory none = new DefaultCliConnectorFactory();
             none.setEnabled(false);
@@ -297,7 +296,9 @@ public final class Engine implements AutoCloseable {
 
     /** @return the runs under way in this process */
     public Collection<Run> currentRuns() {
-        return parts == null ? List.of() : parts.startedRuns().map(Runs::current).orElse(List.of());
+        return parts == null
+                ? List.of()
+                : parts.startedRuns().map(Runs::current).orElse(List.of());
     }
 
     public CamelContext context() {

@@ -65,7 +65,13 @@ final class RunBeans {
         ResultWriter settlements = new ResultWriter(runs);
         Path spool = SpoolDirectory.create(services.settings().path("home"));
         Claims claims = new Claims(
-                parts.worker(), runs, pace, circuits, fieldRoutes, queue::size, FreeRoom.of(services.settings(), spool));
+                parts.worker(),
+                runs,
+                pace,
+                circuits,
+                fieldRoutes,
+                queue::size,
+                FreeRoom.of(services.settings(), spool));
         ContentSettings inspected = ContentSettings.of(services.settings());
         ResponseReader answers = new ResponseReader(new BodyReader(spool, fetch.maxBytes(), inspected.maxPixels()));
 

@@ -96,13 +96,7 @@ public final class UseCases implements AutoCloseable {
     public Imports imports() {
         if (imports == null) {
             imports = new Imports(
-                    registry,
-                    entries(),
-                    buckets(),
-                    services.database(),
-                    worker(),
-                    services.disks(),
-                    importBudget());
+                    registry, entries(), buckets(), services.database(), worker(), services.disks(), importBudget());
         }
         return imports;
     }
@@ -114,11 +108,7 @@ public final class UseCases implements AutoCloseable {
      */
     public FolderCleaning folderCleaning(ImportOptions folder, Optional<Path> moveTo) {
         return new FolderCleaning(
-                services.database(),
-                buckets(),
-                entries().archives(),
-                imports().begin(folder),
-                moveTo);
+                services.database(), buckets(), entries().archives(), imports().begin(folder), moveTo);
     }
 
     /** How the caches stand, and which of their files may go. */

@@ -77,7 +77,8 @@ public final class PublicLinks implements AutoCloseable {
     public LinkReport ofRecords(List<Category> categories, int most) {
         Set<String> known = new HashSet<>();
         for (Category category : categories) {
-            category.queries().linksSql()
+            category.queries()
+                    .linksSql()
                     .ifPresent(select -> ask(sql
                             .sql(select)
                             .param("prefix", buckets.of(category.bucket()).target(""))

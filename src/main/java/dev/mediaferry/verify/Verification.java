@@ -236,7 +236,11 @@ public final class Verification implements AutoCloseable {
         closeBucket();
         if (ledger.owners(0, buckets.inLedger(storage), "").hasNext()) {
             found(new Finding(
-                    Kind.UNREACHABLE_STORE.label(), "", "", storage.bucketAddress().toString(), cause.getMessage()));
+                    Kind.UNREACHABLE_STORE.label(),
+                    "",
+                    "",
+                    storage.bucketAddress().toString(),
+                    cause.getMessage()));
         }
     }
 

@@ -51,8 +51,7 @@ public final class Verifications {
      * @throws ConfigurationException when nothing was interrupted that could be gone on with
      */
     public VerifyReport run(VerifyOptions options, Consumer<Finding> line, Consumer<Long> progress) {
-        try (Verification verification =
-                new Verification(options, database, buckets, entries, home, line, progress)) {
+        try (Verification verification = new Verification(options, database, buckets, entries, home, line, progress)) {
             return route.apply(verification);
         }
     }

@@ -40,7 +40,8 @@ class RouteFilesTest {
         assertThat(read(PLAIN, Set.of(Capability.SWEEP))).containsExactly("errors", "removal", "sweep");
         assertThat(read(PLAIN, Set.of(Capability.DEAD_LETTERS))).containsExactly("dead-letters", "errors");
         assertThat(read(PLAIN, Set.of(Capability.VERIFY))).containsExactly("errors", "verify");
-        assertThat(read(PLAIN, Set.of(Capability.SERVE))).contains("observe", "schedule", "migrate", "import", "verify");
+        assertThat(read(PLAIN, Set.of(Capability.SERVE)))
+                .contains("observe", "schedule", "migrate", "import", "verify");
         assertThat(read(RESOLVED, Set.of(Capability.MIGRATE))).hasSize(11).contains("resolve");
     }
 
@@ -86,11 +87,10 @@ class RouteFilesTest {
         try (Stream<Path> files = Files.list(ROUTES)) {
             assertThat(Stream.concat(
                             Stream.of(Capability.POLICIES),
-                            Stream.of(Capability.values())
-                                    .flatMap(capability -> capability.routeFiles().stream())))
-                    .containsExactlyInAnyOrderElementsOf(files.map(
-                                    file -> file.getFileName().toString().replace(RouteFiles.SUFFIX, ""))
-                            .toList());
+                            Stream.of(Capability.values()).flatMap(capability -> capability.routeFiles().stream())))
+                    .containsExactlyInAnyOrderElementsOf(
+                            files.map(file -> file.getFileName().toString().replace(RouteFiles.SUFFIX, ""))
+                                    .toList());
         }
     }
 
@@ -113,11 +113,13 @@ class RouteFilesTest {
         return read(field, capabilities, Map.of());
     }
 
-    private static List<String> read(String field, Set<Capability> capabilities, String setting, String value) throws IOException {
+    private static List<String> read(String field, Set<Capability> capabilities, String setting, String value)
+            throws IOException {
         return read(field, capabilities, Map.of(setting, value));
     }
 
-    private static List<String> read(String field, Set<Capability> capabilities, Map<String, String> settings) throws IOException {
+    private static List<String> read(String field, Set<Capability> capabilities, Map<String, String> settings)
+            throws IOException {
         return Stream.of(files(field, capabilities, settings).in(ROUTES).split(","))
                 .map(file -> file.replaceFirst("file:.*/(.*)[.]camel[.]yaml", "$1"))
                 .toList();

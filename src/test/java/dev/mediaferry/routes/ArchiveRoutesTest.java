@@ -320,7 +320,8 @@ class ArchiveRoutesTest {
     }
 
     private static List<String> findings() {
-        return engine.verifications()
+        return engine
+                .verifications()
                 .run(new VerifyOptions(List.of(), OptionalLong.empty(), 100, false))
                 .findings()
                 .stream()

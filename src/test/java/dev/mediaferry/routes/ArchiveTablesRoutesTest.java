@@ -3,7 +3,6 @@ package dev.mediaferry.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.archive.ArchiveStatus;
-import dev.mediaferry.archive.Archives;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.LocalCache;
 import dev.mediaferry.fixture.Pictures;

@@ -13,8 +13,8 @@ import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
-import dev.mediaferry.verify.OrphanOptions;
 import dev.mediaferry.verify.Finding;
+import dev.mediaferry.verify.OrphanOptions;
 import dev.mediaferry.verify.VerifyOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,7 +166,8 @@ class BucketsRoutesTest {
     }
 
     private List<String> verify() {
-        return engine.verifications()
+        return engine
+                .verifications()
                 .run(new VerifyOptions(List.of(), OptionalLong.empty(), 100, false))
                 .findings()
                 .stream()

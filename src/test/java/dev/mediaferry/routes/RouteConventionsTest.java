@@ -224,9 +224,7 @@ class RouteConventionsTest {
     @Test
     void keepsAddressesFromDataOutOfEndpoints() throws Exception {
         // The name of an entry: from the registry.
-        assertThat(uris())
-                .filteredOn(uri -> uri.contains("${"))
-                .containsExactly("direct:${variable.field.route}");
+        assertThat(uris()).filteredOn(uri -> uri.contains("${")).containsExactly("direct:${variable.field.route}");
         assertThat(uris())
                 .filteredOn(uri -> uri.startsWith("http"))
                 .containsExactlyInAnyOrder("http:media", "http:resolver", "http:size");
