@@ -42,9 +42,9 @@ final class Neighbours {
      * @param md5 becomes lower case
      * @param target null while it is not archived
      */
-    private record UserRow(String md5, String path, String target) {
+    record UserRow(String md5, String path, String target) {
 
-        private UserRow {
+        UserRow {
             md5 = md5.toLowerCase(Locale.ROOT);
         }
     }

@@ -9,14 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "clean",
@@ -27,19 +23,7 @@ import picocli.CommandLine.Spec;
                     + "one that was stored, its record is there and leads to that object, and no import is still to take it.",
             "Exit code 1 when an object or a record is not there, or is another."
         })
-final class ImportCleanCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private GlobalOptions global;
-
-    @Mixin
-    private OutputOptions output;
-
-    @Mixin
-    private ImportCommand.FolderOptions folder;
+final class ImportCleanCommand extends FolderCommand {
 
     @ArgGroup
     private Way way = new Way();

@@ -17,31 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "run",
         description =
                 "Imports what can be imported. It may be stopped at any time: asked again, it goes on where it ended.")
-final class ImportRunCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private GlobalOptions global;
-
-    @Mixin
-    private OutputOptions output;
-
-    @Mixin
-    private ImportCommand.FolderOptions folder;
+final class ImportRunCommand extends FolderCommand {
 
     @Option(names = "--limit", paramLabel = "N", description = "The most files.")
     private Long limit;

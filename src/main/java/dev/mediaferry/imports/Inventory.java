@@ -277,7 +277,8 @@ final class Inventory {
      * @return the first paths whose key or address a record of their category has already
      */
     List<String> held(Category category, String prefix, int most) {
-        return category.queries().keyHoldersSql()
+        return category.queries()
+                .keyHoldersSql()
                 .map(query -> sql.sql(query.replace(":#", ":") + " limit :most")
                         .params(mine())
                         .param("entry", category.name())

@@ -64,8 +64,8 @@ public final class RecordMapper<T extends Record> implements RowMapper<T> {
         for (int i = 0; i < values.length; i++) {
             values[i] = readers[i].read(row, columns[i]);
             if (values[i] == null && components[i].getType().isPrimitive()) {
-                throw new SQLException(
-                        "the column " + column(components[i]) + " is null, which " + type.getSimpleName() + " has no place for");
+                throw new SQLException("the column " + column(components[i]) + " is null, which " + type.getSimpleName()
+                        + " has no place for");
             }
         }
         try {
@@ -124,9 +124,7 @@ public final class RecordMapper<T extends Record> implements RowMapper<T> {
         if (value == List.class) {
             return (row, column) -> {
                 Array array = row.getArray(column);
-                return array == null
-                        ? null
-                        : Collections.unmodifiableList(Arrays.asList((Object[]) array.getArray()));
+                return array == null ? null : Collections.unmodifiableList(Arrays.asList((Object[]) array.getArray()));
             };
         }
         if (value == UUID.class) {
@@ -136,7 +134,7 @@ public final class RecordMapper<T extends Record> implements RowMapper<T> {
             return ResultSet::getObject;
         }
         if (value.isEnum()) {
-            return constant(value.asSubclass(Enum.class));
+            return constant(value);
         }
         throw new IllegalArgumentException(type.getSimpleName() + " has a " + value + ", which no column is made into");
     }
@@ -146,16 +144,16 @@ public final class RecordMapper<T extends Record> implements RowMapper<T> {
         return row.wasNull() ? null : value;
     }
 
-    private static <E extends Enum<E>> Reader constant(Class<E> constants) {
-        Map<String, E> byLabel = new HashMap<>();
-        for (E constant : constants.getEnumConstants()) {
-            byLabel.put(constant.name().toLowerCase(Locale.ROOT), constant);
+    private static Reader constant(Class<?> type) {
+        Map<String, Object> byLabel = new HashMap<>();
+        for (Object constant : type.getEnumConstants()) {
+            byLabel.put(((Enum<?>) constant).name().toLowerCase(Locale.ROOT), constant);
         }
         return (row, column) -> {
             String label = row.getString(column);
-            E constant = byLabel.get(label);
+            Object constant = byLabel.get(label);
             if (constant == null && label != null) {
-                throw new SQLException("there is no " + constants.getSimpleName() + " " + label);
+                throw new SQLException("there is no " + type.getSimpleName() + " " + label);
             }
             return constant;
         };

@@ -3,7 +3,6 @@ package dev.mediaferry.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mediaferry.archive.CleanReport;
 import dev.mediaferry.archive.Cleaning;
 import dev.mediaferry.engine.Services;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.FileSystemUtils;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** A whole archive by its commands: 1,082 media, of which 946 are pictures and 136 videos. */
@@ -52,7 +50,7 @@ class ArchiveCommandTest {
     static final Sandbox SANDBOX = new Sandbox();
 
     @RegisterExtension
-    final CapturedOutput output = new CapturedOutput();
+    final Commands commands = new Commands(SANDBOX);
 
     @TempDir
     private static Path directory;
@@ -62,15 +60,13 @@ class ArchiveCommandTest {
 
     @BeforeAll
     static void createTable() throws Exception {
-        dir = Files.createDirectory(directory.resolve("cache"));
-        cache = new LocalCache(dir, SANDBOX);
-        SANDBOX.execute(LocalCache.TABLE);
+        cache = LocalCache.create(directory, SANDBOX);
+        dir = cache.dir();
     }
 
     @BeforeEach
     void emptyTheCache() throws Exception {
-        FileSystemUtils.deleteRecursively(dir);
-        Files.createDirectory(dir);
+        cache.clear();
     }
 
     @Test
@@ -286,7 +282,7 @@ class ArchiveCommandTest {
         try (Gate store = new Gate(address.getPort());
                 Services services =
                         Services.open(SANDBOX.settings("storage.endpoint", "http://127.0.0.1:" + store.port()))) {
-            Registry parsed = RegistryFile.parse("registry.yaml", registry());
+            Registry parsed = RegistryFile.parse("registry.yaml", cache.registry());
             List<ArchiveTable> archives = services.entries(parsed).archives();
             Cleaning cleaning = new Cleaning(services.database(), services.buckets(parsed), archives);
             store.stall();
@@ -306,20 +302,21 @@ class ArchiveCommandTest {
     void namesWhatIsWrongWithTheRegistry() throws Exception {
         assertThat(run("archives: [{ name: p, table: post_media, dir: x }]", "archive"))
                 .isEqualTo(2);
-        assertThat(output.err()).contains("archive.p", "x is no directory");
+        assertThat(commands.err()).contains("archive.p", "x is no directory");
         assertThat(run("archives: [{ name: p, table: post_media, dir: \"" + dir + "\" }]", "archive"))
                 .isEqualTo(2);
-        assertThat(output.err()).contains("table post_media has no column id");
+        assertThat(commands.err()).contains("table post_media has no column id");
         assertThat(run(
                         "archives: [{ name: p, table: post_media, id: media_id, md5: md5sum, created: media_url, dir: \""
                                 + dir + "\" }]",
                         "archive"))
                 .isEqualTo(2);
-        assertThat(output.err()).contains("has no column md5sum", "did you mean md5_sum?", "media_url is of type text");
+        assertThat(commands.err())
+                .contains("has no column md5sum", "did you mean md5_sum?", "media_url is of type text");
         assertThat(run(Sandbox.REGISTRY, "archive", "status")).isEqualTo(2);
-        assertThat(output.err()).contains("the registry has no archives");
-        assertThat(run(registry(), "archive", "post-medium")).isEqualTo(2);
-        assertThat(output.err()).contains("did you mean archive.post-media?");
+        assertThat(commands.err()).contains("the registry has no archives");
+        assertThat(run(cache.registry(), "archive", "post-medium")).isEqualTo(2);
+        assertThat(commands.err()).contains("did you mean archive.post-media?");
     }
 
     /** Rows whose files lie where the table says, under their MD5, under another extension, nowhere, or are others. */
@@ -366,26 +363,18 @@ class ArchiveCommandTest {
     }
 
     private JsonNode json(int exitCode, String... command) throws Exception {
-        return json(registry(), exitCode, command);
+        return json(cache.registry(), exitCode, command);
     }
 
     private JsonNode json(String registry, int exitCode, String... command) throws Exception {
         List<String> line = new ArrayList<>(List.of(command));
         line.add("--json");
-        assertThat(run(registry, line.toArray(String[]::new)))
-                .as(output.err() + output.out())
-                .isEqualTo(exitCode);
-        return new ObjectMapper().readTree(output.out());
+        commands.registry(registry);
+        return commands.json(exitCode, line.toArray(String[]::new));
     }
 
     private int run(String registry, String... command) throws Exception {
-        output.reset();
-        List<String> line = new ArrayList<>(List.of(command));
-        line.addAll(SANDBOX.options(directory, registry));
-        return MediaferryCommand.execute(line.toArray(String[]::new));
-    }
-
-    private static String registry() {
-        return "archives: [{ name: post-media, table: post_media, id: media_id, dir: \"" + dir + "\" }]\n";
+        commands.registry(registry);
+        return commands.run(command);
     }
 }

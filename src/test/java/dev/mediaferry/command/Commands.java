@@ -19,8 +19,8 @@ import org.springframework.util.FileSystemUtils;
 final class Commands implements BeforeEachCallback, AfterEachCallback {
 
     private final Sandbox sandbox;
-    private final String registry;
     private final CapturedOutput output = new CapturedOutput();
+    private String registry;
     private Path directory;
 
     Commands(Sandbox sandbox) {
@@ -30,6 +30,11 @@ final class Commands implements BeforeEachCallback, AfterEachCallback {
     Commands(Sandbox sandbox, String registry) {
         this.sandbox = sandbox;
         this.registry = registry;
+    }
+
+    /** Commands run on another registry from now on. */
+    void registry(String other) {
+        registry = other;
     }
 
     /** @return where the registry lies, and files that it names; emptied after each test */

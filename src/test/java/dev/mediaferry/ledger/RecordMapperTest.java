@@ -60,14 +60,13 @@ class RecordMapperTest {
 
     @Test
     void readsColumnsByTheNamesOfComponentsWhateverTheirOrder() {
-        assertThat(
-                        rows(
-                                """
+        assertThat(rows(
+                        """
                                 select 'rolled_back' as state, 4::bigint as bytes, 'more' as nobody_asks, array['a', 'b'] as names,
                                   '2026-01-02T03:04:05Z'::timestamptz as deadline, true as asked, 2::smallint as attempts,
                                   1.5::float8 as rate_limit, 'k1' as row_key
                                 union all select 'waiting', 0, '', '{}', '1970-01-01T00:00:00Z', false, 0, 0, ''""",
-                                Line.class))
+                        Line.class))
                 .containsExactlyInAnyOrder(
                         new Line(
                                 "k1",
@@ -83,12 +82,11 @@ class RecordMapperTest {
 
     @Test
     void keepsNullsApartFromZeroAndFalse() {
-        assertThat(
-                        rows(
-                                """
+        assertThat(rows(
+                        """
                                 select null::text as row_key, null::bigint as bytes, null::int as attempts, null::float8 as rate_limit,
                                   null::boolean as asked, null::timestamptz as deadline, null::text as state, null::text[] as names""",
-                                Gaps.class))
+                        Gaps.class))
                 .containsExactly(new Gaps(null, null, null, null, null, null, null, null));
     }
 

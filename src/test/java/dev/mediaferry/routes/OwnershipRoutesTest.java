@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mediaferry.content.Digests;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.Pictures;
-import dev.mediaferry.fixture.Program;
 import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.Undo;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.ledger.Database;
-import dev.mediaferry.registry.Registry;
-import dev.mediaferry.registry.RegistryFile;
-import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.verify.OrphanOptions;
@@ -23,9 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/** What is deleted from a bucket that others use as well: a second database, the user's application, a copy of ours. */
+/** What is deleted from a bucket that others use as well: a second database, and the user's application. */
 @Tag("slow")
 class OwnershipRoutesTest {
 
@@ -132,7 +127,7 @@ class OwnershipRoutesTest {
         SANDBOX.bucket()
                 .deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(gone));
 
-        RollbackReport report = SANDBOX.engine().rollback(all(true));
+        RollbackReport report = SANDBOX.engine().rollback(Undo.field(true));
 
         assertThat(report.objectsNotOurs()).isEqualTo(2);
         assertThat(report.objectsGone()).isEqualTo(1);
@@ -168,12 +163,12 @@ class OwnershipRoutesTest {
         NEIGHBOUR.engine(Sandbox.REGISTRY, "storage.key", SHARED).migrate(RunOptions.ALL);
         assertThat(SANDBOX.keys()).hasSize(1);
 
-        assertThat(ours.rollback(all(true)).objectsNotOurs()).isEqualTo(1);
+        assertThat(ours.rollback(Undo.field(true)).objectsNotOurs()).isEqualTo(1);
         assertThat(SANDBOX.object(SANDBOX.keys().get(0))).isEqualTo(same);
 
         SANDBOX.putOurs(SANDBOX.keys().get(0), number("1"), same);
         Engine alone = SANDBOX.engine(Sandbox.REGISTRY, "storage.key", SHARED, "storage.delete-shared", "true");
-        assertThat(alone.rollback(all(true)).objectsRemoved()).isEqualTo(1);
+        assertThat(alone.rollback(Undo.field(true)).objectsRemoved()).isEqualTo(1);
     }
 
     @Test
@@ -204,96 +199,6 @@ class OwnershipRoutesTest {
     }
 
     @Test
-    void aCopyOfTheDatabaseNeverDeletesTheOriginalsObjects() throws Exception {
-        SANDBOX.photo("1", CDN.picture());
-        SANDBOX.migrate();
-        NEIGHBOUR.restoreFrom(SANDBOX);
-        SANDBOX.photo("2", CDN.picture());
-        SANDBOX.migrate();
-        SANDBOX.ageObjects();
-        List<String> copy = NEIGHBOUR.options(directory, Sandbox.REGISTRY);
-
-        try (Program refused = Program.start(copy, "rollback", "--field", "Photo.url", "--delete-objects")) {
-            assertThat(refused.await()).isEqualTo(2);
-            assertThat(refused.err()).contains("made in another database").contains("mediaferry ledger new-id");
-        }
-        try (Program renewed = Program.start(copy, "ledger", "new-id")) {
-            assertThat(renewed.await()).as(renewed.err()).isZero();
-        }
-        try (Program rollback = Program.start(copy, "rollback", "--field", "Photo.url", "--delete-objects")) {
-            assertThat(rollback.await()).as(rollback.err()).isEqualTo(1);
-            assertThat(rollback.out()).contains("another ledger has stored it");
-        }
-        try (Program orphans = Program.start(copy, "orphans", "--delete")) {
-            assertThat(orphans.await()).as(orphans.err()).isZero();
-            assertThat(orphans.out()).contains("theirs");
-        }
-        assertThat(SANDBOX.keys()).hasSize(2);
-    }
-
-    @Test
-    void aCopyOfTheDatabaseHasKeysOfItsOwn() throws Exception {
-        SANDBOX.photo("moved", CDN.picture());
-        SANDBOX.migrate();
-        for (String id : List.of("waiting", "dead")) {
-            SANDBOX.photo(
-                    id,
-                    CDN.link((exchange, request) ->
-                            UnrulyCdn.send(exchange, request == 1 ? 404 : 200, Pictures.jpeg(request))));
-        }
-        SANDBOX.migrate();
-        SANDBOX.execute("update mediaferry.transfer set state = 'waiting' where row_key = 'waiting'");
-        NEIGHBOUR.restoreFrom(SANDBOX);
-        SANDBOX.execute(
-                "update mediaferry.transfer set state = 'waiting', due = now() where state in ('waiting', 'dead')");
-        assertThat(SANDBOX.migrate().migrated()).isEqualTo(2);
-        Map<String, byte[]> originals = objects();
-        assertThat(originals).hasSize(3);
-
-        NEIGHBOUR.execute(
-                "update mediaferry.transfer set due = now()",
-                "do $$ begin perform setval(pg_get_serial_sequence('mediaferry.transfer', 'id'), 1000); end $$");
-        try (Program renewed = Program.start(NEIGHBOUR.options(directory, Sandbox.REGISTRY), "ledger", "new-id")) {
-            assertThat(renewed.await()).as(renewed.err()).isZero();
-        }
-        Engine copy = NEIGHBOUR.engine(Sandbox.REGISTRY, "fetch.allow-private", CDN.authority());
-        copy.rollback(all(false));
-        copy.release(all(false));
-        assertThat(copy.migrate(RunOptions.ALL).migrated()).isEqualTo(2);
-        assertThat(NEIGHBOUR.outcome("moved")).isEqualTo("dead key-taken");
-        assertThat(objects()).hasSize(5).containsAllEntriesOf(originals);
-        assertThat(copy.rollback(all(true)).objectsRemoved()).isEqualTo(2);
-
-        assertThat(objects()).hasSize(3).containsAllEntriesOf(originals);
-        originals.keySet().forEach(key -> assertThat(SANDBOX.head(key).metadata())
-                .containsEntry("mediaferry-ledger", SANDBOX.ledgerId()));
-    }
-
-    @Test
-    void aCopyThatWasToldToKeepTheIdLeavesAloneWhatTheOriginalStoresLater() throws Exception {
-        SANDBOX.photo("1", CDN.picture());
-        SANDBOX.migrate();
-        NEIGHBOUR.restoreFrom(SANDBOX);
-        SANDBOX.photo("2", CDN.picture());
-        SANDBOX.migrate();
-        SANDBOX.ageObjects();
-        List<String> copy = NEIGHBOUR.options(directory, Sandbox.REGISTRY);
-        try (Program kept = Program.start(copy, "ledger", "keep-id")) {
-            assertThat(kept.await()).as(kept.err()).isZero();
-        }
-        // The copy has not come to the number of that transfer.
-        NEIGHBOUR
-                .sql()
-                .sql("select setval(pg_get_serial_sequence('mediaferry.transfer', 'id'), " + number("1") + ")")
-                .query(Long.class)
-                .single();
-        try (Program orphans = Program.start(copy, "orphans", "--delete")) {
-            assertThat(orphans.await()).as(orphans.err()).isZero();
-        }
-        assertThat(SANDBOX.keys()).hasSize(2);
-    }
-
-    @Test
     void adoptsWhatWasStoredBeforeObjectsCarriedAnId() throws Exception {
         SANDBOX.photo("1", CDN.picture());
         SANDBOX.photo("2", CDN.picture());
@@ -318,12 +223,8 @@ class OwnershipRoutesTest {
         assertThat(head.cacheControl()).isEqualTo("private");
         assertThat(SANDBOX.object(key)).isEqualTo(bytes);
         assertThat(SANDBOX.head(other).metadata()).doesNotContainKey("mediaferry-ledger");
-        assertThat(SANDBOX.engine().rollback(all(true)).objectsRemoved()).isEqualTo(1);
+        assertThat(SANDBOX.engine().rollback(Undo.field(true)).objectsRemoved()).isEqualTo(1);
         assertThat(SANDBOX.keys()).containsExactly(other);
-    }
-
-    private static Map<String, byte[]> objects() {
-        return SANDBOX.keys().stream().collect(Collectors.toMap(key -> key, SANDBOX::object));
     }
 
     private static void putAsBefore(String key, byte[] bytes, String sha256) {
@@ -346,20 +247,6 @@ class OwnershipRoutesTest {
 
     private static long number(String id) {
         return ((Number) SANDBOX.transfer(id).get("id")).longValue();
-    }
-
-    private static RollbackOptions all(boolean deleteObjects) {
-        return new RollbackOptions(
-                OptionalLong.empty(),
-                Optional.of("Photo.url"),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                deleteObjects);
-    }
-
-    private static Registry registry() {
-        return RegistryFile.parse("registry.yaml", Sandbox.REGISTRY);
     }
 
     private static OrphanReport orphans() {

@@ -3,8 +3,8 @@ package dev.mediaferry.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.engine.Engine;
-import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.Undo;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
@@ -18,9 +18,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -28,16 +25,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What stands in the column, and lies in the bucket, after a rollback. */
 class RollbackRoutesTest {
-
-    private static final String SHARED = "{folder}/{sha256}.{ext}";
-
-    private static final String TWO_FIELDS =
-            """
-            hosts: ["127.0.0.1"]
-            fields:
-              - { table: Photo, column: url, folder: shared }
-              - { table: Other, column: url, folder: shared }
-            """;
 
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
@@ -53,7 +40,7 @@ class RollbackRoutesTest {
         long run = run("1");
         SANDBOX.migrate();
 
-        RollbackReport report = SANDBOX.engine().rollback(run(run, false));
+        RollbackReport report = SANDBOX.engine().rollback(Undo.run(run));
 
         assertThat(report.restored()).isEqualTo(1);
         assertThat(report.failed()).isFalse();
@@ -75,7 +62,7 @@ class RollbackRoutesTest {
         SANDBOX.migrate();
         SANDBOX.execute("update \"Photo\" set url = 'mine' where id = '1'", "delete from \"Photo\" where id = '2'");
 
-        RollbackReport report = SANDBOX.engine().rollback(field(true));
+        RollbackReport report = SANDBOX.engine().rollback(Undo.field(true));
 
         assertThat(report.found()).isEqualTo(3);
         assertThat(report.restored()).isEqualTo(1);
@@ -144,59 +131,6 @@ class RollbackRoutesTest {
     }
 
     @Test
-    void removesObjectsOnlyWhenTheirPointersAreBack() {
-        SANDBOX.photo("1", CDN.picture());
-        SANDBOX.photo("2", CDN.picture());
-        SANDBOX.migrate();
-        String kept = SANDBOX.key(SANDBOX.url("2"));
-        SANDBOX.engine()
-                .rollback(new RollbackOptions(
-                        OptionalLong.empty(),
-                        Optional.of("Photo.url"),
-                        Optional.empty(),
-                        Optional.of("1"),
-                        false,
-                        true));
-        assertThat(SANDBOX.keys()).containsExactly(kept);
-        assertThat(SANDBOX.transfer("1")).containsEntry("object_state", "removed");
-    }
-
-    @Test
-    void keepsAnObjectThatAnotherRowLeadsTo() {
-        SANDBOX.photo("1", CDN.picture());
-        SANDBOX.migrate();
-        SANDBOX.photo("copy", SANDBOX.url("1"));
-
-        RollbackReport report = SANDBOX.engine().rollback(field(true));
-
-        assertThat(report.objectsKept()).isEqualTo(1);
-        assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("copy")));
-        assertThat(SANDBOX.transfer("1")).containsEntry("object_state", "present");
-        SANDBOX.execute("delete from \"Photo\" where id = 'copy'");
-        assertThat(SANDBOX.engine().rollback(field(true)).objectsRemoved()).isEqualTo(1);
-        assertThat(SANDBOX.keys()).isEmpty();
-    }
-
-    @Test
-    void keepsAnObjectThatOtherTransfersShareUntilTheLastIsBack() {
-        byte[] same = Pictures.png(5);
-        SANDBOX.photo("1", CDN.serving(same));
-        SANDBOX.photo("2", CDN.serving(same));
-        Engine engine = SANDBOX.engine(Sandbox.REGISTRY, "storage.key", SHARED);
-        engine.migrate(RunOptions.ALL);
-        // A pointer that another program writes differently is known by the ledger alone.
-        SANDBOX.execute("update \"Photo\" set url = url || '?v=2' where id = '2'");
-
-        RollbackReport first = engine.rollback(row("1"));
-        assertThat(first.objectsKept()).isEqualTo(1);
-        assertThat(SANDBOX.keys()).hasSize(1);
-        SANDBOX.execute("update \"Photo\" set url = replace(url, '?v=2', '') where id = '2'");
-        assertThat(engine.rollback(field(true)).objectsRemoved()).isEqualTo(1);
-        assertThat(SANDBOX.keys()).isEmpty();
-        assertThat(SANDBOX.transfer("1")).containsEntry("object_state", "removed");
-    }
-
-    @Test
     void waitsForARowThatIsLockedAndListsItWhenItStaysSo() throws Exception {
         SANDBOX.photo("1", CDN.picture());
         SANDBOX.photo("2", CDN.picture());
@@ -205,11 +139,11 @@ class RollbackRoutesTest {
                 Statement statement = user.createStatement()) {
             user.setAutoCommit(false);
             statement.execute("select 1 from \"Photo\" for update");
-            RollbackReport report = SANDBOX.engine().rollback(row("1"));
+            RollbackReport report = SANDBOX.engine().rollback(Undo.row("1"));
             assertThat(report.locked()).isEqualTo(1);
             assertThat(SANDBOX.outcome("1")).isEqualTo("linked");
             CompletableFuture<RollbackReport> rollback =
-                    CompletableFuture.supplyAsync(() -> SANDBOX.engine().rollback(field(false)));
+                    CompletableFuture.supplyAsync(() -> SANDBOX.engine().rollback(Undo.field(false)));
             Awaitility.await().during(400, TimeUnit.MILLISECONDS).until(() -> !rollback.isDone());
             user.rollback();
             assertThat(rollback.get(20, TimeUnit.SECONDS).restored()).isEqualTo(2);
@@ -224,7 +158,7 @@ class RollbackRoutesTest {
         SANDBOX.migrate();
         SANDBOX.execute("alter table \"Photo\" add constraint ours check (id <> 'row3' or url like '%sandbox%')");
         try {
-            RollbackReport report = SANDBOX.engine().rollback(field(false));
+            RollbackReport report = SANDBOX.engine().rollback(Undo.field(false));
             assertThat(report.restored()).isEqualTo(4);
             assertThat(report.refused()).isEqualTo(1);
             assertThat(report.rows().get(0).id()).isEqualTo("row3");
@@ -243,7 +177,7 @@ class RollbackRoutesTest {
         SANDBOX.photo("2", link);
         SANDBOX.execute("create unique index one_each on \"Photo\" (url)");
         try {
-            RollbackReport report = SANDBOX.engine().rollback(row("1"));
+            RollbackReport report = SANDBOX.engine().rollback(Undo.row("1"));
             assertThat(report.refused()).isEqualTo(1);
             assertThat(report.rows().get(0).reason()).contains("one_each");
             assertThat(SANDBOX.url("1")).isEqualTo(moved);
@@ -261,7 +195,7 @@ class RollbackRoutesTest {
         SANDBOX.engine().migrate(new RunOptions(List.of(), false, OptionalLong.empty(), OptionalInt.empty(), true));
         assertThat(SANDBOX.keys()).hasSize(2);
 
-        RollbackReport report = SANDBOX.engine().rollback(field(true));
+        RollbackReport report = SANDBOX.engine().rollback(Undo.field(true));
 
         assertThat(report.restored()).isEqualTo(2);
         assertThat(SANDBOX.url("1")).isEqualTo(link);
@@ -279,7 +213,7 @@ class RollbackRoutesTest {
                         + " values ('Photo.url', '1', ?, 'h', 'photos/1/x.{ext}', 'dead')")
                 .param(link)
                 .update();
-        assertThat(SANDBOX.engine().rollback(field(false)).conflicts()).isEqualTo(1);
+        assertThat(SANDBOX.engine().rollback(Undo.field(false)).conflicts()).isEqualTo(1);
         assertThat(SANDBOX.url("1")).isEqualTo(moved);
     }
 
@@ -289,10 +223,10 @@ class RollbackRoutesTest {
         SANDBOX.photo("1", link);
         SANDBOX.migrate();
         String moved = SANDBOX.url("1");
-        SANDBOX.engine().rollback(field(false));
+        SANDBOX.engine().rollback(Undo.field(false));
         CDN.reset();
 
-        assertThat(SANDBOX.engine().release(field(false))).isEqualTo(1);
+        assertThat(SANDBOX.engine().release(Undo.field(false))).isEqualTo(1);
         RunReport report = SANDBOX.migrate();
 
         assertThat(report.migrated()).isEqualTo(1);
@@ -300,126 +234,7 @@ class RollbackRoutesTest {
         assertThat(CDN.requests()).isZero();
     }
 
-    @Test
-    void movesARowAnewWhoseObjectWasRemovedWithTheRollback() {
-        SANDBOX.photo("1", CDN.picture());
-        SANDBOX.migrate();
-        SANDBOX.engine().rollback(field(true));
-        SANDBOX.engine().release(field(false));
-        assertThat(SANDBOX.migrate().migrated()).isEqualTo(1);
-        assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("1")));
-    }
-
-    @Test
-    void keepsWhatTheStoreDoesNotRemoveAndAsksAgainTheNextTime() {
-        Engine lost = SANDBOX.engine(Sandbox.REGISTRY);
-        SANDBOX.photo("1", CDN.picture());
-        SANDBOX.migrate();
-        String key = SANDBOX.key(SANDBOX.url("1"));
-        // Longer than any store takes.
-        SANDBOX.sql()
-                .sql("update mediaferry.transfer set object_key = repeat('x', 3000)")
-                .update();
-
-        RollbackReport report = lost.rollback(field(true));
-
-        assertThat(report.restored()).isEqualTo(1);
-        assertThat(report.objectsFailed()).isEqualTo(1);
-        assertThat(report.failed()).isTrue();
-        assertThat(SANDBOX.transfer("1")).containsEntry("object_state", "present");
-        SANDBOX.sql()
-                .sql("update mediaferry.transfer set object_key = ?")
-                .param(key)
-                .update();
-        assertThat(lost.rollback(field(true)).objectsRemoved()).isEqualTo(1);
-        assertThat(SANDBOX.keys()).isEmpty();
-    }
-
-    @Test
-    void letsNobodyTakeOverASharedObjectThatItIsJustRemoving() throws Exception {
-        byte[] same = Pictures.png(6);
-        SANDBOX.photo("1", CDN.serving(same));
-        SANDBOX.execute("create table if not exists \"Other\" (id text primary key, url text)");
-        SANDBOX.sql()
-                .sql("insert into \"Other\" values ('o', ?)")
-                .param(CDN.serving(same))
-                .update();
-        Engine engine = SANDBOX.engine(TWO_FIELDS, "storage.key", SHARED);
-        engine.migrate(only("Photo.url"));
-        ExecutorService thread = Executors.newSingleThreadExecutor();
-        try (Connection user = SANDBOX.connect();
-                Statement statement = user.createStatement()) {
-            engine.rollback(field(false));
-            user.setAutoCommit(false);
-            statement.execute("lock table \"Photo\" in access exclusive mode");
-            // It knows that no other transfer needs the object, and waits to ask the column.
-            Future<RollbackReport> rollback = thread.submit(() -> engine.rollback(field(true)));
-            Awaitility.await().until(RollbackRoutesTest::isSomebodyWaiting);
-
-            RunReport report = engine.migrate(only("Other.url"));
-
-            assertThat(report.waiting()).isEqualTo(1);
-            assertThat(SANDBOX.outcome("o")).isEqualTo("waiting storage-unavailable");
-            user.rollback();
-            assertThat(rollback.get(20, TimeUnit.SECONDS).objectsRemoved()).isEqualTo(1);
-            SANDBOX.execute("update mediaferry.transfer set due = now() where state = 'waiting'");
-            assertThat(engine.migrate(only("Other.url")).migrated()).isEqualTo(1);
-            assertThat(SANDBOX.keys()).hasSize(1);
-        } finally {
-            thread.shutdownNow();
-        }
-    }
-
-    @Test
-    void holdsNobodyUpByTheMarkOfARollbackThatDied() {
-        byte[] same = Pictures.png(7);
-        SANDBOX.photo("1", CDN.serving(same));
-        Engine engine = SANDBOX.engine(Sandbox.REGISTRY, "storage.key", SHARED);
-        engine.migrate(RunOptions.ALL);
-        engine.rollback(field(false));
-        SANDBOX.execute(
-                "insert into mediaferry.worker (id, host, pid, lease_until) overriding system value"
-                        + " values (999999, 'h', 1, now() - interval '1 second') on conflict (id) do nothing",
-                "update mediaferry.transfer set object_state = 'removing', worker = 999999 where state = 'rolled_back'");
-        SANDBOX.photo("2", CDN.serving(same));
-
-        assertThat(engine.migrate(RunOptions.ALL).migrated()).isEqualTo(1);
-        assertThat(engine.rollback(row("1")).objectsKept()).isEqualTo(1);
-        assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("2")));
-    }
-
-    private static boolean isSomebodyWaiting() {
-        return SANDBOX.sql()
-                .sql("select exists (select from pg_locks where not granted)")
-                .query(Boolean.class)
-                .single();
-    }
-
-    private static RunOptions only(String field) {
-        return new RunOptions(List.of(field), false, OptionalLong.empty(), OptionalInt.empty(), false);
-    }
-
     private static long run(String id) {
         return ((Number) SANDBOX.transfer(id).get("run")).longValue();
-    }
-
-    private static RollbackOptions run(long run, boolean deleteObjects) {
-        return new RollbackOptions(
-                OptionalLong.of(run), Optional.empty(), Optional.empty(), Optional.empty(), false, deleteObjects);
-    }
-
-    private static RollbackOptions field(boolean deleteObjects) {
-        return new RollbackOptions(
-                OptionalLong.empty(),
-                Optional.of("Photo.url"),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                deleteObjects);
-    }
-
-    private static RollbackOptions row(String id) {
-        return new RollbackOptions(
-                OptionalLong.empty(), Optional.of("Photo.url"), Optional.empty(), Optional.of(id), false, true);
     }
 }

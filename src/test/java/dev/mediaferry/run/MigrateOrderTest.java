@@ -139,10 +139,7 @@ class MigrateOrderTest extends RouteTest {
                 .get(0)
                 .getMessage()
                 .getBody(RunClosing.class);
-        assertThat(new ObjectMapper()
-                        .readTree(closing.report())
-                        .path("seconds")
-                        .asDouble())
+        assertThat(new ObjectMapper().readTree(closing.report()).path("seconds").asDouble())
                 .isEqualTo(1.5);
     }
 
