@@ -22,8 +22,7 @@ final class ArchivedPages {
 
     /** @return empty at the end */
     List<ArchivedRow> next(int most) {
-        List<ArchivedRow> rows = sql
-                .sql(table.queries().cleanSql().replace(":#", ":"))
+        List<ArchivedRow> rows = sql.sql(table.queries().cleanSql().replace(":#", ":"))
                 .param("entry", table.name())
                 .param("after", after)
                 .param("before", before)

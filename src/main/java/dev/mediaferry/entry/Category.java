@@ -127,7 +127,11 @@ public record Category(
     /** An address in a record may be anybody's: none of them is unknown. */
     @Override
     public Verify verify() {
-        return new Verify(records().record(), records().lost(), Optional.empty(), records().checks());
+        return new Verify(
+                records().record(),
+                records().lost(),
+                Optional.empty(),
+                records().checks());
     }
 
     @Override

@@ -26,7 +26,10 @@ public record ColumnQueries(Column column) {
                         column.id(),
                         column.column(),
                         column.table(),
-                        first ? "" : " and " + column.id() + " > :#after::" + column.idType().sqlName(),
+                        first
+                                ? ""
+                                : " and " + column.id() + " > :#after::"
+                                        + column.idType().sqlName(),
                         Link.MAX_LENGTH,
                         MAX_ID_LENGTH,
                         SCAN_PAGE,
@@ -50,8 +53,9 @@ public record ColumnQueries(Column column) {
      * other, which no parameter does.
      */
     private String candidate() {
-        List<String> patterns =
-                column.field().hosts().likePatterns().stream().map(QueueSql::literal).toList();
+        List<String> patterns = column.field().hosts().likePatterns().stream()
+                .map(QueueSql::literal)
+                .toList();
         return "%s ilike any (array[%s]::text[])".formatted(column.text(column.column()), String.join(", ", patterns));
     }
 
@@ -75,7 +79,12 @@ public record ColumnQueries(Column column) {
     /** What the column says of the rows {@code ids}. */
     public String valuesSql() {
         return "select null::bigint as position, %1$s::text as id, %2$s as source, null::text as link, %5$s as made from %3$s where %1$s = any (:#ids::text[]::%4$s[])"
-                .formatted(column.id(), column.column(), column.table(), column.idType().sqlName(), column.made().orElse("null::text"));
+                .formatted(
+                        column.id(),
+                        column.column(),
+                        column.table(),
+                        column.idType().sqlName(),
+                        column.made().orElse("null::text"));
     }
 
     /** Rows that hold exactly the {@code value}: {@code id, value}. */
@@ -100,7 +109,13 @@ public record ColumnQueries(Column column) {
                     else 'invalid' end as skip
                   from %3$s offset 0) as rows
                 where skip is not null group by skip"""
-                .formatted(column.id(), column.text(column.column()), column.table(), Link.MAX_LENGTH, MAX_ID_LENGTH, candidate());
+                .formatted(
+                        column.id(),
+                        column.text(column.column()),
+                        column.table(),
+                        Link.MAX_LENGTH,
+                        MAX_ID_LENGTH,
+                        candidate());
     }
 
     /**
@@ -137,7 +152,10 @@ public record ColumnQueries(Column column) {
                         column.id(),
                         column.text(column.column()),
                         column.table(),
-                        first ? "" : " and " + column.id() + " > :#after::" + column.idType().sqlName(),
+                        first
+                                ? ""
+                                : " and " + column.id() + " > :#after::"
+                                        + column.idType().sqlName(),
                         Link.MAX_LENGTH,
                         MAX_ID_LENGTH,
                         SCAN_PAGE,

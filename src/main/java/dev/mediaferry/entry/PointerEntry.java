@@ -21,7 +21,8 @@ sealed interface PointerEntry extends Entry permits Column, ArchiveTable {
 
     @Override
     default Retry retry() {
-        return new Retry(QueueSql.held(pointer().live()), QueueSql.retry(pointer().live()));
+        return new Retry(
+                QueueSql.held(pointer().live()), QueueSql.retry(pointer().live()));
     }
 
     @Override
@@ -31,7 +32,8 @@ sealed interface PointerEntry extends Entry permits Column, ArchiveTable {
 
     @Override
     default Verify verify() {
-        return new Verify(pointer().record(), pointer().lost(), Optional.of(pointer().unknown()), Map.of());
+        return new Verify(
+                pointer().record(), pointer().lost(), Optional.of(pointer().unknown()), Map.of());
     }
 
     @Override

@@ -15,7 +15,8 @@ record RecordSql(Category category) {
 
     /** Inserts the records and marks the transfers, which remember each record as the database has it now. */
     String insert() {
-        Map<String, String> values = new RecordValues(category.name(), category.casts()).values(category.says().record());
+        Map<String, String> values = new RecordValues(category.name(), category.casts())
+                .values(category.says().record());
         String id = values.remove(category.says().record().id());
         return """
                 with batch as materialized (
@@ -152,7 +153,8 @@ record RecordSql(Category category) {
     Map<Check, List<String>> checks() {
         Map<Check, List<String>> checks = new LinkedHashMap<>();
         checks.put(
-                Check.DANGLING_ID, category.targets().stream().map(NewIdTable::danglingSql).toList());
+                Check.DANGLING_ID,
+                category.targets().stream().map(NewIdTable::danglingSql).toList());
         category.firstColumn()
                 .ifPresent(column -> checks.put(
                         Check.NOT_ONE_FIRST,
@@ -162,7 +164,11 @@ record RecordSql(Category category) {
                 from mediaferry.transfer t join %1$s x on x.%2$s = t.record_id::%3$s
                 where t.entry = :#entry and t.state = 'linked' and :#run::bigint is not null
                 group by t.first_of having count(*) filter (where x.%4$s) <> 1"""
-                                        .formatted(category.table(), category.id(), category.idType().sqlName(), QueueSql.quote(column)))));
+                                        .formatted(
+                                                category.table(),
+                                                category.id(),
+                                                category.idType().sqlName(),
+                                                QueueSql.quote(column)))));
         return checks;
     }
 

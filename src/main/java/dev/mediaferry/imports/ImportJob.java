@@ -105,8 +105,9 @@ public final class ImportJob {
         return options.dryRun()
                 ? List.of()
                 : chosen.stream()
-                        .flatMap(category -> category.queries().firstsSql().stream().flatMap(sql -> List.of(false, true).stream()
-                                .map(first -> new FirstRecordFix(sql, category.name(), first))))
+                        .flatMap(category -> category.queries().firstsSql().stream()
+                                .flatMap(sql -> List.of(false, true).stream()
+                                        .map(first -> new FirstRecordFix(sql, category.name(), first))))
                         .toList();
     }
 }

@@ -86,9 +86,8 @@ public final class ArchivePlanner implements Planner<SkippedRows, ArchiveRow> {
         List<Optional<String>> extensions = cache.extensions(found);
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < taken.size(); i++) {
-            String key = table.archive()
-                    .key()
-                    .key(taken.get(i).day(), wanted.get(i).md5());
+            String key =
+                    table.archive().key().key(taken.get(i).day(), wanted.get(i).md5());
             keys.add(extensions.get(i).map(known -> key.replace("{ext}", known)).orElse(key));
         }
         Map<String, String> occupied =

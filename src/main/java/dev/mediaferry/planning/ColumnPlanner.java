@@ -142,7 +142,12 @@ public final class ColumnPlanner implements Planner<SkippedRows, ColumnRow> {
         if (chosen) {
             miss(field, rows, more);
         }
-        field.census().page(rows.isEmpty() ? field.census().lastId() : rows.get(rows.size() - 1).next(), more);
+        field.census()
+                .page(
+                        rows.isEmpty()
+                                ? field.census().lastId()
+                                : rows.get(rows.size() - 1).next(),
+                        more);
         return page;
     }
 

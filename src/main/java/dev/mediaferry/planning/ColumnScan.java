@@ -40,8 +40,8 @@ public final class ColumnScan {
         FieldRun field = new FieldRun(column);
         Run look = new Run(0, LOOK, horizon, Runs.READS_AGAIN, List.of(field));
         while (!field.census().scanned() && !look.stopping()) {
-            CandidatePage page = planner.examine(
-                    field, query(planner.pageSql(field), planner.parameters(field), ColumnRow.class));
+            CandidatePage page =
+                    planner.examine(field, query(planner.pageSql(field), planner.parameters(field), ColumnRow.class));
             if (!page.isEmpty()) {
                 queue.known(page, query(Database.statement("known-transfers"), page.parameters(), KnownRows.class));
                 pages.accept(page);

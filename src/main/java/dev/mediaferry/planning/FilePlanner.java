@@ -81,8 +81,7 @@ public final class FilePlanner implements Planner<FilePlanner.Listed, FilePlanne
         compare(field, Math.min(PAGE, left), page.files());
         field.census().candidates(HostLimits.LOCAL, page.files());
         String before = field.census().lastId();
-        field.census()
-                .page(page.files() == 0 && before != null ? before : Long.toString(page.last()), left > PAGE);
+        field.census().page(page.files() == 0 && before != null ? before : Long.toString(page.last()), left > PAGE);
         return CandidatePage.none(field);
     }
 

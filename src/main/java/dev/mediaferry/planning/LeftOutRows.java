@@ -54,8 +54,8 @@ public final class LeftOutRows {
                 parameters.put("after", row.id());
                 reason(field, row)
                         .filter(reason -> found.size() < most)
-                        .ifPresent(reason -> found.add(new LeftOutRow(
-                                column.name(), row.id(), reason, shown(row.source()))));
+                        .ifPresent(reason ->
+                                found.add(new LeftOutRow(column.name(), row.id(), reason, shown(row.source()))));
             }
         } while (page.size() == ColumnQueries.SCAN_PAGE && found.size() < most);
         return found;

@@ -41,7 +41,8 @@ public final class ScanIndexes {
     private ScanIndex of(FieldReport field, Column column) {
         return index(column)
                 .map(index -> new ScanIndex(field.field(), rows(field), index, null))
-                .orElseGet(() -> new ScanIndex(field.field(), rows(field), null, column.queries().indexSql()));
+                .orElseGet(() -> new ScanIndex(
+                        field.field(), rows(field), null, column.queries().indexSql()));
     }
 
     private static long rows(FieldReport field) {
@@ -59,8 +60,8 @@ public final class ScanIndexes {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("set local enable_seqscan = off");
                 statement.execute("set local enable_bitmapscan = off");
-                try (ResultSet plan = statement.executeQuery(
-                        "explain (format json) " + column.queries().scanSql(true).replace(":#ours", "'{}'"))) {
+                try (ResultSet plan = statement.executeQuery("explain (format json) "
+                        + column.queries().scanSql(true).replace(":#ours", "'{}'"))) {
                     plan.next();
                     for (String index : JsonMapper.builder()
                             .build()
