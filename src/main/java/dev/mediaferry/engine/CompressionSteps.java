@@ -34,14 +34,14 @@ final class CompressionSteps {
 
     void bind(Main main) {
         main.bind("is-compressed", (Predicate)
-                exchange -> entry(exchange).compression().isPresent());
+                exchange -> entry(exchange).media().compression().isPresent());
         main.bind("compress-content", (Processor) this::compress);
     }
 
     private void compress(Exchange exchange) {
         Content original = (Content) exchange.getMessage().getBody();
-        Compressed compressed =
-                compressor.compress(original, entry(exchange).compression().orElseThrow());
+        Compressed compressed = compressor.compress(
+                original, entry(exchange).media().compression().orElseThrow());
         if (compressed.kept().isPresent()) {
             tell(exchange, compressed.kept().get(), compressed.note());
             // Of a type that the settings leave alone the operator knows.

@@ -95,7 +95,7 @@ final class FetchSteps {
                         text(answer, "Content-Encoding"),
                         text(answer, "Retry-After"),
                         text(answer, MediaClient.ANSWERED_AT)),
-                entry(transfer).types());
+                entry(transfer).media().types());
         Ferrying.closeWith(exchange, content);
         exchange.getProperty(Ferrying.PERMIT, Permit.class).end();
         FerryQueue.place(exchange).leave();
@@ -134,10 +134,10 @@ final class FetchSteps {
         Entry entry = entry(transfer);
         try {
             return files.read(
-                    entry.folder().orElseGet(() -> runs.folder(transfer)),
+                    entry.media().folder().orElseGet(() -> runs.folder(transfer)),
                     transfer.url(),
-                    entry.maxBytes().orElse(maxBytes),
-                    entry.types(),
+                    entry.media().maxBytes().orElse(maxBytes),
+                    entry.media().types(),
                     entry.md5(transfer.source()));
         } catch (TransferException e) {
             if (e.kind() != FailureKind.MISSING_FILE) {

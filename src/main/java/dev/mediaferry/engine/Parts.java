@@ -2,6 +2,7 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
+import dev.mediaferry.entry.Keys;
 import dev.mediaferry.ferry.StoredObjects;
 import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.ledger.Worker;
@@ -20,8 +21,10 @@ import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.StorageSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -206,18 +209,18 @@ final class Parts {
     StoredObjects objects() {
         if (objects == null) {
             Entries all = entries();
+            Map<String, StoredObjects.Rules> rules = new ConcurrentHashMap<>();
             objects = new StoredObjects(
-                    buckets(), services.database().ledgerId(), name -> rules(all.of(name), services.storage()));
+                    buckets(),
+                    services.database().ledgerId(),
+                    entry -> rules.computeIfAbsent(entry, name -> rules(all.of(name), services.storage())));
         }
         return objects;
     }
 
     private static StoredObjects.Rules rules(Entry entry, StorageSettings standard) {
-        return new StoredObjects.Rules(
-                entry.maxLength(),
-                entry.shared(standard.key()),
-                entry.reproducible(standard.key()),
-                entry.pointsByS3Uri());
+        Keys keys = entry.keys(standard.key());
+        return new StoredObjects.Rules(entry.maxLength(), keys.shared(), keys.reproducible(), entry.pointsByS3Uri());
     }
 
     /** @return a client of a store whose buckets are there */

@@ -128,7 +128,8 @@ final class RunBeans {
     /** @return null when no entry is compressed: codecs take their time to load */
     private Compressor compressor(Entries entries) {
         Path home = parts.settings().path("home");
-        return entries.all().stream().noneMatch(entry -> entry.compression().isPresent())
+        return entries.all().stream()
+                        .noneMatch(entry -> entry.media().compression().isPresent())
                 ? null
                 : new Compressor(
                         home,

@@ -1,15 +1,12 @@
 package dev.mediaferry.entry;
 
-import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.registry.Archive;
 import dev.mediaferry.registry.Archive.Role;
 import dev.mediaferry.registry.Traits;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * An archive of the registry with its table as found in the database, and the SQL that reads and writes it.
@@ -53,11 +50,6 @@ public record ArchiveTable(
         return archive.line();
     }
 
-    @Override
-    public Optional<Path> folder() {
-        return Optional.of(archive.dir());
-    }
-
     /** @param source as the ledger has it */
     @Override
     public Optional<String> md5(String source) {
@@ -85,23 +77,13 @@ public record ArchiveTable(
     }
 
     @Override
-    public Set<MediaKind> types() {
-        return archive.types();
+    public Media media() {
+        return new Media(Optional.of(archive.dir()), archive.types(), OptionalLong.of(MAX_BYTES), Optional.empty());
     }
 
     @Override
-    public OptionalLong maxBytes() {
-        return OptionalLong.of(MAX_BYTES);
-    }
-
-    @Override
-    public boolean shared(KeyTemplate standard) {
-        return true;
-    }
-
-    @Override
-    public String commonPrefix(KeyTemplate standard) {
-        return archive.key().commonPrefix();
+    public Keys keys(KeyTemplate standard) {
+        return new Keys(true, true, archive.key().commonPrefix());
     }
 
     /** What is asked about the table apart from moving its files. */

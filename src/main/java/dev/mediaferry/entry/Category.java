@@ -1,7 +1,5 @@
 package dev.mediaferry.entry;
 
-import dev.mediaferry.content.MediaKind;
-import dev.mediaferry.format.Compression;
 import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.registry.ImportCategory;
 import dev.mediaferry.registry.ImportCategory.First;
@@ -9,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * A category of an import with its tables as found in the database, and the SQL that inserts and deletes its records.
@@ -64,21 +61,6 @@ public record Category(
     }
 
     @Override
-    public Set<MediaKind> types() {
-        return says.types();
-    }
-
-    @Override
-    public OptionalLong maxBytes() {
-        return OptionalLong.of(says.maxBytes());
-    }
-
-    @Override
-    public Optional<Compression> compression() {
-        return says.compression();
-    }
-
-    @Override
     public Optional<String> bucket() {
         return says.bucket();
     }
@@ -89,13 +71,13 @@ public record Category(
     }
 
     @Override
-    public boolean shared(KeyTemplate standard) {
-        return false;
+    public Media media() {
+        return new Media(Optional.empty(), says.types(), OptionalLong.of(says.maxBytes()), says.compression());
     }
 
     @Override
-    public String commonPrefix(KeyTemplate standard) {
-        return says.prefix() + says.key().text().replaceFirst("\\{.*", "");
+    public Keys keys(KeyTemplate standard) {
+        return new Keys(false, true, says.prefix() + says.key().text().replaceFirst("\\{.*", ""));
     }
 
     /** What is asked about the records apart from inserting and deleting them. */

@@ -1,11 +1,10 @@
 package dev.mediaferry.entry;
 
-import dev.mediaferry.content.MediaKind;
 import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.registry.Field;
 import dev.mediaferry.registry.Traits;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 
 /**
  * A field of the registry as found in the database, and the SQL that writes it. Identifiers come from the
@@ -45,28 +44,22 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
     }
 
     @Override
-    public Set<MediaKind> types() {
-        return field.types();
-    }
-
-    @Override
     public Optional<String> bucket() {
         return field.bucket();
     }
 
     @Override
-    public boolean shared(KeyTemplate standard) {
-        return field.key().orElse(standard).shared();
+    public Media media() {
+        return new Media(Optional.empty(), field.types(), OptionalLong.empty(), Optional.empty());
     }
 
     @Override
-    public boolean reproducible(KeyTemplate standard) {
-        return !field.key().orElse(standard).random();
-    }
-
-    @Override
-    public String commonPrefix(KeyTemplate standard) {
-        return field.key().orElse(standard).commonPrefix(field.folder(), field.table(), field.column());
+    public Keys keys(KeyTemplate standard) {
+        KeyTemplate template = field.key().orElse(standard);
+        return new Keys(
+                template.shared(),
+                !template.random(),
+                template.commonPrefix(field.folder(), field.table(), field.column()));
     }
 
     /** What is asked about the column apart from moving its links. */

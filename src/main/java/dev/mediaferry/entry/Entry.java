@@ -1,12 +1,7 @@
 package dev.mediaferry.entry;
 
-import dev.mediaferry.content.MediaKind;
-import dev.mediaferry.format.Compression;
 import dev.mediaferry.object.KeyTemplate;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * An entry of the registry as found in the database: which it is, what its media are and where they go, and the statements
@@ -36,6 +31,8 @@ public sealed interface Entry permits PointerEntry, Category {
         FILE
     }
 
+    Kind kind();
+
     /** Name of the entry in the ledger, and what commands take. */
     String name();
 
@@ -64,14 +61,13 @@ public sealed interface Entry permits PointerEntry, Category {
         return route.toString();
     }
 
+    // What is moved, and how
+
     default Source source() {
         return kind() == Kind.COLUMN ? Source.LINK : Source.FILE;
     }
 
-    /** Where its files lie; empty for the folder of the run. */
-    default Optional<Path> folder() {
-        return Optional.empty();
-    }
+    Media media();
 
     /**
      * The MD5 that the bytes of a transfer must have, 32 digits in lower case; empty when none is known.
@@ -81,8 +77,6 @@ public sealed interface Entry permits PointerEntry, Category {
     default Optional<String> md5(String source) {
         return Optional.empty();
     }
-
-    Kind kind();
 
     /** Name of the registry's bucket that its objects go to; empty for the configured one. */
     default Optional<String> bucket() {
@@ -102,38 +96,13 @@ public sealed interface Entry permits PointerEntry, Category {
     /** Rows claimed at once. */
     int batch();
 
-    /** What its media may be. */
-    Set<MediaKind> types();
-
-    /** Most bytes of one medium; empty for {@code mediaferry.fetch.max-bytes}. */
-    default OptionalLong maxBytes() {
-        return OptionalLong.empty();
-    }
-
-    /** How its pictures are compressed before they are stored; empty when they are stored as they come. */
-    default Optional<Compression> compression() {
-        return Optional.empty();
-    }
-
     /** Most characters of the new value that a relink writes; 0 for unlimited. */
     int maxLength();
 
-    /**
-     * True when equal bytes get the same key.
-     *
-     * @param standard template for entries that have none of their own
-     */
-    boolean shared(KeyTemplate standard);
+    /** @param standard template for entries that have none of their own */
+    Keys keys(KeyTemplate standard);
 
-    /** True when others may have come to the same key, so that an object must only be created where there is none. */
-    default boolean reproducible(KeyTemplate standard) {
-        return true;
-    }
-
-    /** @return what all its keys begin with; empty when they have nothing in common */
-    String commonPrefix(KeyTemplate standard);
-
-    // Statements
+    // The statements of its kind
 
     Claim claim();
 

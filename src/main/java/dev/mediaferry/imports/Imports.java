@@ -160,7 +160,7 @@ public final class Imports {
     private List<String> leaveOutTaken(ImportJob importing) {
         List<String> first = new ArrayList<>();
         Set<String> compressed = importing.chosen().stream()
-                .filter(category -> category.compression().isPresent())
+                .filter(category -> category.media().compression().isPresent())
                 .map(Category::name)
                 .collect(Collectors.toSet());
         Path folder = importing.options().folder();
@@ -291,7 +291,7 @@ public final class Imports {
     /** Files of parts, and compressed pictures, take more room for a while: as many of them as are on their way at once. */
     private Look room(List<Category> chosen, long bytes) {
         List<Category> compressed = chosen.stream()
-                .filter(category -> category.compression().isPresent())
+                .filter(category -> category.media().compression().isPresent())
                 .toList();
         Look look = disks.look(
                 bytes,

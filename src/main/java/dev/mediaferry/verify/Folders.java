@@ -20,7 +20,7 @@ final class Folders {
         entries.stream()
                 .filter(entry -> buckets.isFormer(bucket)
                         || buckets.of(entry.bucket()).bucket().equals(bucket.bucket()))
-                .forEach(entry -> prefixes.add(entry.commonPrefix(bucket.key())));
+                .forEach(entry -> prefixes.add(entry.keys(bucket.key()).prefix()));
         for (String prefix : prefixes) {
             if (folders.isEmpty() || !prefix.startsWith(folders.get(folders.size() - 1))) {
                 folders.add(prefix);

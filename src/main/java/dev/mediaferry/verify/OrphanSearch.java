@@ -226,8 +226,8 @@ final class OrphanSearch implements AutoCloseable {
         return !deleteShared
                 && (says.sha256().filter(key::contains).isPresent()
                         || entries.stream()
-                                .anyMatch(entry ->
-                                        entry.shared(standard) && key.startsWith(entry.commonPrefix(standard))));
+                                .map(entry -> entry.keys(standard))
+                                .anyMatch(keys -> keys.shared() && key.startsWith(keys.prefix())));
     }
 
     /** A pointer may say where the object is in any form. */
