@@ -18,10 +18,12 @@ import java.util.function.Consumer;
  * What an engine may be started for. Each capability is declared here and nowhere else: what it is built on, its route files, and
  * the beans and statements that these refer to. An engine reads and makes what its capabilities take, and no more.
  */
+// What its functions are made of never changes either, which Error Prone cannot see.
+@SuppressWarnings("ImmutableEnumChecker")
 public enum Capability {
     /** Objects that nobody needs any more are deleted. */
     REMOVE(List.of("removal"), parts -> {
-        parts.store();
+        parts.openStore();
         parts.main().bind("runs", parts.runs());
         parts.main().bind("removals", parts.removals());
         parts.statements().removal();

@@ -128,6 +128,11 @@ final class Parts {
         return store;
     }
 
+    /** Begins to open the store: its buckets are looked for while the routes are read. */
+    void openStore() {
+        CompletableFuture<S3Client> unused = store();
+    }
+
     /** Waits for a store that was asked for. */
     void ready() {
         if (store != null) {

@@ -8,15 +8,12 @@ import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
-import dev.mediaferry.registry.Registry;
-import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.verify.Finding;
 import dev.mediaferry.verify.OrphanOptions;
 import dev.mediaferry.verify.VerifyOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +22,6 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -50,9 +46,6 @@ class BucketsRoutesTest {
     private static final UnrulyCdn CDN = SANDBOX.cdn();
 
     private static Engine engine;
-
-    @TempDir
-    private Path home;
 
     @BeforeEach
     void start() {
@@ -173,10 +166,6 @@ class BucketsRoutesTest {
                 .stream()
                 .map((Finding finding) -> finding.kind() + " " + finding.field())
                 .toList();
-    }
-
-    private static Registry registry() {
-        return RegistryFile.parse("registry.yaml", REGISTRY);
     }
 
     private static List<String> otherKeys() {
