@@ -64,7 +64,9 @@ final class AdmissionSteps {
         boolean downloads = false;
         try {
             Optional<Permit> permit = permit(exchange);
-            permit.ifPresentOrElse(taken -> exchange.setProperty(Ferrying.PERMIT, taken), () -> exchange.removeProperty(Ferrying.PERMIT));
+            permit.ifPresentOrElse(
+                    taken -> exchange.setProperty(Ferrying.PERMIT, taken),
+                    () -> exchange.removeProperty(Ferrying.PERMIT));
             downloads = permit.map(Permit::begun).orElse(false);
         } finally {
             if (downloads) {
@@ -90,7 +92,9 @@ final class AdmissionSteps {
         Runnable leaveStore = circuits.enter(transfer);
         boolean goesOn = false;
         try {
-            Optional<Permit> permit = runs.entry(transfer.entry()).source() == Entry.Source.FILE ? Optional.empty() : Optional.of(turns.enter(transfer));
+            Optional<Permit> permit = runs.entry(transfer.entry()).source() == Entry.Source.FILE
+                    ? Optional.empty()
+                    : Optional.of(turns.enter(transfer));
             goesOn = permit.map(Permit::begun).orElse(true);
             return permit;
         } finally {

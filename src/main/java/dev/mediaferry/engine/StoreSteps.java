@@ -58,8 +58,8 @@ final class StoreSteps {
         main.bind("begin-taken", (Processor) StoreSteps::beginTaken);
         main.bind("judge-taken", (Processor) this::judgeTaken);
         main.bind("confirm-object", (Processor) this::confirm);
-        main.bind("may-be-stored", (Predicate)
-                exchange -> objects.mayBeStored(Ferrying.body(exchange, Transfer.class)));
+        main.bind(
+                "may-be-stored", (Predicate) exchange -> objects.mayBeStored(Ferrying.body(exchange, Transfer.class)));
         main.bind("is-shared", (Predicate)
                 exchange -> exchange.getProperty(OBJECT, NewObject.class).reserved());
         main.bind("is-reproducible", (Predicate)
