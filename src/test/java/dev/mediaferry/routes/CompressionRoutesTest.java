@@ -10,8 +10,6 @@ import dev.mediaferry.fixture.Similarity;
 import dev.mediaferry.imports.ImportOptions;
 import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.imports.ImportReport.OfCategory;
-import dev.mediaferry.registry.Registry;
-import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.verify.VerifyOptions;
 import dev.mediaferry.verify.VerifyReport;
@@ -50,7 +48,6 @@ class CompressionRoutesTest {
     private static Path directory;
 
     private static Engine engine;
-    private static Registry registry;
     private static int folders;
 
     private Path folder;
@@ -80,7 +77,6 @@ class CompressionRoutesTest {
                                 .formatted(OTHER)
                         + category.formatted("small", "compression: true")
                         + category.formatted("whole", "bucket: originals");
-        registry = RegistryFile.parse("registry.yaml", text);
         engine = SANDBOX.engine(text);
     }
 

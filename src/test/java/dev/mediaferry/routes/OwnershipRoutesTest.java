@@ -16,7 +16,6 @@ import dev.mediaferry.verify.OrphanReport;
 import dev.mediaferry.verify.OrphanReport.Orphan;
 import dev.mediaferry.verify.VerifyOptions;
 import dev.mediaferry.verify.VerifyReport;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -44,9 +42,6 @@ class OwnershipRoutesTest {
     static final Sandbox NEIGHBOUR = SANDBOX.neighbour("storage.delete-shared", "false");
 
     private static final UnrulyCdn CDN = SANDBOX.cdn();
-
-    @TempDir
-    private Path directory;
 
     private static String neighbour;
 
