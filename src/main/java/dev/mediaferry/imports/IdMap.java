@@ -9,13 +9,16 @@ import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.IdMapping;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.text.Normalizer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,12 @@ final class IdMap {
 
     /** Stands for the new id of an entry that has none: the fault of its files, not of the others'. */
     private static final String NONE = "";
+
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+
+    /** RFC 4180; lines end in any way, empty ones say nothing. */
+    private static final CSVFormat CSV =
+            CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -46,7 +55,7 @@ final class IdMap {
             TextEncoding.check(mapping.file());
             if (mapping.file().toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
                 try (BufferedReader csv = Files.newBufferedReader(mapping.file())) {
-                    map.addCsv(new Csv(csv));
+                    map.addCsv(csv);
                 }
             } else {
                 try (JsonParser json = JSON.createParser(mapping.file().toFile())) {
@@ -142,20 +151,33 @@ final class IdMap {
         add(old, id.isNull() || id.isMissingNode() ? NONE : id.asText());
     }
 
-    private void addCsv(Csv csv) throws IOException {
-        List<String> heading = csv.next().orElse(List.of());
-        int from = column(heading, field(mapping.from(), "from"));
-        int to = column(heading, field(mapping.to(), "to"));
-        int row = 1;
-        for (Optional<List<String>> line = csv.next(); line.isPresent(); line = csv.next()) {
-            row++;
-            if (line.get().equals(List.of(""))) {
-                continue;
+    private void addCsv(BufferedReader text) throws IOException {
+        skipByteOrderMark(text);
+        try (CSVParser rows = CSV.parse(text)) {
+            int from = -1;
+            int to = -1;
+            for (CSVRecord row : rows) {
+                if (from < 0) {
+                    from = column(row.toList(), field(mapping.from(), "from"));
+                    to = column(row.toList(), field(mapping.to(), "to"));
+                } else if (row.size() <= Math.max(from, to)) {
+                    throw wrong("row " + row.getRecordNumber() + " has too few fields");
+                } else {
+                    add(row.get(from), row.get(to));
+                }
             }
-            if (line.get().size() <= Math.max(from, to)) {
-                throw wrong("row " + row + " has too few fields");
+            if (from < 0) {
+                column(List.of(), field(mapping.from(), "from"));
             }
-            add(line.get().get(from), line.get().get(to));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void skipByteOrderMark(BufferedReader text) throws IOException {
+        text.mark(1);
+        if (text.read() != BYTE_ORDER_MARK) {
+            text.reset();
         }
     }
 
@@ -188,53 +210,5 @@ final class IdMap {
 
     private ConfigurationException wrong(String problem) {
         return new ConfigurationException("map " + mapping.name() + " (" + mapping.file() + "): " + problem);
-    }
-
-    /** Comma-separated values (RFC 4180), row by row. */
-    private static final class Csv {
-
-        private static final char BYTE_ORDER_MARK = '\ufeff';
-
-        private final BufferedReader text;
-
-        Csv(BufferedReader text) throws IOException {
-            this.text = text;
-            skip(BYTE_ORDER_MARK);
-        }
-
-        Optional<List<String>> next() throws IOException {
-            List<String> line = new ArrayList<>();
-            StringBuilder field = new StringBuilder();
-            boolean quoted = false;
-            for (int c = text.read(); c >= 0; c = text.read()) {
-                if (quoted && c == '"' && skip('"')) {
-                    field.append('"');
-                } else if (c == '"') {
-                    quoted = !quoted;
-                } else if (quoted || (c != ',' && c != '\n' && c != '\r')) {
-                    field.append((char) c);
-                } else if (c != '\r') {
-                    line.add(field.toString());
-                    field.setLength(0);
-                    if (c == '\n') {
-                        return Optional.of(line);
-                    }
-                }
-            }
-            if (field.length() > 0 || !line.isEmpty()) {
-                line.add(field.toString());
-            }
-            return Optional.of(line).filter(fields -> !fields.isEmpty());
-        }
-
-        /** @return true when it is what comes next */
-        private boolean skip(char expected) throws IOException {
-            text.mark(1);
-            boolean there = text.read() == expected;
-            if (!there) {
-                text.reset();
-            }
-            return there;
-        }
     }
 }
