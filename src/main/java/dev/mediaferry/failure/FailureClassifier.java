@@ -83,6 +83,16 @@ public final class FailureClassifier {
                 .anyMatch(message -> message != null && RAISE.equals(message.getRoutine()));
     }
 
+    /** @return the table whose foreign key does not let a row go; since version 18 RESTRICT has a state of its own */
+    public static Optional<String> referringTable(Throwable thrown) {
+        return causes(thrown)
+                .filter(PSQLException.class::isInstance)
+                .map(cause -> ((PSQLException) cause).getServerErrorMessage())
+                .filter(message -> message != null && List.of("23503", "23001").contains(message.getSQLState()))
+                .map(message -> String.join(".", message.getSchema(), message.getTable()))
+                .findFirst();
+    }
+
     /** @return true when the database answered, and refuses the statement however often it is repeated */
     public static boolean isRefusal(Throwable thrown) {
         return causes(thrown).anyMatch(cause -> cause instanceof SQLException || cause instanceof DataAccessException)
@@ -129,7 +139,7 @@ public final class FailureClassifier {
     }
 
     /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-    private static Optional<String> sqlState(Throwable thrown) {
+    public static Optional<String> sqlState(Throwable thrown) {
         return causes(thrown)
                 .filter(SQLException.class::isInstance)
                 .map(cause -> ((SQLException) cause).getSQLState())

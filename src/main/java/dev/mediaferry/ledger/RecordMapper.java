@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.RowMapper;
  * Makes a record of each row of one answer: the component {@code rowKey} is the column {@code row_key}. Columns are looked up
  * once, with the first row, so that each answer takes a mapper of its own.
  *
- * <p>A component is a text, a number, a truth value, an {@link Instant}, a {@link UUID}, an enum whose constants the ledger has in small letters,
+ * <p>A component is a text, a number, a truth value, an {@link Instant}, a {@link UUID}, an enum whose constants the ledger has as they are or in small letters,
  * a {@link List} for an array, or an {@link Object} for whatever the driver makes of it. It is null where the column is; a
  * primitive one cannot be, and refuses the row. So does a column that is not there; those that no component asks for are
  * passed over.
@@ -147,7 +147,9 @@ public final class RecordMapper<T extends Record> implements RowMapper<T> {
     private static Reader constant(Class<?> type) {
         Map<String, Object> byLabel = new HashMap<>();
         for (Object constant : type.getEnumConstants()) {
-            byLabel.put(((Enum<?>) constant).name().toLowerCase(Locale.ROOT), constant);
+            String name = ((Enum<?>) constant).name();
+            byLabel.put(name, constant);
+            byLabel.put(name.toLowerCase(Locale.ROOT), constant);
         }
         return (row, column) -> {
             String label = row.getString(column);

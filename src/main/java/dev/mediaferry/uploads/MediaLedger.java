@@ -1,0 +1,230 @@
+package dev.mediaferry.uploads;
+
+import dev.mediaferry.failure.FailureClassifier;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The media in the ledger. Each call is a transaction of its own, with the events that the database writes of what it changes.
+ * A call that changes a state answers false where the medium is in another one than it must be: somebody else was first.
+ */
+public final class MediaLedger {
+
+    private final JdbcClient database;
+    private final TransactionTemplate transaction;
+
+    public MediaLedger(Database database) {
+        this.database = database.client();
+        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(database.pool()));
+    }
+
+    public void create(NewUpload upload) {
+        statement("media-create").paramSource(upload).update();
+    }
+
+    public Optional<Medium> find(UUID id) {
+        return find(id, null);
+    }
+
+    /** @param userId whose medium it has to be; null for anybody's */
+    public Optional<Medium> find(UUID id, String userId) {
+        return statement("media-find")
+                .param("id", id)
+                .param("userId", userId)
+                .query(new RecordMapper<>(Medium.class))
+                .optional();
+    }
+
+    public List<Medium> list(MediaQuery query) {
+        return statement("media-list")
+                .paramSource(query)
+                .query(new RecordMapper<>(Medium.class))
+                .list();
+    }
+
+    /** @return empty for a medium that was never uploaded here, or whose incoming object is removed */
+    public Optional<UploadSession> session(UUID id) {
+        return statement("media-session")
+                .param("id", id)
+                .query(new RecordMapper<>(UploadSession.class))
+                .optional();
+    }
+
+    /** Notes that something of an upload was seen. */
+    public void begun(UUID id) {
+        statement("media-begun").param("id", id).update();
+    }
+
+    /**
+     * Reserves a PENDING medium for the one who completes it.
+     *
+     * @param seconds after which others may, should this process die
+     * @return false when somebody else has it, or nothing is left to complete
+     */
+    public boolean lease(UUID id, int seconds) {
+        return statement("media-lease")
+                        .param("id", id)
+                        .param("seconds", seconds)
+                        .update()
+                == 1;
+    }
+
+    /** Ends a lease, so that others need not wait. */
+    public void release(UUID id) {
+        statement("media-release").param("id", id).update();
+    }
+
+    /** PENDING to UPLOADED. */
+    public boolean uploaded(VerifiedUpload upload) {
+        return statement("media-uploaded").paramSource(upload).update() == 1;
+    }
+
+    /** PENDING to UPLOADED to READY in one transaction, for what nothing is derived from. */
+    public boolean uploadedAndReady(VerifiedUpload upload) {
+        return Boolean.TRUE.equals(transaction.execute(status -> uploaded(upload) && ready(upload.id())));
+    }
+
+    /** UPLOADED to PROCESSING. */
+    public boolean processing(UUID id) {
+        return statement("media-processing").param("id", id).update() == 1;
+    }
+
+    /** UPLOADED or PROCESSING to READY. */
+    public boolean ready(UUID id) {
+        return statement("media-ready").param("id", id).update() == 1;
+    }
+
+    /**
+     * PENDING, UPLOADED or PROCESSING to FAILED.
+     *
+     * @param failure a short name, like {@code cancelled}
+     * @param message a sentence for the user, or null
+     */
+    public boolean failed(UUID id, String failure, String message) {
+        return statement("media-failed")
+                        .param("id", id)
+                        .param("failure", failure)
+                        .param("message", message)
+                        .update()
+                == 1;
+    }
+
+    /** FAILED to UPLOADED, for what has failed after its object was under its own key. */
+    public boolean retried(UUID id) {
+        return statement("media-retried").param("id", id).update() == 1;
+    }
+
+    /**
+     * Deletes a row; foreign keys of the application's tables do what they say. Its objects are removed by the next sweep.
+     *
+     * @param userId whose medium it has to be; null for anybody's
+     * @return false when there is none
+     * @throws MediumInUseException when a foreign key does not let it go
+     */
+    public boolean delete(UUID id, String userId) {
+        try {
+            return statement("media-delete")
+                            .param("id", id)
+                            .param("userId", userId)
+                            .update()
+                    == 1;
+        } catch (DataAccessException e) {
+            throw FailureClassifier.referringTable(e)
+                    .<RuntimeException>map(table -> new MediumInUseException(id, table, e))
+                    .orElse(e);
+        }
+    }
+
+    /**
+     * Attaches media to an owner, in this order, after those that it has.
+     *
+     * @throws AttachRefusedException when one of them cannot be; then none is
+     */
+    public void attach(String ownerType, String ownerId, String userId, List<UUID> media) {
+        attaching(() -> call(ownerType, ownerId, userId, media));
+    }
+
+    /**
+     * Makes these, in this order, the media that an owner has of this user: attaches what it has not, detaches what is not named.
+     *
+     * @throws AttachRefusedException when one of them cannot be attached; then nothing changes
+     */
+    public void rearrange(String ownerType, String ownerId, String userId, List<UUID> media) {
+        attaching(() -> transaction.executeWithoutResult(status -> {
+            owned("media-detach-others", ownerType, ownerId)
+                    .param("userId", userId)
+                    .param("media", media.toArray(UUID[]::new))
+                    .update();
+            call(ownerType, ownerId, userId, media);
+            owned("media-reorder", ownerType, ownerId)
+                    .param("media", media.toArray(UUID[]::new))
+                    .update();
+        }));
+    }
+
+    /**
+     * Detaches all media that an owner has.
+     *
+     * @param userId whose media these have to be; null for anybody's
+     * @return how many
+     */
+    public int detach(String ownerType, String ownerId, String userId) {
+        return owned("media-detach-others", ownerType, ownerId)
+                .param("userId", userId)
+                .param("media", new UUID[0])
+                .update();
+    }
+
+    /** The media of an owner, in order. */
+    public List<Medium> attached(String ownerType, String ownerId) {
+        return owned("media-attached", ownerType, ownerId)
+                .query(new RecordMapper<>(Medium.class))
+                .list();
+    }
+
+    private void call(String ownerType, String ownerId, String userId, List<UUID> media) {
+        owned("media-attach", ownerType, ownerId)
+                .param("userId", userId)
+                .param("media", media.toArray(UUID[]::new))
+                .query(Object.class)
+                .list();
+    }
+
+    private JdbcClient.StatementSpec owned(String name, String ownerType, String ownerId) {
+        return statement(name).param("ownerType", ownerType).param("ownerId", ownerId);
+    }
+
+    private JdbcClient.StatementSpec statement(String name) {
+        return database.sql(Database.statement(name));
+    }
+
+    private static void attaching(Runnable work) {
+        try {
+            work.run();
+        } catch (DataAccessException e) {
+            throw FailureClassifier.sqlState(e)
+                    .flatMap(MediaLedger::reason)
+                    .<RuntimeException>map(reason -> new AttachRefusedException(
+                            reason, FailureClassifier.sentence(e).replaceFirst("^[A-Z]+: ", ""), e))
+                    .orElse(e);
+        }
+    }
+
+    /** What {@code mediaferry.attach} raises. */
+    private static Optional<AttachRefusedException.Reason> reason(String state) {
+        return switch (state) {
+            case "P0002" -> Optional.of(AttachRefusedException.Reason.UNKNOWN);
+            case "55000" -> Optional.of(AttachRefusedException.Reason.NOT_UPLOADED);
+            case "23505" -> Optional.of(AttachRefusedException.Reason.ELSEWHERE);
+            case "22023" -> Optional.of(AttachRefusedException.Reason.INVALID);
+            default -> Optional.empty();
+        };
+    }
+}

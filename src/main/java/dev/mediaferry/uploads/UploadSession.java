@@ -1,0 +1,38 @@
+package dev.mediaferry.uploads;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * What a medium that is being uploaded needs.
+ *
+ * @param incomingKey where the client's bytes arrive, in the bucket of the medium
+ * @param uploadId of the store's multipart upload; null for a single PUT
+ * @param partSize bytes of all its parts but the last; null for a single PUT
+ * @param declaredSize bytes, as the client says; null where it says nothing
+ * @param declaredSha256 null where the client says nothing
+ * @param maxBytes what the user's tier may upload of this type
+ * @param begun when something of it was seen, or null
+ * @param etag of what lies there, as it was verified; null before
+ * @param leaseUntil until when somebody has it who completes it; null when nobody does
+ * @param expiresAt when it ends, whatever lies there
+ */
+public record UploadSession(
+        UUID mediaId,
+        String incomingKey,
+        String uploadId,
+        Long partSize,
+        Long declaredSize,
+        String declaredType,
+        String declaredSha256,
+        long maxBytes,
+        Instant begun,
+        String etag,
+        Instant leaseUntil,
+        Instant createdAt,
+        Instant expiresAt) {
+
+    public boolean isMultipart() {
+        return uploadId != null;
+    }
+}

@@ -1,0 +1,1 @@
+select mediaferry.attach(:#ownerType, :#ownerId, :#userId, :#media::uuid[])

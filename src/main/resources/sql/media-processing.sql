@@ -1,0 +1,1 @@
+update mediaferry.media set status = 'PROCESSING' where id = :#id::uuid and status = 'UPLOADED'

@@ -1,0 +1,1 @@
+select * from mediaferry.upload_session where media_id = :#id::uuid

@@ -1,0 +1,271 @@
+package dev.mediaferry.uploads;
+
+import static dev.mediaferry.uploads.MediaFixture.ANN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.ledger.Database;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class MediaLedgerTest {
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    private static Database database;
+    private static MediaFixture fixture;
+    private static MediaLedger media;
+
+    @BeforeAll
+    static void open() {
+        database = MediaFixture.open(SANDBOX);
+        fixture = new MediaFixture(database);
+        media = fixture.ledger();
+    }
+
+    @AfterEach
+    void drop() {
+        SANDBOX.execute("drop table if exists post");
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
+    }
+
+    @Test
+    void makesIdsThatFollowTheTime() {
+        Instant now = Instant.now();
+        List<String> ids = IntStream.range(0, 50)
+                .mapToObj(i ->
+                        MediaId.create(now.plusMillis(i), new SecureRandom()).toString())
+                .toList();
+
+        assertThat(ids).isSorted().doesNotHaveDuplicates();
+        assertThat(ids).allSatisfy(id -> {
+            assertThat(UUID.fromString(id).version()).isEqualTo(7);
+            assertThat(UUID.fromString(id).variant()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void keepsAMediumWithItsSession() {
+        UUID id = fixture.pending(ANN);
+
+        Medium medium = media.find(id, ANN).orElseThrow();
+        assertThat(medium.status()).isEqualTo(MediaState.PENDING);
+        assertThat(medium.phase(true)).isEqualTo(MediaPhase.PENDING);
+        assertThat(medium.metadata()).isEqualTo("{}");
+        UploadSession session = media.session(id).orElseThrow();
+        assertThat(session.isMultipart()).isFalse();
+        assertThat(session.declaredSize()).isEqualTo(1000);
+        assertThat(session.expiresAt()).isAfter(Instant.now().plusSeconds(86_000));
+        assertThat(media.find(id, "bob")).isEmpty();
+    }
+
+    @Test
+    void showsUploadingAsSoonAsSomethingWasSeen() {
+        UUID id = fixture.pending(ANN);
+
+        media.begun(id);
+
+        assertThat(media.find(id).orElseThrow().phase(true)).isEqualTo(MediaPhase.UPLOADING);
+    }
+
+    @Test
+    void isReadyOnceHoweverOftenItIsCompleted() {
+        UUID id = fixture.pending(ANN);
+
+        assertThat(IntStream.range(0, 20).parallel().filter(i -> media.uploadedAndReady(fixture.verified(id))))
+                .hasSize(1);
+
+        assertThat(kinds(id)).containsExactly("media.created", "media.uploaded", "media.ready");
+        assertThat(media.find(id).orElseThrow().phase(true)).isEqualTo(MediaPhase.UNUSED);
+        assertThat(media.find(id).orElseThrow().phase(false)).isEqualTo(MediaPhase.READY);
+    }
+
+    @Test
+    void isCompletedByOneAtATime() {
+        UUID id = fixture.pending(ANN);
+
+        assertThat(IntStream.range(0, 20).parallel().filter(i -> media.lease(id, 60)))
+                .hasSize(1);
+        media.release(id);
+        assertThat(media.lease(id, 60)).isTrue();
+        SANDBOX.execute("update mediaferry.upload_session set lease_until = now() - interval '1 second'");
+        assertThat(media.lease(id, 60)).isTrue();
+    }
+
+    @Test
+    void retriesOnlyWhatHasAnObject() {
+        UUID cancelled = fixture.pending(ANN);
+        UUID unprocessed = fixture.pending(ANN);
+        media.failed(cancelled, "cancelled", null);
+        media.uploaded(fixture.verified(unprocessed));
+        media.processing(unprocessed);
+        media.failed(unprocessed, "broken", "the picture cannot be decoded");
+
+        assertThat(media.retried(cancelled)).isFalse();
+        assertThat(media.retried(unprocessed)).isTrue();
+        assertThat(fixture.state(unprocessed)).isEqualTo(MediaState.UPLOADED);
+    }
+
+    @Test
+    void writesNoEventWhenTheChangeIsRolledBack() throws Exception {
+        UUID id = fixture.pending(ANN);
+        try (var connection = SANDBOX.connect()) {
+            connection.setAutoCommit(false);
+            connection.createStatement().execute("update mediaferry.media set status = 'FAILED'");
+            connection.rollback();
+        }
+
+        assertThat(kinds(id)).containsExactly("media.created");
+    }
+
+    @Test
+    void leavesATombstoneHoweverItIsDeleted() {
+        UUID id = fixture.ready(ANN);
+        UUID pending = fixture.pending(ANN);
+
+        assertThat(media.delete(id, "bob")).isFalse();
+        assertThat(media.delete(id, ANN)).isTrue();
+        SANDBOX.execute("delete from mediaferry.media");
+
+        assertThat(tombstones()).containsExactly(id + " " + "incoming/" + id, pending + " incoming/" + pending);
+        assertThat(kinds(id)).endsWith("media.deleted");
+        assertThat(SANDBOX.sql()
+                        .sql(
+                                "select data ->> 'urls' from mediaferry.media_event where kind = 'media.deleted' and media_id = ?")
+                        .param(id)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("[\"https://cdn.example/" + id + ".jpg\"]");
+        assertThat(media.session(pending)).isEmpty();
+    }
+
+    @Test
+    void namesTheTableThatDoesNotLetItGo() {
+        UUID id = fixture.ready(ANN);
+        for (String action : List.of("", "on delete restrict")) {
+            SANDBOX.execute("create table post (id int, cover uuid references mediaferry.media " + action + ")");
+            insertPost(id);
+
+            assertThatExceptionOfType(MediumInUseException.class)
+                    .isThrownBy(() -> media.delete(id, ANN))
+                    .satisfies(e -> assertThat(e.table()).isEqualTo("public.post"));
+
+            SANDBOX.execute("drop table post");
+        }
+        assertThat(tombstones()).isEmpty();
+        assertThat(media.find(id)).isPresent();
+    }
+
+    @Test
+    void letsForeignKeysActAsTheyAreDeclared() {
+        SANDBOX.execute("create table post (id int, cover uuid references mediaferry.media on delete set null)");
+        UUID id = fixture.ready(ANN);
+        insertPost(id);
+
+        assertThat(referenced(id)).isEqualTo("public.post");
+        assertThat(media.delete(id, ANN)).isTrue();
+
+        assertThat(SANDBOX.sql()
+                        .sql("select count(*) from post where cover is null")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void knowsWhatRefersToAMedium() {
+        UUID id = fixture.ready(ANN);
+        media.attach("post", "1", ANN, List.of(id));
+        assertThat(referenced(id)).isNull();
+
+        SANDBOX.execute("create table post (id int, cover uuid references mediaferry.media)");
+        assertThat(referenced(id)).isNull();
+        insertPost(id);
+        assertThat(referenced(id)).isEqualTo("public.post");
+    }
+
+    @Test
+    void listsAUsersMediaPageByPageNewestFirst() {
+        List<UUID> ids = Stream.generate(() -> fixture.pending(ANN)).limit(5).toList();
+        fixture.pending("bob");
+
+        List<Medium> first = media.list(new MediaQuery(ANN, null, null, null, 3));
+        List<Medium> second =
+                media.list(new MediaQuery(ANN, null, null, first.get(2).id(), 3));
+
+        assertThat(Stream.concat(first.stream(), second.stream()).map(Medium::id))
+                .containsExactlyInAnyOrderElementsOf(ids)
+                .isSortedAccordingTo((a, b) -> b.toString().compareTo(a.toString()));
+        assertThat(media.list(new MediaQuery(null, "POST_VIDEO", null, null, 3)))
+                .isEmpty();
+        assertThat(media.list(new MediaQuery(null, null, "PENDING", null, 100))).hasSize(6);
+    }
+
+    @Test
+    void worksInALedgerOfAnotherName() {
+        try (Database other = MediaFixture.open(SANDBOX, "ledger.schema", "shop")) {
+            MediaFixture shop = new MediaFixture(other);
+            UUID id = shop.ready(ANN);
+            shop.ledger().attach("post", "1", ANN, List.of(id));
+
+            assertThat(shop.ledger().attached("post", "1")).hasSize(1);
+            SANDBOX.execute("create table post (id int, cover uuid references shop.media)");
+            insertPost(id);
+            assertThat(SANDBOX.sql()
+                            .sql("select shop.media_referenced(?)")
+                            .param(id)
+                            .query(String.class)
+                            .single())
+                    .isEqualTo("public.post");
+            SANDBOX.execute("delete from post");
+            assertThat(shop.ledger().delete(id, ANN)).isTrue();
+        } finally {
+            SANDBOX.execute("drop table if exists post", "drop schema if exists shop cascade");
+        }
+        assertThat(media.list(new MediaQuery(null, null, null, null, 10))).isEmpty();
+    }
+
+    private static void insertPost(UUID cover) {
+        SANDBOX.sql().sql("insert into post values (1, ?)").param(cover).update();
+    }
+
+    private static String referenced(UUID id) {
+        return SANDBOX.sql()
+                .sql("select coalesce(mediaferry.media_referenced(?), '')")
+                .param(id)
+                .query(String.class)
+                .optional()
+                .filter(table -> !table.isEmpty())
+                .orElse(null);
+    }
+
+    private static List<String> kinds(UUID id) {
+        return SANDBOX.sql()
+                .sql("select kind from mediaferry.media_event where media_id = ? order by id")
+                .param(id)
+                .query(String.class)
+                .list();
+    }
+
+    private static List<String> tombstones() {
+        return SANDBOX.sql()
+                .sql("select media_id || ' ' || incoming_key from mediaferry.media_deleted order by id")
+                .query(String.class)
+                .list();
+    }
+}
