@@ -9,13 +9,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The entries of registry.yaml, in their order. */
-public record Registry(List<Field> fields, List<NamedBucket> buckets, List<Import> imports, List<Archive> archives) {
+public record Registry(
+        List<Field> fields,
+        List<NamedBucket> buckets,
+        List<Import> imports,
+        List<Archive> archives,
+        List<UploadType> uploads) {
 
     public Registry {
         fields = List.copyOf(fields);
         buckets = List.copyOf(buckets);
         imports = List.copyOf(imports);
         archives = List.copyOf(archives);
+        uploads = List.copyOf(uploads);
+    }
+
+    /** @return the type of uploads that has this name */
+    public Optional<UploadType> upload(String name) {
+        return uploads.stream().filter(type -> type.name().equals(name)).findFirst();
     }
 
     /** Names of all entries, in their order. */

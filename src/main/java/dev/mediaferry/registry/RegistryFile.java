@@ -93,7 +93,8 @@ public final class RegistryFile {
         if (document.root().isObject()
                 && !document.root().has("fields")
                 && !document.root().has("imports")
-                && !document.root().has("archives")) {
+                && !document.root().has("archives")
+                && !document.root().has("uploads")) {
             problem("", "required property 'fields' not found");
         }
         failOnProblems();
@@ -117,8 +118,10 @@ public final class RegistryFile {
                 .read(document.root().path("imports"));
         List<Archive> archives = new ArchiveReader(document::line, this::problem, this::bucket)
                 .read(document.root().path("archives"));
+        List<UploadType> uploads = new UploadReader(document::line, this::problem, this::bucket)
+                .read(document.root().path("uploads"));
         failOnProblems();
-        return new Registry(fields, buckets, imports, archives);
+        return new Registry(fields, buckets, imports, archives, uploads);
     }
 
     private Optional<Field> field(JsonNode node, String pointer, HostPatterns inherited, Deadlines deadlines) {
@@ -265,6 +268,8 @@ public final class RegistryFile {
             case "imports/8" -> "query";
             case "buckets/3" -> "bucket";
             case "archives/3" -> "archive";
+            case "uploads/3" -> "upload";
+            case "uploads/4" -> "upload/properties/attach";
             default -> "field";
         };
     }

@@ -29,7 +29,7 @@ public final class Settings {
 
     private static final String PREFIX = "mediaferry.";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)?");
-    private static final Pattern BYTES = Pattern.compile("(\\d{1,12})\\s*(B|kB|MB|GB)?");
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,12})\\s*(B|kB|MB|GB|TB)?");
 
     private final Map<String, String> values;
     private final Path base;
@@ -249,6 +249,7 @@ public final class Settings {
                     case "kB" -> 1_000L;
                     case "MB" -> 1_000_000L;
                     case "GB" -> 1_000_000_000L;
+                    case "TB" -> 1_000_000_000_000L;
                     default -> 1L;
                 };
         long bytes = Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
