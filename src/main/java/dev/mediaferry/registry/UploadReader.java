@@ -106,8 +106,7 @@ final class UploadReader {
     private Map<String, Long> sizes(JsonNode node, String pointer) {
         Map<String, Long> sizes = new HashMap<>();
         if (node.isObject()) {
-            node.fields()
-                    .forEachRemaining(tier ->
+            node.properties().forEach(tier ->
                             sizes.put(tier.getKey(), size(tier.getValue().asText(), pointer + "/" + tier.getKey())));
         } else {
             sizes.put(UploadType.DEFAULT_TIER, size(node.asText(), pointer));
