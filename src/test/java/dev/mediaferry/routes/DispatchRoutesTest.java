@@ -15,11 +15,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,9 @@ class DispatchRoutesTest {
 
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
+
+    /** The common pool has one thread on a small machine, which the second engine opens its store with. */
+    private final ExecutorService threads = Executors.newSingleThreadExecutor();
 
     @TempDir
     Path queue;
@@ -47,6 +53,11 @@ class DispatchRoutesTest {
         }));
     }
 
+    @AfterEach
+    void endThreads() {
+        threads.shutdownNow();
+    }
+
     @Test
     void goesThroughWhateverEndpointTheSettingNames() {
         assertDone(engine().migrate(RunOptions.ALL));
@@ -56,7 +67,7 @@ class DispatchRoutesTest {
     void isCarriedByAnotherProcessWhichTheRunLearnsFromTheLedger() throws Exception {
         Engine asking = engine();
         asking.context().getRouteController().stopRoute("dispatch");
-        CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(() -> asking.migrate(RunOptions.ALL));
+        Future<RunReport> run = threads.submit(() -> asking.migrate(RunOptions.ALL));
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> messages().size() == 3);
         assertThat(messages()).allMatch(message -> message.matches("[0-9]+"));
 
@@ -70,7 +81,7 @@ class DispatchRoutesTest {
     void passesOverWhatHasEndedMeanwhile() throws Exception {
         Engine asking = engine();
         asking.context().getRouteController().stopRoute("dispatch");
-        CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(() -> asking.migrate(RunOptions.ALL));
+        Future<RunReport> run = threads.submit(() -> asking.migrate(RunOptions.ALL));
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> messages().size() == 3);
         SANDBOX.execute("update mediaferry.transfer set state = 'superseded', worker = null where state = 'claimed'");
 

@@ -19,7 +19,7 @@ class ScheduleRoutesTest {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
-    private static final Duration START = Duration.ofSeconds(40);
+    private static final Duration START = Duration.ofSeconds(120);
 
     @Test
     void startsEachRunInOneOfTwoProcesses() throws Exception {
@@ -57,7 +57,7 @@ class ScheduleRoutesTest {
             Awaitility.await().atMost(START).until(() -> SANDBOX.url("1").contains("/photos/"));
             Awaitility.await()
                     .during(Duration.ofSeconds(3))
-                    .atMost(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(30))
                     .until(() -> runs() == 1);
         }
     }
