@@ -106,7 +106,8 @@ final class UploadReader {
     private Map<String, Long> sizes(JsonNode node, String pointer) {
         Map<String, Long> sizes = new HashMap<>();
         if (node.isObject()) {
-            node.properties().forEach(tier ->
+            node.properties()
+                    .forEach(tier ->
                             sizes.put(tier.getKey(), size(tier.getValue().asText(), pointer + "/" + tier.getKey())));
         } else {
             sizes.put(UploadType.DEFAULT_TIER, size(node.asText(), pointer));

@@ -19,7 +19,7 @@ class ScheduleRoutesTest {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
 
     @Test
     void startsEachRunInOneOfTwoProcesses() throws Exception {
