@@ -19,18 +19,25 @@ final class CamelProperties {
     /** So often a statement is repeated that the database breaks off after its time. */
     private static final int MOST_TIMEOUTS = 10;
 
+    /** When the media are swept, in Quartz's form. */
+    private static final String EVERY_MINUTE = "0+*+*+*+*+?";
+
+    private static final String EVERY_HOUR = "30+23+*+*+*+?";
+
     private static final List<String> REFERRED = List.of("database.retries", "storage.bucket", "dispatch.endpoint");
 
     private CamelProperties() {}
 
     /**
      * @param routeFiles in Camel's form
+     * @param uploads true when the registry has any
      * @param service false for commands, which run once and serve nothing
      */
     static Properties of(
             Settings settings,
             FetchSettings fetch,
             String routeFiles,
+            boolean uploads,
             boolean service,
             ScheduleSettings schedule,
             ServerSettings server) {
@@ -63,7 +70,9 @@ final class CamelProperties {
         schedule.cron().ifPresent(cron -> properties.setProperty("mediaferry.schedule.cron", cron.replace(' ', '+')));
         properties.setProperty("mediaferry.schedule.zone", schedule.zone().getId());
         server.camelProperties(service).forEach(properties::setProperty);
-        if (service && schedule.cron().isPresent()) {
+        properties.setProperty("mediaferry.upload.every-minute", EVERY_MINUTE);
+        properties.setProperty("mediaferry.upload.every-hour", EVERY_HOUR);
+        if (service && (schedule.cron().isPresent() || uploads)) {
             properties.setProperty("camel.component.quartz.propertiesRef", "quartzProperties");
             properties.setProperty("camel.component.quartz.prefixInstanceName", "false");
         }

@@ -77,13 +77,25 @@ public enum Capability {
     /** Runs start by themselves. */
     SCHEDULE(
             List.of("schedule"),
-            parts -> parts.main()
-                    .bind(
-                            "quartzProperties",
-                            Schedule.properties(parts.services().database().pool())),
+            Parts::keepSchedule,
             // Quartz would start with its routes.
             (registry, settings) -> ScheduleSettings.of(settings).cron().isPresent(),
             MIGRATE),
+    /** Media that took too long, or that nobody needs, are taken away. */
+    UPLOAD_SWEEPS(
+            List.of("upload-sweeps"),
+            parts -> {
+                parts.main().bind("mediaSweeps", parts.mediaSweeps());
+                parts.statements().uploadSweeps();
+            },
+            (registry, settings) -> !registry.uploads().isEmpty(),
+            REMOVE),
+    /** Media are swept by themselves. */
+    UPLOAD_SCHEDULE(
+            List.of("upload-schedule"),
+            Parts::keepSchedule,
+            (registry, settings) -> !registry.uploads().isEmpty(),
+            UPLOAD_SWEEPS),
     /** Everything, with health, metrics and consoles, until the process is asked to stop. */
     SERVE(
             List.of("observe"),
@@ -93,7 +105,8 @@ public enum Capability {
             DEAD_LETTERS,
             VERIFY,
             WATCH_DIRECTORY,
-            SCHEDULE);
+            SCHEDULE,
+            UPLOAD_SCHEDULE);
 
     /** What the routes of every capability name: what happens when a step fails. */
     static final String POLICIES = "errors";

@@ -31,6 +31,7 @@ import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Watcher;
 import dev.mediaferry.status.Statuses;
 import dev.mediaferry.storage.Circuit;
+import dev.mediaferry.uploads.SweepReport;
 import dev.mediaferry.verify.Orphans;
 import dev.mediaferry.verify.Verifications;
 import dev.mediaferry.verify.VerifyReport;
@@ -126,7 +127,7 @@ public final class Engine implements AutoCloseable {
         capabilities.forEach(capability -> capability.bind(parts));
         main.bind("sql", parts.statements().all().component(services.database().pool()));
         main.setOverrideProperties(
-                CamelProperties.of(services.settings(), parts.fetch(), routeFiles, service, parts.schedule(), server));
+                CamelProperties.of(services.settings(), parts.fetch(), routeFiles, !parts.registry().uploads().isEmpty(), service, parts.schedule(), server));
         if (!service) {
             DefaultCliConnectorFactory none = new DefaultCliConnectorFactory();
             none.setEnabled(false);
@@ -249,6 +250,18 @@ public final class Engine implements AutoCloseable {
     /** Removes the objects of superseded transfers, as each run does at its beginning and end. */
     public void sweep() {
         request("direct:sweep-objects", "", Object.class);
+    }
+
+    /**
+     * Takes away the media that took too long or that nobody needs. Needs {@link Capability#UPLOAD_SWEEPS}.
+     *
+     * @param dryRun true to name them only
+     */
+    public SweepReport sweepUploads(boolean dryRun) {
+        if (parts.registry().uploads().isEmpty()) {
+            throw new ConfigurationException("the registry has no uploads: name types of media under uploads:");
+        }
+        return request("direct:sweep-uploads", parts.mediaSweeps().begin(dryRun), SweepReport.class, "");
     }
 
     /** @return a use case's way through the route of that id; what it answers is of the type */

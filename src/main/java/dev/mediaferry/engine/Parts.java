@@ -21,6 +21,8 @@ import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.StorageSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import dev.mediaferry.uploads.MediaSweeps;
+import dev.mediaferry.storage.UploadedObjects;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +51,8 @@ final class Parts {
     private TransferMetrics metrics;
     private PrometheusMeterRegistry meters;
     private Removals removals;
+    private MediaSweeps mediaSweeps;
+    private boolean scheduleKept;
     private Resolver resolver;
     private StoredObjects objects;
     private volatile Runs runs;
@@ -202,6 +206,26 @@ final class Parts {
                             services.sharing().deleteShared()));
         }
         return removals;
+    }
+
+    MediaSweeps mediaSweeps() {
+        if (mediaSweeps == null) {
+            mediaSweeps = new MediaSweeps(
+                    registry().uploads(),
+                    cases.ownerTables(),
+                    removals(),
+                    new UploadedObjects(
+                            store()::join, buckets(), services.database().ledgerId()));
+        }
+        return mediaSweeps;
+    }
+
+    /** Has Quartz keep what it fires in the ledger's database. */
+    void keepSchedule() {
+        if (!scheduleKept) {
+            main.bind("quartzProperties", Schedule.properties(services.database().pool()));
+            scheduleKept = true;
+        }
     }
 
     Resolver resolver() {

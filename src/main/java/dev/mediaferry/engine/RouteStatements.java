@@ -42,6 +42,11 @@ import dev.mediaferry.run.RunClosing;
 import dev.mediaferry.run.RunOpening;
 import dev.mediaferry.run.RunOutcome;
 import dev.mediaferry.run.StorePauses;
+import dev.mediaferry.uploads.IncomingObject;
+import dev.mediaferry.uploads.MediaSweep;
+import dev.mediaferry.uploads.OwnerSearch;
+import dev.mediaferry.uploads.SweepFinding;
+import dev.mediaferry.uploads.Tombstone;
 import java.util.List;
 import java.util.Map;
 
@@ -165,6 +170,25 @@ final class RouteStatements {
                 .rows(TransferId.class)
                 .add("retry-letters", RetryJob.OfField.class, RetryJob.OfField::sql, RetryJob.OfField::parameters)
                 .rows(RetryJob.Outcome.class);
+        return this;
+    }
+
+    RouteStatements uploadSweeps() {
+        statements
+                .add("gone-owners", OwnerSearch.class, OwnerSearch::sql, OwnerSearch::parameters)
+                .rows(SweepFinding.class)
+                .add("detach-gone", OwnerSearch.class, OwnerSearch::parameters)
+                .add("media-sweep-candidates", MediaSweep.class, MediaSweep::candidates)
+                .rows(SweepFinding.class)
+                .add("media-expire")
+                .add("media-sweep-delete", MediaSweep.class, MediaSweep::deletions)
+                .add("media-incoming")
+                .rows(IncomingObject.class)
+                .add("media-incoming-removed", IncomingObject.class)
+                .add("media-tombstones")
+                .rows(Tombstone.class)
+                .add("media-settled", RemovalPage.class, RemovalPage::swept)
+                .add("media-forget");
         return this;
     }
 

@@ -22,6 +22,9 @@ final class Schedule {
     /** How often processes say that they live; after about three silent times the others take over. */
     private static final int CHECK_IN_MILLIS = 3000;
 
+    /** A run holds one for as long as it lasts; meanwhile media are swept. */
+    private static final String THREADS = "3";
+
     private Schedule() {}
 
     /** @param pool whose connections Quartz borrows */
@@ -32,7 +35,7 @@ final class Schedule {
         Properties properties = new Properties();
         properties.setProperty("org.quartz.scheduler.instanceName", NAME);
         properties.setProperty("org.quartz.scheduler.instanceId", "AUTO");
-        properties.setProperty("org.quartz.threadPool.threadCount", "1");
+        properties.setProperty("org.quartz.threadPool.threadCount", THREADS);
         properties.setProperty("org.quartz.jobStore.class", JobStoreTX.class.getName());
         properties.setProperty("org.quartz.jobStore.driverDelegateClass", PostgreSQLDelegate.class.getName());
         properties.setProperty("org.quartz.jobStore.dataSource", name);

@@ -2,6 +2,8 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.archive.Archives;
 import dev.mediaferry.entry.Entries;
+import dev.mediaferry.entry.OwnerCatalog;
+import dev.mediaferry.entry.OwnerTable;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.imports.FolderCleaning;
@@ -14,12 +16,14 @@ import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StorageBudget;
 import dev.mediaferry.status.Statuses;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.uploads.MediaLedger;
 import dev.mediaferry.verify.Finding;
 import dev.mediaferry.verify.Lookup;
 import dev.mediaferry.verify.Orphans;
 import dev.mediaferry.verify.PublicLinks;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -36,6 +40,7 @@ public final class UseCases implements AutoCloseable {
     private Worker worker;
     private StorageBudget budget;
     private Imports imports;
+    private List<OwnerTable> ownerTables;
 
     /** @param services stay open when this closes */
     public UseCases(Services services, Registry registry) {
@@ -119,6 +124,20 @@ public final class UseCases implements AutoCloseable {
     /** The rows that runs leave alone since they are invalid or foreign. */
     public LeftOutRows leftOutRows() {
         return new LeftOutRows(services.database(), buckets());
+    }
+
+    /** The tables of the application whose rows have uploaded media. */
+    public List<OwnerTable> ownerTables() {
+        if (ownerTables == null) {
+            ownerTables = OwnerCatalog.resolve(
+                    registry.uploads(), services.database().client());
+        }
+        return ownerTables;
+    }
+
+    /** What users have uploaded. */
+    public MediaLedger media() {
+        return new MediaLedger(services.database());
     }
 
     /** Finds the objects that nobody owns. */

@@ -39,6 +39,8 @@ class BeanCallsTest {
             hosts: ["127.0.0.1"]
             fields:
               - { table: Photo, column: url, folder: photos, resolve: "http://127.0.0.1:1/links" }
+            uploads:
+              - { type: POST_IMAGE, folder: posts, content: [image/jpeg], max-bytes: 20MB }
             """;
 
     @TempDir

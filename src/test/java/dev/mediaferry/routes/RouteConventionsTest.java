@@ -146,6 +146,7 @@ class RouteConventionsTest {
                 "direct:migrate", "direct:rollback", "direct:release-rows", "direct:import-folder")); // by commands
         called.addAll(List.of("direct:list-dead-letters", "direct:show-transfer", "direct:retry-dead-letters"));
         called.addAll(List.of("direct:discard-dead-letters", "direct:verify")); // by commands and consoles
+        called.add("direct:sweep-uploads"); // by commands
         called.add("direct:{{field}}"); // by run-field, as direct:${variable.field.route}
         assertThat(routes())
                 .extracting(Route::source)

@@ -1,0 +1,53 @@
+package dev.mediaferry.entry;
+
+import dev.mediaferry.registry.UploadType.Attach;
+
+/** A table of the application whose rows have media, as the database has it. */
+public final class OwnerTable {
+
+    private static final String UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+
+    private final Attach attach;
+    private final String table;
+    private final IdType id;
+
+    OwnerTable(Attach attach, String schema, IdType id) {
+        this.attach = attach;
+        this.table = QueueSql.quote(schema) + "." + QueueSql.quote(attach.table());
+        this.id = id;
+    }
+
+    /** What attachments call it. */
+    public String ownerType() {
+        return attach.ownerType();
+    }
+
+    /** SQL: the media that rows have which are gone. Takes {@code ownerType}. */
+    public String goneSql() {
+        return """
+                select a.media_id as id, m.user_id, m.media_type, 'detach' as action, 'owner-gone' as reason
+                from mediaferry.media_attachment a join mediaferry.media m on m.id = a.media_id
+                where a.owner_type = :#ownerType and not exists (select from %s x where x.%s = %s)
+                order by a.media_id limit 10000"""
+                .formatted(table, QueueSql.quote(attach.id()), value("a.owner_id"));
+    }
+
+    /** SQL: whether a row is there and a user's. Takes {@code ownerId} and {@code userId}. */
+    public String ownedSql() {
+        return "select exists (select from %s x where x.%s = %s and x.%s::text = :#userId::text)"
+                .formatted(
+                        table,
+                        QueueSql.quote(attach.id()),
+                        value("(:#ownerId::text)"),
+                        QueueSql.quote(attach.user()));
+    }
+
+    /** An id in the form of the column, so that its index is used; null where it can be none. */
+    private String value(String text) {
+        return switch (id) {
+            case TEXT, VARCHAR -> text;
+            case UUID -> "case when " + text + " ~* '" + UUID + "' then " + text + "::uuid end";
+            case INT2, INT4, INT8 -> "case when " + text + " ~ '^(-|)[0-9]{1,18}$' then " + text + "::int8 end";
+        };
+    }
+}

@@ -1,0 +1,87 @@
+package dev.mediaferry.uploads;
+
+import dev.mediaferry.entry.OwnerTable;
+import dev.mediaferry.registry.UploadType;
+import dev.mediaferry.removal.RemovalPage;
+import dev.mediaferry.removal.Removals;
+import dev.mediaferry.storage.Removal;
+import dev.mediaferry.storage.Removal.Outcome;
+import dev.mediaferry.storage.UploadedObjects;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the routes call to have media swept. */
+public final class MediaSweeps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MediaSweeps.class);
+
+    private final List<UploadType> types;
+    private final List<OwnerTable> owners;
+    private final Removals removals;
+    private final UploadedObjects objects;
+
+    public MediaSweeps(
+            List<UploadType> types, List<OwnerTable> owners, Removals removals, UploadedObjects objects) {
+        this.types = List.copyOf(types);
+        this.owners = List.copyOf(owners);
+        this.removals = removals;
+        this.objects = objects;
+    }
+
+    public MediaSweep begin() {
+        return begin(false);
+    }
+
+    /** @param dryRun true to name what a sweep would do, and do nothing */
+    public MediaSweep begin(boolean dryRun) {
+        return new MediaSweep(types, owners, dryRun);
+    }
+
+    public void found(MediaSweep sweep, List<SweepFinding> found) {
+        sweep.found(found);
+    }
+
+    public void gone(OwnerSearch search, List<SweepFinding> found) {
+        search.found(found);
+    }
+
+    /** Removes what arrived for a medium; what is not ours stays where it is. */
+    public void removeIncoming(IncomingObject incoming) {
+        if (incoming.uploadId() != null) {
+            objects.abort(incoming.object(), incoming.uploadId());
+        }
+        Outcome outcome = objects.removeIncoming(incoming.object());
+        if (outcome.kept()) {
+            LOG.warn("{} is kept: {}", incoming.incomingKey(), outcome.reason());
+        }
+    }
+
+    /** @return their objects, to be removed. Where the ledger never heard of one there may be one all the same, if it is ours. */
+    public RemovalPage page(List<Tombstone> tombstones) {
+        RemovalPage page = removals.page();
+        for (Tombstone tombstone : tombstones) {
+            String etag = tombstone.etag() != null
+                    ? tombstone.etag()
+                    : objects.etag(tombstone.object()).orElse(null);
+            List<Removal> objects = etag == null
+                    ? List.of()
+                    : List.of(new Removal(tombstone.id(), tombstone.object(), false, etag, null));
+            removals.add(page, tombstone.id(), objects);
+        }
+        return page;
+    }
+
+    public void removed(MediaSweep sweep, RemovalPage page) {
+        sweep.kept(page.outcomes().values().stream().filter(Outcome::kept).count());
+        sweep.failed(page.failures());
+    }
+
+    public SweepReport report(MediaSweep sweep) {
+        SweepReport report = sweep.report();
+        if (!report.dryRun() && !report.findings().isEmpty()) {
+            LOG.info("media swept: {}", report.counts());
+        }
+        return report;
+    }
+}

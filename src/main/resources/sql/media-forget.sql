@@ -1,0 +1,1 @@
+delete from mediaferry.media_deleted where settled_at < now() - interval '30 days'
