@@ -50,6 +50,7 @@ public final class MediaferryCommand implements Runnable {
             ArchiveCommand.class,
             BucketCommand.class,
             LedgerCommand.class,
+            MediaCommand.class,
             RunCommand.class,
             WarmupCommand.class,
             CommandLine.HelpCommand.class);

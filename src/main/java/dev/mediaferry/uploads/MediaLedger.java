@@ -57,6 +57,23 @@ public final class MediaLedger {
                 .optional();
     }
 
+    /** What happened to a medium, also to one that is deleted, in order. */
+    public List<MediaEvent> events(UUID id) {
+        return statement("media-events")
+                .param("id", id)
+                .query(new RecordMapper<>(MediaEvent.class))
+                .list();
+    }
+
+    /** @return how much there is, the most first */
+    public List<MediaUsage> usage(MediaUsage.By by, int limit) {
+        return statement("media-usage")
+                .param("by", by.name())
+                .param("limit", limit)
+                .query(new RecordMapper<>(MediaUsage.class))
+                .list();
+    }
+
     /** Notes that something of an upload was seen. */
     public void begun(UUID id) {
         statement("media-begun").param("id", id).update();

@@ -1,5 +1,6 @@
 package dev.mediaferry.uploads;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 public record SweepReport(boolean dryRun, List<SweepFinding> findings, long kept, long failures) {
 
     /** How many, by action and reason. */
+    @JsonProperty("counts")
     public Map<String, Long> counts() {
         return findings.stream()
                 .collect(Collectors.groupingBy(
