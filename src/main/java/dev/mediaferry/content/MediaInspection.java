@@ -86,7 +86,7 @@ final class MediaInspection {
         }
     }
 
-    private static Structure structure(MediaType type, Bytes bytes) throws IOException {
+    static Structure structure(MediaType type, Bytes bytes) throws IOException {
         return switch (type.extension()) {
             case "jpg" -> JpegOutline.read(bytes);
             case "png" -> PngOutline.read(bytes);

@@ -1,5 +1,6 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.api.ApiSettings;
 import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.imports.ImportSettings;
 import dev.mediaferry.ledger.DatabaseSettings;
@@ -8,6 +9,7 @@ import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.settings.Settings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 
 /** What Camel gets: the settings that routes refer to, and what to serve. */
@@ -32,6 +34,7 @@ final class CamelProperties {
      * @param routeFiles in Camel's form
      * @param uploads true when the registry has any
      * @param service false for commands, which run once and serve nothing
+     * @param api empty where it is not served
      */
     static Properties of(
             Settings settings,
@@ -40,7 +43,8 @@ final class CamelProperties {
             boolean uploads,
             boolean service,
             ScheduleSettings schedule,
-            ServerSettings server) {
+            ServerSettings server,
+            Optional<ApiSettings> api) {
         DatabaseSettings.checkRetries(settings);
         Properties properties = new Properties();
         // No more than the routes refer to: what Camel knows, its consoles and logs may show.
@@ -72,6 +76,10 @@ final class CamelProperties {
         server.camelProperties(service).forEach(properties::setProperty);
         properties.setProperty("mediaferry.upload.every-minute", EVERY_MINUTE);
         properties.setProperty("mediaferry.upload.every-hour", EVERY_HOUR);
+        api.ifPresent(served -> {
+            served.camelProperties().forEach(properties::setProperty);
+            properties.setProperty("camel.component.platform-http.headerFilterStrategy", "#bean:apiHeaders");
+        });
         if (service && (schedule.cron().isPresent() || uploads)) {
             properties.setProperty("camel.component.quartz.propertiesRef", "quartzProperties");
             properties.setProperty("camel.component.quartz.prefixInstanceName", "false");

@@ -74,6 +74,9 @@ public enum Capability {
                                     parts.registry().imports())),
             (registry, settings) -> ImportSettings.of(settings).directory().isPresent(),
             IMPORT),
+    /** Clients upload media of their own, by an API. */
+    UPLOADS(List.of("uploads"), parts -> new UploadBeans(parts).bind(), (registry, settings) -> !registry.uploads()
+            .isEmpty()),
     /** Runs start by themselves. */
     SCHEDULE(
             List.of("schedule"),
@@ -105,6 +108,7 @@ public enum Capability {
             DEAD_LETTERS,
             VERIFY,
             WATCH_DIRECTORY,
+            UPLOADS,
             SCHEDULE,
             UPLOAD_SCHEDULE);
 

@@ -1,5 +1,7 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.api.ApiSettings;
+import dev.mediaferry.api.Door;
 import dev.mediaferry.deadletter.DeadLetterPage;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.deadletter.History;
@@ -35,7 +37,10 @@ import dev.mediaferry.uploads.SweepReport;
 import dev.mediaferry.verify.Orphans;
 import dev.mediaferry.verify.Verifications;
 import dev.mediaferry.verify.VerifyReport;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,13 +105,21 @@ public final class Engine implements AutoCloseable {
                 if (cause instanceof MediaferryException known) {
                     throw known;
                 }
-                if (cause instanceof BindException) {
-                    throw new ConfigurationException("mediaferry.server.port "
-                            + services.settings().text("server.port")
-                            + " is taken: another service runs here; set another port");
-                }
             }
             throw new IllegalStateException("the routes do not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Camel only logs that, and goes on without. */
+    private static void checkPort(String setting, String host, int port) {
+        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+            LOG.debug("{} {} is free", setting, free.getLocalPort());
+        } catch (BindException e) {
+            throw new ConfigurationException(
+                    setting + " " + port + " is taken: another service runs here; set another port");
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "cannot listen on " + host + ", port " + port + " (" + setting + "): " + e.getMessage());
         }
     }
 
@@ -125,9 +138,21 @@ public final class Engine implements AutoCloseable {
         main = routesMain;
         main.setPropertyPlaceholderLocations("classpath:dev/mediaferry/engine/camel.properties");
         capabilities.forEach(capability -> capability.bind(parts));
+        parts.guardServers();
+        if (service) {
+            checkPort("mediaferry.server.port", server.host(), server.port());
+        }
+        parts.api().ifPresent(api -> checkPort("mediaferry.api.port", api.host(), api.port()));
         main.bind("sql", parts.statements().all().component(services.database().pool()));
-        main.setOverrideProperties(
-                CamelProperties.of(services.settings(), parts.fetch(), routeFiles, !parts.registry().uploads().isEmpty(), service, parts.schedule(), server));
+        main.setOverrideProperties(CamelProperties.of(
+                services.settings(),
+                parts.fetch(),
+                routeFiles,
+                !parts.registry().uploads().isEmpty(),
+                service,
+                parts.schedule(),
+                server,
+                parts.api()));
         if (!service) {
             DefaultCliConnectorFactory none = new DefaultCliConnectorFactory();
             none.setEnabled(false);
@@ -135,6 +160,7 @@ public final class Engine implements AutoCloseable {
         }
         main.start();
         parts.ready();
+        parts.api().ifPresent(api -> Door.complete(ApiSteps.router(main.getCamelContext(), api)));
         template = main.getCamelContext().createProducerTemplate();
         if (service) {
             new DeadLetterOperations(deadLetters()).register(main.getCamelContext());
@@ -327,11 +353,16 @@ public final class Engine implements AutoCloseable {
         ScheduleSettings schedule = parts.schedule();
         ServerSettings server = parts.server();
         return "%d fields; next run %s; http://%s:%s/observe/health"
-                .formatted(
-                        parts.runs().fields(),
-                        schedule.next(Instant.now()).map(Instant::toString).orElse("only by hand"),
-                        server.host(),
-                        server.port());
+                        .formatted(
+                                parts.runs().fields(),
+                                schedule.next(Instant.now())
+                                        .map(Instant::toString)
+                                        .orElse("only by hand"),
+                                server.host(),
+                                server.port())
+                + parts.api()
+                        .map(api -> "; uploads: http://%s:%s%s".formatted(api.host(), api.port(), ApiSettings.BASE))
+                        .orElse("");
     }
 
     /** No new claims: what is in flight is finished, then the runs end. */

@@ -1,11 +1,16 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.api.ApiSettings;
+import dev.mediaferry.api.AuthSettings;
+import dev.mediaferry.api.Door;
+import dev.mediaferry.api.Tokens;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.entry.Keys;
 import dev.mediaferry.ferry.StoredObjects;
 import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.observe.GuardedServers;
 import dev.mediaferry.observe.ServerSettings;
 import dev.mediaferry.observe.TransferMetrics;
 import dev.mediaferry.registry.Registry;
@@ -19,10 +24,10 @@ import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.StorageSettings;
+import dev.mediaferry.storage.UploadedObjects;
+import dev.mediaferry.uploads.MediaSweeps;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import dev.mediaferry.uploads.MediaSweeps;
-import dev.mediaferry.storage.UploadedObjects;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +60,8 @@ final class Parts {
     private boolean scheduleKept;
     private Resolver resolver;
     private StoredObjects objects;
+    private ApiSettings api;
+    private Door door;
     private volatile Runs runs;
 
     /**
@@ -118,6 +125,24 @@ final class Parts {
 
     RouteStatements statements() {
         return statements;
+    }
+
+    /** Has the engine serve the API, and nothing of it without a token. */
+    void openApi() {
+        api = ApiSettings.of(settings());
+        door = new Door(api, new Tokens(AuthSettings.of(settings())));
+    }
+
+    /** @return where the API answers, if this engine serves it */
+    Optional<ApiSettings> api() {
+        return Optional.ofNullable(api);
+    }
+
+    /** Makes Camel's servers, whatever starts them, those that have a guard. */
+    void guardServers() {
+        main.bind(
+                "httpServers",
+                new GuardedServers(server(), Optional.ofNullable(door).map(one -> one::entrance)));
     }
 
     /** The client of the store, for routes under the name {@code objectStore}. It is opened while the routes are read. */
@@ -223,7 +248,8 @@ final class Parts {
     /** Has Quartz keep what it fires in the ledger's database. */
     void keepSchedule() {
         if (!scheduleKept) {
-            main.bind("quartzProperties", Schedule.properties(services.database().pool()));
+            main.bind(
+                    "quartzProperties", Schedule.properties(services.database().pool()));
             scheduleKept = true;
         }
     }

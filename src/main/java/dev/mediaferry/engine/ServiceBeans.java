@@ -1,6 +1,5 @@
 package dev.mediaferry.engine;
 
-import dev.mediaferry.observe.GuardedServers;
 import dev.mediaferry.observe.ReadOnlyConsoles;
 import dev.mediaferry.observe.ServiceHealth;
 import dev.mediaferry.run.ScheduleSettings;
@@ -37,7 +36,6 @@ final class ServiceBeans {
         main.bind("meterRegistry", parts.meters());
         main.bind("metrics", parts.metrics());
         main.bind("devConsoles", new ReadOnlyConsoles());
-        main.bind("httpServers", new GuardedServers(parts.server()));
         main.bind(
                 "gauges",
                 new Gauges(services.database(), parts.entries(), parts.cases().statuses(), schedule));

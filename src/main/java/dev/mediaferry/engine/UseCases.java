@@ -129,8 +129,8 @@ public final class UseCases implements AutoCloseable {
     /** The tables of the application whose rows have uploaded media. */
     public List<OwnerTable> ownerTables() {
         if (ownerTables == null) {
-            ownerTables = OwnerCatalog.resolve(
-                    registry.uploads(), services.database().client());
+            ownerTables =
+                    OwnerCatalog.resolve(registry.uploads(), services.database().client());
         }
         return ownerTables;
     }

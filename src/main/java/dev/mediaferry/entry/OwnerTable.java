@@ -36,10 +36,7 @@ public final class OwnerTable {
     public String ownedSql() {
         return "select exists (select from %s x where x.%s = %s and x.%s::text = :#userId::text)"
                 .formatted(
-                        table,
-                        QueueSql.quote(attach.id()),
-                        value("(:#ownerId::text)"),
-                        QueueSql.quote(attach.user()));
+                        table, QueueSql.quote(attach.id()), value("(:#ownerId::text)"), QueueSql.quote(attach.user()));
     }
 
     /** An id in the form of the column, so that its index is used; null where it can be none. */

@@ -9,6 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
@@ -20,21 +21,25 @@ import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 
 /**
- * Camel's HTTP servers behind a {@link RequestGuard}. It stands where Camel puts the check of a password, so that it is
- * there before the port is open and before every endpoint, no matter who adds one.
+ * Camel's HTTP servers, each behind what decides who may ask: a {@link RequestGuard}, or the door of the API. It stands where
+ * Camel puts the check of a password, so that it is there before the port is open and before every endpoint, no matter who adds one.
  */
 public final class GuardedServers extends DefaultMainHttpServerFactory {
 
-    private final RequestGuard guard;
+    private final Function<Vertx, Handler<RoutingContext>> guard;
+    private final Function<Vertx, Handler<RoutingContext>> api;
 
-    public GuardedServers(ServerSettings settings) {
-        guard = new RequestGuard(settings);
+    /** @param api the door of the server that is not for management; empty for the guard's */
+    public GuardedServers(ServerSettings settings, Optional<Function<Vertx, Handler<RoutingContext>>> api) {
+        RequestGuard requests = new RequestGuard(settings);
+        this.guard = vertx -> context -> answer(requests, context);
+        this.api = api.orElse(guard);
     }
 
     @Override
     public Service newHttpServer(CamelContext context, HttpServerConfigurationProperties properties) {
         MainHttpServer server = (MainHttpServer) super.newHttpServer(context, properties);
-        protect(server.getConfiguration());
+        protect(server.getConfiguration(), api);
         return server;
     }
 
@@ -42,16 +47,17 @@ public final class GuardedServers extends DefaultMainHttpServerFactory {
     public Service newHttpManagementServer(
             CamelContext context, HttpManagementServerConfigurationProperties properties) {
         ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, properties);
-        protect(server.getConfiguration());
+        protect(server.getConfiguration(), guard);
         return server;
     }
 
-    private void protect(VertxPlatformHttpServerConfiguration server) {
+    private static void protect(
+            VertxPlatformHttpServerConfiguration server, Function<Vertx, Handler<RoutingContext>> door) {
         server.getAuthenticationConfig().setEnabled(true);
-        server.getAuthenticationConfig().getEntries().add(new GuardEntry());
+        server.getAuthenticationConfig().getEntries().add(new DoorEntry(door));
     }
 
-    private void answer(RoutingContext context) {
+    private static void answer(RequestGuard guard, RoutingContext context) {
         Optional<RequestGuard.Refusal> refusal = guard.refuse(request(context));
         if (refusal.isEmpty()) {
             context.next();
@@ -81,15 +87,18 @@ public final class GuardedServers extends DefaultMainHttpServerFactory {
                 request.getHeader(HttpHeaders.CONTENT_TYPE));
     }
 
-    private final class GuardEntry extends AuthenticationConfigEntry {
+    private static final class DoorEntry extends AuthenticationConfigEntry {
 
-        GuardEntry() {
+        private final Function<Vertx, Handler<RoutingContext>> door;
+
+        DoorEntry(Function<Vertx, Handler<RoutingContext>> door) {
+            this.door = door;
             setPath("/*");
         }
 
         @Override
         public Handler<RoutingContext> createAuthenticationHandler(Vertx vertx) {
-            return GuardedServers.this::answer;
+            return door.apply(vertx);
         }
     }
 }

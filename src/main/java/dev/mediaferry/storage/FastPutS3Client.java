@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -193,7 +192,7 @@ public final class FastPutS3Client extends DelegatingS3Client {
         Address address = addresses.computeIfAbsent(
                 request.bucket(),
                 bucket -> Address.of(storage.in(bucket, Optional.empty()).requestAddress()));
-        String path = address.path() + "/" + encode(request.key());
+        String path = address.path() + "/" + SignatureV4.encode(request.key(), true);
         ClassicHttpRequest put = new BasicClassicHttpRequest("PUT", address.host(), path);
         headers(request, address.header(), path).forEach(put::setHeader);
         put.setEntity(new InputStreamEntity(
@@ -259,20 +258,6 @@ public final class FastPutS3Client extends DelegatingS3Client {
         if (value != null && !value.isEmpty()) {
             headers.put(name, value);
         }
-    }
-
-    /** Percent-encodes all but unreserved characters and the slash, as the signature demands. */
-    private static String encode(String key) {
-        StringBuilder out = new StringBuilder(key.length() + 16);
-        for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xff);
-            boolean plain = (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || "-._~/".indexOf(c) >= 0;
-            out.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
-        }
-        return out.toString();
     }
 
     private static boolean isAscii(String text) {

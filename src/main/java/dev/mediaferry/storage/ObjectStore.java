@@ -78,9 +78,7 @@ public final class ObjectStore {
 
     /** @param connections how many requests may be under way at once */
     public static S3Client client(StorageSettings storage, int connections) {
-        AwsCredentialsProvider credentials = storage.accessKey().isPresent()
-                ? StaticCredentialsProvider.create(keys(storage))
-                : DefaultCredentialsProvider.builder().build();
+        AwsCredentialsProvider credentials = credentials(storage);
         ProxyConfiguration proxy = proxy(storage.requestAddress());
         S3ClientBuilder sdk = S3Client.builder()
                 .credentialsProvider(credentials)
@@ -114,6 +112,12 @@ public final class ObjectStore {
                 http(connections),
                 Timeout.of(CONNECT_TIMEOUT),
                 !isFor(proxy, storage.requestAddress()));
+    }
+
+    static AwsCredentialsProvider credentials(StorageSettings storage) {
+        return storage.accessKey().isPresent()
+                ? StaticCredentialsProvider.create(keys(storage))
+                : DefaultCredentialsProvider.builder().build();
     }
 
     private static AwsCredentials keys(StorageSettings storage) {

@@ -124,6 +124,23 @@ public record StorageSettings(
                 puts);
     }
 
+    /** @return the same bucket where others reach its store; public links stay what they are */
+    StorageSettings reachedAt(URI address) {
+        return new StorageSettings(
+                address,
+                region,
+                bucket,
+                accessKey,
+                secretKey,
+                sessionToken,
+                pathStyle,
+                publicUrl,
+                acl,
+                key,
+                cacheControl,
+                puts);
+    }
+
     /** @return a place that was configured once, with its own address as the public one */
     StorageSettings at(Place place, Optional<String> access, Optional<String> secret) {
         return new StorageSettings(

@@ -21,8 +21,7 @@ public final class MediaSweeps {
     private final Removals removals;
     private final UploadedObjects objects;
 
-    public MediaSweeps(
-            List<UploadType> types, List<OwnerTable> owners, Removals removals, UploadedObjects objects) {
+    public MediaSweeps(List<UploadType> types, List<OwnerTable> owners, Removals removals, UploadedObjects objects) {
         this.types = List.copyOf(types);
         this.owners = List.copyOf(owners);
         this.removals = removals;

@@ -7,6 +7,7 @@ import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.fixture.FreePort;
 import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.Tokens;
 import dev.mediaferry.registry.RegistryFile;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -81,8 +82,18 @@ class BeanCallsTest {
     @BeforeAll
     static void startAllThatRoutesReferTo() {
         engine = Engine.start(
-                Services.open(SANDBOX.settings(
-                        "server.port", FreePort.text(), "schedule", "off", "import.dir", directory.toString())),
+                Services.open(SANDBOX.settings(Stream.of(
+                                new String[] {
+                                    "server.port",
+                                    FreePort.text(),
+                                    "schedule",
+                                    "off",
+                                    "import.dir",
+                                    directory.toString()
+                                },
+                                Tokens.settings(FreePort.text()))
+                        .flatMap(Stream::of)
+                        .toArray(String[]::new))),
                 RegistryFile.parse("registry.yaml", REGISTRY),
                 Path.of("routes").toAbsolutePath(),
                 EnumSet.allOf(Capability.class));

@@ -183,7 +183,9 @@ class RouteConventionsTest {
     @ParameterizedTest
     @MethodSource("routes")
     void beginsWithItsRecord(Route route) throws Exception {
-        if (route.source().startsWith("direct:") && !WITHOUT_RECORD.containsKey(route.id())) {
+        if (requested().contains(route.source())) {
+            assertThat(route.steps().get(0)).isEqualTo(Map.of("process", Map.of("ref", "api-request")));
+        } else if (route.source().startsWith("direct:") && !WITHOUT_RECORD.containsKey(route.id())) {
             Map<String, Object> first = route.steps().get(0);
             assertThat(first).containsOnlyKeys("convertBodyTo");
             String type = (String) map(first.get("convertBodyTo")).get("type");
@@ -294,6 +296,22 @@ class RouteConventionsTest {
                 .contains(files().stream()
                         .map(file -> file.getFileName().toString())
                         .toList());
+    }
+
+    /** @return sources of the routes that answer requests of the API */
+    private static Set<String> requested() throws IOException {
+        Set<String> requested = new TreeSet<>();
+        for (Route entry : entries()) {
+            if (entry.kind().equals("rest")) {
+                walk(entry.yaml(), (key, value) -> {
+                    if (key.equals("to")) {
+                        requested.add((String) map(value).get("uri"));
+                    }
+                });
+            }
+        }
+        assertThat(requested).hasSizeGreaterThan(5);
+        return requested;
     }
 
     private static Set<String> refExpressions() throws IOException {

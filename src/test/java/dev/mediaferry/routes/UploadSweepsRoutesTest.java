@@ -77,7 +77,8 @@ class UploadSweepsRoutesTest {
         assertThat(status(expired)).isEqualTo("PENDING");
         assertThat(findings(false)).containsExactly("fail expired");
 
-        assertThat(List.of(status(expired), status(leased), status(open))).containsExactly("FAILED expired", "PENDING", "PENDING");
+        assertThat(List.of(status(expired), status(leased), status(open)))
+                .containsExactly("FAILED expired", "PENDING", "PENDING");
     }
 
     @Test
@@ -185,7 +186,8 @@ class UploadSweepsRoutesTest {
                 .putObject(
                         request -> request.bucket(SANDBOX.bucketName())
                                 .key(key(theirs))
-                                .metadata(Map.of("mediaferry-ledger", UUID.randomUUID().toString())),
+                                .metadata(Map.of(
+                                        "mediaferry-ledger", UUID.randomUUID().toString())),
                         RequestBody.fromBytes(BYTES));
         setEtag(theirs);
         media.delete(theirs, "ann");
@@ -197,8 +199,11 @@ class UploadSweepsRoutesTest {
 
         assertThat(report.kept()).isEqualTo(2);
         assertThat(SANDBOX.keys()).hasSize(2);
-        assertThat(SANDBOX.sql().sql("select count(*) from mediaferry.media_deleted where kept is not null and settled_at is not null")
-                        .query(Long.class).single())
+        assertThat(SANDBOX.sql()
+                        .sql(
+                                "select count(*) from mediaferry.media_deleted where kept is not null and settled_at is not null")
+                        .query(Long.class)
+                        .single())
                 .isEqualTo(2);
         assertThat(findings(false)).isEmpty();
     }
@@ -211,7 +216,10 @@ class UploadSweepsRoutesTest {
         SANDBOX.photo("1", link);
         String shared = key(twin);
         UUID other = pending("POST_IMAGE");
-        SANDBOX.sql().sql("update mediaferry.media set storage_key = ? where id = ?").params(shared, other).update();
+        SANDBOX.sql()
+                .sql("update mediaferry.media set storage_key = ? where id = ?")
+                .params(shared, other)
+                .update();
         media.delete(linked, "ann");
         media.delete(twin, "ann");
 
@@ -245,7 +253,8 @@ class UploadSweepsRoutesTest {
     void abortsTheMultipartUploadOfWhatIsDeleted() {
         UUID id = MediaId.create(Instant.now(), random);
         String upload = SANDBOX.bucket()
-                .createMultipartUpload(request -> request.bucket(SANDBOX.bucketName()).key(incoming(id)))
+                .createMultipartUpload(
+                        request -> request.bucket(SANDBOX.bucketName()).key(incoming(id)))
                 .uploadId();
         create(id, "POST_IMAGE", upload, 5_000_000L);
         media.delete(id, "ann");
@@ -286,7 +295,8 @@ class UploadSweepsRoutesTest {
     @Test
     void knowsWhoseRowIsWhose() {
         SANDBOX.execute("insert into post values (7, 'ann')");
-        Owners owners = new Owners(engine.cases().ownerTables(), engine.services().database());
+        Owners owners =
+                new Owners(engine.cases().ownerTables(), engine.services().database());
 
         assertThat(owners.isOf("ann", "post", "7")).isTrue();
         assertThat(owners.isOf("bob", "post", "7")).isFalse();
@@ -320,7 +330,20 @@ class UploadSweepsRoutesTest {
 
     private void create(UUID id, String type, String uploadId, Long partSize) {
         media.create(new NewUpload(
-                id, "ann", type, key(id), null, "a.jpg", null, "image/jpeg", null, incoming(id), uploadId, partSize, 20_000_000, 86_400));
+                id,
+                "ann",
+                type,
+                key(id),
+                null,
+                "a.jpg",
+                null,
+                "image/jpeg",
+                null,
+                incoming(id),
+                uploadId,
+                partSize,
+                20_000_000,
+                86_400));
     }
 
     private UUID uploaded() {
@@ -346,7 +369,8 @@ class UploadSweepsRoutesTest {
     private void arrive(UUID id) {
         SANDBOX.bucket()
                 .putObject(
-                        request -> request.bucket(SANDBOX.bucketName()).key(incoming(id)), RequestBody.fromBytes(BYTES));
+                        request -> request.bucket(SANDBOX.bucketName()).key(incoming(id)),
+                        RequestBody.fromBytes(BYTES));
     }
 
     private static void setEtag(UUID id) {

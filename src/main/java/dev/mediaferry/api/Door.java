@@ -1,0 +1,190 @@
+package dev.mediaferry.api;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.CorsHandler;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every request of the API passes before anything else: pages of which origins may ask (CORS), how large a request is, and
+ * whose token it carries. It stands before all routes whatever the path is and however it is spelt, so no spelling leads past it.
+ */
+public final class Door {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+
+    /** Of pages on other origins; what a script may read of an answer. */
+    private static final Set<String> EXPOSED = Set.of("Location", "Retry-After", "WWW-Authenticate");
+
+    private static final Set<String> SENT = Set.of("authorization", "content-type", "idempotency-key", "accept");
+
+    private static final int PREFLIGHT_SECONDS = 3600;
+
+    private static final Pattern BEARER =
+            Pattern.compile("bearer +([A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]*)+)", Pattern.CASE_INSENSITIVE);
+
+    private final ApiSettings settings;
+    private final Tokens tokens;
+
+    public Door(ApiSettings settings, Tokens tokens) {
+        this.settings = settings;
+        this.tokens = tokens;
+    }
+
+    /** @return what goes before all routes of the server */
+    public Handler<RoutingContext> entrance(Vertx vertx) {
+        Router entrance = Router.router(vertx);
+        entrance.route().handler(Door::harden);
+        if (!settings.corsOrigins().isEmpty()) {
+            entrance.route().handler(cors());
+        }
+        entrance.route().handler(this::checkSize);
+        entrance.route().handler(this::verify);
+        entrance.route().failureHandler(Door::explain);
+        return entrance::handleContext;
+    }
+
+    /** Has the server answer in documents also where none of its routes does. */
+    public static void complete(Router router) {
+        router.route().failureHandler(Door::explain);
+        router.route().last().handler(context -> refuse(context, unrouted(router, context)));
+    }
+
+    private CorsHandler cors() {
+        return CorsHandler.create()
+                .addOrigins(settings.corsOrigins())
+                .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE))
+                .allowedHeaders(SENT)
+                .exposedHeaders(EXPOSED)
+                .maxAgeSeconds(PREFLIGHT_SECONDS);
+    }
+
+    private static void harden(RoutingContext context) {
+        context.response()
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        context.next();
+    }
+
+    private void checkSize(RoutingContext context) {
+        String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        // What is sent without a length is counted as it comes, by the server.
+        if (length != null && length.length() < 19 && Long.parseLong(length) > settings.maxBody()) {
+            refuse(context, tooLarge());
+        } else {
+            context.next();
+        }
+    }
+
+    // What replaces setUser has no public way to set one.
+    @SuppressWarnings("deprecation")
+    private void verify(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        List<String> given = request.headers().getAll(HttpHeaders.AUTHORIZATION);
+        // Its body waits meanwhile.
+        request.pause();
+        context.vertx()
+                .executeBlocking(() -> tokens.verify(token(given)), false)
+                .onComplete(verified -> {
+                    request.resume();
+                    if (verified.succeeded()) {
+                        context.setUser(User.create(verified.result().principal()));
+                        context.next();
+                    } else {
+                        context.fail(verified.cause());
+                    }
+                });
+    }
+
+    private static String token(List<String> given) {
+        if (given.size() == 1) {
+            Matcher bearer = BEARER.matcher(given.get(0));
+            if (bearer.matches()) {
+                return bearer.group(1);
+            }
+        }
+        throw new ProblemException(
+                ProblemType.UNAUTHENTICATED, "send a token of your application: Authorization: Bearer TOKEN");
+    }
+
+    private static void explain(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (context.response().headWritten()) {
+            context.response().reset();
+        } else if (failure instanceof ProblemException refused) {
+            refuse(context, refused.problem());
+        } else {
+            if (context.statusCode() >= 500) {
+                LOG.warn("{} {} failed", context.request().method(), context.normalizedPath(), failure);
+            }
+            refuse(
+                    context,
+                    switch (context.statusCode()) {
+                        case 403 ->
+                            new Problem(
+                                    ProblemType.FORBIDDEN,
+                                    "asked for by a page whose origin mediaferry.api.cors-origins lacks");
+                        case 413 -> tooLarge();
+                        case 400 -> new Problem(ProblemType.INVALID_REQUEST, "the request cannot be read");
+                        default -> new Problem(ProblemType.INTERNAL, "the service's log says more");
+                    });
+        }
+    }
+
+    private static Problem tooLarge() {
+        return new Problem(ProblemType.TOO_LARGE, "the request is larger than mediaferry.api.max-body");
+    }
+
+    private static Problem unrouted(Router router, RoutingContext context) {
+        Set<String> methods = new TreeSet<>();
+        for (Route route : router.getRoutes()) {
+            if (route.methods() != null && route.getPath() != null && fits(route.getPath(), context.normalizedPath())) {
+                route.methods().forEach(method -> methods.add(method.name()));
+            }
+        }
+        if (methods.isEmpty()) {
+            return new Problem(ProblemType.NOT_FOUND, "there is nothing under this address");
+        }
+        context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", methods));
+        return new Problem(ProblemType.METHOD_NOT_ALLOWED, "this address takes " + String.join(", ", methods));
+    }
+
+    /** @param template like {@code /media/:id} */
+    private static boolean fits(String template, String path) {
+        String[] expected = template.split("/", -1);
+        String[] given = path.split("/", -1);
+        if (expected.length != given.length) {
+            return false;
+        }
+        for (int i = 0; i < expected.length; i++) {
+            if (!expected[i].startsWith(":") && !expected[i].equals(given[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void refuse(RoutingContext context, Problem problem) {
+        HttpServerResponse response = context.response();
+        if (problem.status() == 401) {
+            response.putHeader("WWW-Authenticate", "Bearer realm=\"mediaferry\"");
+        }
+        response.setStatusCode(problem.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE)
+                .end(problem.json());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.mediaferry.engine;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.api.ApiRequest;
+import dev.mediaferry.api.ApiSettings;
+import dev.mediaferry.api.Caller;
+import dev.mediaferry.api.Problem;
+import dev.mediaferry.api.ProblemException;
+import dev.mediaferry.api.ProblemType;
+import dev.mediaferry.failure.FailureClassifier;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.web.Router;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Between HTTP and the records that routes of the API work with. */
+final class ApiSteps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiSteps.class);
+
+    /** A client is asked to come back after so many seconds when database or store are away. */
+    private static final String LATER = "5";
+
+    /** @return that of the server that answers clients */
+    static Router router(CamelContext context, ApiSettings api) {
+        return VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(api.port()));
+    }
+
+    void bind(Main main) {
+        main.bind("apiHeaders", new ApiHeaders());
+        main.bind("apiJson", JsonMapper.builder().build());
+        main.bind("api-request", (Processor) this::receive);
+        main.bind("api-problem", (Processor) this::refuse);
+    }
+
+    /**
+     * Makes the body an {@link ApiRequest}.
+     *
+     * @throws ProblemException for a request whose token nobody has verified: whatever stands before the routes, it did not do that
+     */
+    private void receive(Exchange exchange) {
+        Message message = exchange.getMessage();
+        if (!(message.getHeader(VertxPlatformHttpConstants.AUTHENTICATED_USER) instanceof User user)
+                || !(message instanceof HttpMessage http)) {
+            throw new ProblemException(ProblemType.UNAUTHENTICATED, "send a token of your application");
+        }
+        HttpServerRequest request = http.getRequest();
+        Map<String, String> path = new HashMap<>();
+        message.getHeaders().forEach((name, value) -> {
+            if (!name.startsWith("Camel") && value instanceof String text) {
+                path.put(name, text);
+            }
+        });
+        byte[] body = message.getBody(byte[].class);
+        ApiRequest received = new ApiRequest(
+                Caller.of(user.principal()),
+                path,
+                new QueryStringDecoder(request.uri()).parameters(),
+                request.getHeader(HttpHeaders.CONTENT_TYPE),
+                body == null ? new byte[0] : body);
+        message.removeHeaders("*");
+        message.setBody(received);
+    }
+
+    /** Makes a document of whatever was thrown. */
+    private void refuse(Exchange exchange) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Problem problem = problem(thrown);
+        if (problem.status() >= 500) {
+            LOG.warn("{}: the API answers {}", exchange.getFromRouteId(), problem.status(), thrown);
+        }
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
+        message.setHeader(Exchange.CONTENT_TYPE, Problem.CONTENT_TYPE);
+        if (problem.status() == 503) {
+            message.setHeader("Retry-After", LATER);
+        }
+        if (problem.status() == 401) {
+            message.setHeader("WWW-Authenticate", "Bearer realm=\"mediaferry\"");
+        }
+        message.setBody(problem.json());
+    }
+
+    private static Problem problem(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException refused) {
+                return refused.problem();
+            }
+            if (cause instanceof SdkClientException
+                    || (cause instanceof S3Exception answer && answer.statusCode() >= 500)) {
+                return new Problem(ProblemType.UNAVAILABLE, "the object store does not answer");
+            }
+        }
+        return FailureClassifier.isOutage(thrown)
+                ? new Problem(ProblemType.UNAVAILABLE, "the database does not answer")
+                : new Problem(ProblemType.INTERNAL, "the service's log says more");
+    }
+}

@@ -1,0 +1,56 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.content.ContentSettings;
+import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.IncomingObjects;
+import dev.mediaferry.storage.SignedRequests;
+import dev.mediaferry.uploads.AttachRequests;
+import dev.mediaferry.uploads.Completions;
+import dev.mediaferry.uploads.MediaLedger;
+import dev.mediaferry.uploads.MediaRequests;
+import dev.mediaferry.uploads.Owners;
+import dev.mediaferry.uploads.PartRequests;
+import dev.mediaferry.uploads.UploadSessions;
+import dev.mediaferry.uploads.UploadSettings;
+import dev.mediaferry.uploads.UploadTypes;
+import org.apache.camel.main.Main;
+
+/** What the routes of the upload service refer to by name. */
+final class UploadBeans {
+
+    private final Parts parts;
+
+    UploadBeans(Parts parts) {
+        this.parts = parts;
+    }
+
+    void bind() {
+        parts.openApi();
+        Main main = parts.main();
+        new ApiSteps().bind(main);
+        Services services = parts.services();
+        Buckets buckets = parts.buckets();
+        UploadSettings settings = UploadSettings.of(parts.settings());
+        UploadTypes types = new UploadTypes(parts.registry().uploads());
+        MediaLedger ledger = new MediaLedger(services.database());
+        IncomingObjects objects =
+                new IncomingObjects(parts.store()::join, services.database().ledgerId());
+        SignedRequests signed = new SignedRequests(services.storage(), settings.endpoint(), settings.expiry());
+        Completions completions = new Completions(
+                types,
+                ledger,
+                buckets,
+                objects,
+                ContentSettings.of(parts.settings()).maxPixels());
+        UploadSessions sessions =
+                new UploadSessions(types, ledger, services.database().ledgerId(), buckets, objects, signed, settings);
+        MediaRequests media = new MediaRequests(types, ledger, completions, buckets, objects);
+        main.bind("uploadSessions", sessions);
+        main.bind("media", media);
+        main.bind(
+                "attachments",
+                new AttachRequests(
+                        types, ledger, media, new Owners(parts.cases().ownerTables(), services.database())));
+        main.bind("uploadParts", new PartRequests(media, ledger, sessions, buckets, objects));
+    }
+}

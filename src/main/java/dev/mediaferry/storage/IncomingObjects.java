@@ -1,0 +1,223 @@
+package dev.mediaferry.storage;
+
+import dev.mediaferry.content.Digests;
+import dev.mediaferry.ledger.LedgerId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListPartsRequest;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Objects that clients upload, with their multipart uploads. What has come is looked at under one ETag, and promoted under that ETag
+ * only: bytes that are written over it meanwhile are never taken for what was looked at.
+ */
+public final class IncomingObjects {
+
+    /** Name of a metadata entry: which medium an object is, {@code x-amz-meta-mediaferry-medium} on the wire. */
+    public static final String MEDIUM = "mediaferry-medium";
+
+    /** What one copy takes (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html). */
+    public static final long LARGEST_COPY = 5L << 30;
+
+    /** S3 takes no more parts of one object. */
+    public static final int MOST_PARTS = MultipartUpload.MOST_PARTS;
+
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingObjects.class);
+
+    private final Supplier<S3Client> client;
+    private final LedgerId ledger;
+
+    public IncomingObjects(Supplier<S3Client> client, LedgerId ledger) {
+        this.client = client;
+        this.ledger = ledger;
+    }
+
+    /** An object as it is now. */
+    public record Arrived(String etag, long length) {}
+
+    /** A part that the store has, or that a client says it has. */
+    public record Part(int number, String etag, long size) {}
+
+    /** @return empty when there is nothing under the key */
+    public Optional<Arrived> look(StorageSettings bucket, String key) {
+        try {
+            HeadObjectResponse head = client.get()
+                    .headObject(request -> request.bucket(bucket.bucket()).key(key));
+            return Optional.of(new Arrived(head.eTag(), head.contentLength()));
+        } catch (S3Exception e) {
+            if (e.statusCode() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** @return the first bytes, or all when there are not as many; empty when it is no longer the same object */
+    public Optional<byte[]> head(StorageSettings bucket, String key, Arrived arrived, int most) {
+        return same(() -> client.get()
+                .getObjectAsBytes(request -> {
+                    request.bucket(bucket.bucket()).key(key).ifMatch(arrived.etag());
+                    if (arrived.length() > most) {
+                        request.range("bytes=0-" + (most - 1));
+                    }
+                })
+                .asByteArray());
+    }
+
+    /** @return of all bytes, 64 hexadecimal digits; empty when it is no longer the same object */
+    public Optional<String> sha256(StorageSettings bucket, String key, Arrived arrived) {
+        MessageDigest hash = Digests.sha256();
+        return same(() -> {
+            try (InputStream in = new DigestInputStream(
+                    client.get()
+                            .getObject(request ->
+                                    request.bucket(bucket.bucket()).key(key).ifMatch(arrived.etag())),
+                    hash)) {
+                in.transferTo(OutputStream.nullOutputStream());
+                return Digests.hex(hash);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /**
+     * Copies an object within its bucket, as one of this ledger.
+     *
+     * @param type with cacheControl and disposition what it is served with
+     * @return its ETag there; empty when it is no longer the same object
+     */
+    public Optional<String> promote(
+            StorageSettings bucket,
+            String key,
+            Arrived arrived,
+            String to,
+            UUID medium,
+            String type,
+            String cacheControl,
+            Optional<String> disposition) {
+        PutSettings puts = bucket.puts();
+        CopyObjectRequest copy = CopyObjectRequest.builder()
+                .sourceBucket(bucket.bucket())
+                .sourceKey(key)
+                .copySourceIfMatch(arrived.etag())
+                .destinationBucket(bucket.bucket())
+                .destinationKey(to)
+                .metadataDirective(MetadataDirective.REPLACE)
+                .metadata(Map.of(Provenance.LEDGER, ledger.toString(), MEDIUM, medium.toString()))
+                .contentType(type)
+                .contentDisposition(disposition.orElse(null))
+                .cacheControl(cacheControl)
+                .acl(bucket.acl().map(ObjectCannedACL::toString).orElse(null))
+                .serverSideEncryption(puts.encryption().orElse(null))
+                .ssekmsKeyId(puts.kmsKey().orElse(null))
+                .storageClass(puts.storageClass().orElse(null))
+                .build();
+        return same(() -> client.get().copyObject(copy).copyObjectResult().eTag());
+    }
+
+    /**
+     * Deletes what a client has put, and its parts. What cannot be deleted now stays for a sweep.
+     *
+     * @param upload the multipart upload; null for a single PUT
+     */
+    public void forget(StorageSettings bucket, String key, String upload) {
+        try {
+            if (upload != null) {
+                abort(bucket, key, upload);
+            }
+            client.get().deleteObject(request -> request.bucket(bucket.bucket()).key(key));
+        } catch (SdkException e) {
+            LOG.debug("{} stays until it is swept", key, e);
+        }
+    }
+
+    /** @return id of a new multipart upload */
+    public String begin(StorageSettings bucket, String key, String type) {
+        return client.get()
+                .createMultipartUpload(
+                        request -> request.bucket(bucket.bucket()).key(key).contentType(type))
+                .uploadId();
+    }
+
+    /** @return empty when the store does not know the upload, or no longer */
+    public Optional<List<Part>> parts(StorageSettings bucket, String key, String upload) {
+        try {
+            return Optional.of(client
+                    .get()
+                    .listPartsPaginator(ListPartsRequest.builder()
+                            .bucket(bucket.bucket())
+                            .key(key)
+                            .uploadId(upload)
+                            .build())
+                    .parts()
+                    .stream()
+                    .map(part -> new Part(part.partNumber(), part.eTag(), part.size()))
+                    .toList());
+        } catch (S3Exception e) {
+            if (e.statusCode() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Makes one object of these parts. What was done already stays done. */
+    public void complete(StorageSettings bucket, String key, String upload, List<Part> parts) {
+        List<CompletedPart> completed = parts.stream()
+                .map(part -> CompletedPart.builder()
+                        .partNumber(part.number())
+                        .eTag(part.etag())
+                        .build())
+                .toList();
+        try {
+            client.get().completeMultipartUpload(request -> request.bucket(bucket.bucket())
+                    .key(key)
+                    .uploadId(upload)
+                    .multipartUpload(all -> all.parts(completed)));
+        } catch (NoSuchUploadException e) {
+            // Somebody was first, or the answer was lost: what lies there is looked at in any case.
+        }
+    }
+
+    private void abort(StorageSettings bucket, String key, String upload) {
+        try {
+            client.get()
+                    .abortMultipartUpload(
+                            request -> request.bucket(bucket.bucket()).key(key).uploadId(upload));
+        } catch (NoSuchUploadException e) {
+            // That is what was wanted.
+        }
+    }
+
+    /** @return empty when the object is gone, or is another one */
+    private static <T> Optional<T> same(Supplier<T> question) {
+        try {
+            return Optional.of(question.get());
+        } catch (S3Exception e) {
+            if (e.statusCode() == 412 || e.statusCode() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.mediaferry.storage;
+
+import dev.mediaferry.link.Authority;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+
+/**
+ * Signs requests that clients send to the store themselves. A signature binds method, bucket, key, what is asked, and of what is sent
+ * its type and its exact length; it ends by itself.
+ */
+public final class SignedRequests {
+
+    private final AwsCredentialsProvider credentials;
+    private final SignatureV4 signature;
+    private final Optional<URI> endpoint;
+    private final Duration expiry;
+    private final InstantSource clock;
+
+    /**
+     * @param storage of the store whose buckets these are
+     * @param endpoint where clients reach it; empty where it is the same as for this process
+     * @param expiry of a signature, up to seven days
+     */
+    public SignedRequests(StorageSettings storage, Optional<URI> endpoint, Duration expiry) {
+        this(storage, endpoint, expiry, InstantSource.system());
+    }
+
+    SignedRequests(StorageSettings storage, Optional<URI> endpoint, Duration expiry, InstantSource clock) {
+        this.credentials = ObjectStore.credentials(storage);
+        this.signature = new SignatureV4(storage.region());
+        this.endpoint = endpoint;
+        this.expiry = expiry;
+        this.clock = clock;
+    }
+
+    /** @param sha256 of the bytes, in base64, which the store checks then; empty when nobody knows it */
+    public SignedRequest put(StorageSettings bucket, String key, String type, long length, Optional<String> sha256) {
+        SortedMap<String, String> headers = typed(type);
+        headers.put("content-length", Long.toString(length));
+        sha256.ifPresent(hash -> headers.put("x-amz-checksum-sha256", hash));
+        return sign("PUT", bucket, key, Map.of(), headers);
+    }
+
+    public SignedRequest get(StorageSettings bucket, String key) {
+        return sign("GET", bucket, key, Map.of(), new TreeMap<>());
+    }
+
+    public SignedRequest createMultipart(StorageSettings bucket, String key, String type) {
+        return sign("POST", bucket, key, Map.of("uploads", ""), typed(type));
+    }
+
+    /** @param length empty where the client alone knows it */
+    public SignedRequest part(StorageSettings bucket, String key, String upload, int number, OptionalLong length) {
+        SortedMap<String, String> headers = new TreeMap<>();
+        length.ifPresent(bytes -> headers.put("content-length", Long.toString(bytes)));
+        return sign("PUT", bucket, key, Map.of("uploadId", upload, "partNumber", Integer.toString(number)), headers);
+    }
+
+    public SignedRequest listParts(StorageSettings bucket, String key, String upload) {
+        return sign("GET", bucket, key, Map.of("uploadId", upload), new TreeMap<>());
+    }
+
+    public SignedRequest completeMultipart(StorageSettings bucket, String key, String upload) {
+        return sign("POST", bucket, key, Map.of("uploadId", upload), new TreeMap<>());
+    }
+
+    public SignedRequest abortMultipart(StorageSettings bucket, String key, String upload) {
+        return sign("DELETE", bucket, key, Map.of("uploadId", upload), new TreeMap<>());
+    }
+
+    private static SortedMap<String, String> typed(String type) {
+        SortedMap<String, String> headers = new TreeMap<>();
+        headers.put("content-type", type);
+        return headers;
+    }
+
+    private SignedRequest sign(
+            String method,
+            StorageSettings bucket,
+            String key,
+            Map<String, String> query,
+            SortedMap<String, String> headers) {
+        URI address = endpoint.map(bucket::reachedAt).orElse(bucket).requestAddress();
+        String path = address.getRawPath() + "/" + SignatureV4.encode(key, true);
+        Map<String, String> sent = new TreeMap<>(headers);
+        sent.remove("content-length");
+        String host = host(address);
+        headers.put("host", host);
+        AwsCredentials keys = credentials.resolveCredentials();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        String signed = signature.presign(
+                method,
+                path,
+                query,
+                headers,
+                keys.accessKeyId(),
+                keys.secretAccessKey(),
+                keys instanceof AwsSessionCredentials session ? session.sessionToken() : null,
+                now,
+                expiry.toSeconds());
+        return new SignedRequest(
+                method, URI.create(address.getScheme() + "://" + host + path + "?" + signed), sent, now.plus(expiry));
+    }
+
+    /** As clients write it into their requests: without the port that goes without saying. */
+    private static String host(URI address) {
+        Authority authority = Authority.of(address);
+        boolean usual = authority.port() == ("https".equals(address.getScheme()) ? 443 : 80);
+        return usual ? authority.host() : authority.toString();
+    }
+}
