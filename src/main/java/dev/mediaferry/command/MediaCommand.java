@@ -60,7 +60,10 @@ final class MediaCommand implements Runnable {
             @Option(names = "--user", paramLabel = "ID", description = "Only this user's.") String user,
             @Option(names = "--type", paramLabel = "TYPE", description = "Only this type's, like POST_IMAGE.")
                     String type,
-            @Option(names = "--status", paramLabel = "STATUS", description = "Only those that are ${COMPLETION-CANDIDATES}.")
+            @Option(
+                            names = "--status",
+                            paramLabel = "STATUS",
+                            description = "Only those that are ${COMPLETION-CANDIDATES}.")
                     MediaState status,
             @Option(
                             names = "--limit",
@@ -80,12 +83,19 @@ final class MediaCommand implements Runnable {
         return ExitCode.DONE;
     }
 
-    @Command(name = "show", description = "One medium with its owner and everything that happened to it, also when it is deleted.")
+    @Command(
+            name = "show",
+            description = "One medium with its owner and everything that happened to it, also when it is deleted.")
     int show(@Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "ID") UUID id) {
         Registry registry = global.registry();
-        MediumDocument.WithEvents found = ask(global, registry, ledger -> new MediumDocument.WithEvents(
-                ledger.find(id).map(medium -> MediumDocument.of(medium, registry)).orElse(null),
-                ledger.events(id).stream().map(MediumDocument.Event::of).toList()));
+        MediumDocument.WithEvents found = ask(
+                global,
+                registry,
+                ledger -> new MediumDocument.WithEvents(
+                        ledger.find(id)
+                                .map(medium -> MediumDocument.of(medium, registry))
+                                .orElse(null),
+                        ledger.events(id).stream().map(MediumDocument.Event::of).toList()));
         if (found.medium() == null && found.events().isEmpty()) {
             throw unknown(id);
         }
@@ -202,7 +212,10 @@ final class MediaCommand implements Runnable {
             line(text, "Medium", medium.id() + ", " + medium.phase());
             line(text, "User", medium.userId());
             line(text, "Type", medium.mediaType());
-            line(text, "File", LedgerOptions.plain(medium.fileName()) + ", " + size(medium.fileSize()) + ", " + medium.mimeType());
+            line(
+                    text,
+                    "File",
+                    LedgerOptions.plain(medium.fileName()) + ", " + size(medium.fileSize()) + ", " + medium.mimeType());
             line(text, "Key", medium.storageKey());
             line(text, "Address", medium.cdnUrl());
             line(text, "Owner", medium.ownerId() == null ? null : medium.ownerType() + " " + medium.ownerId());
@@ -230,7 +243,9 @@ final class MediaCommand implements Runnable {
                     finding.mediaType(),
                     LedgerOptions.plain(finding.userId()));
         }
-        String found = report.findings().isEmpty() ? "Nothing to sweep." : table.toString().strip();
+        String found = report.findings().isEmpty()
+                ? "Nothing to sweep."
+                : table.toString().strip();
         String objects = report.kept() + report.failures() == 0
                 ? ""
                 : "%n%,d objects are kept, %,d could not be removed".formatted(report.kept(), report.failures());

@@ -41,11 +41,16 @@ class MediaCommandTest {
         assertThat(all).hasSize(2);
         assertThat(all.get(0).path("id").asText()).isEqualTo(newer);
         assertThat(all.get(0).path("phase").asText()).isEqualTo("READY");
-        assertThat(commands.run("media", "list", "--user", "ann", "--limit", "1")).isZero();
+        assertThat(commands.run("media", "list", "--user", "ann", "--limit", "1"))
+                .isZero();
         assertThat(commands.out()).contains(newer).contains("go on with --before " + newer);
-        assertThat(commands.json("media", "list", "--user", "ann", "--before", newer, "--json").get(0).path("id").asText())
+        assertThat(commands.json("media", "list", "--user", "ann", "--before", newer, "--json")
+                        .get(0)
+                        .path("id")
+                        .asText())
                 .isEqualTo(older);
-        assertThat(commands.json("media", "list", "--status", "FAILED", "--json")).isEmpty();
+        assertThat(commands.json("media", "list", "--status", "FAILED", "--json"))
+                .isEmpty();
         assertThat(commands.run("media", "list", "--status", "BROKEN")).isEqualTo(2);
         assertThat(commands.run("media", "list", "--limit", "0")).isEqualTo(2);
     }
@@ -86,7 +91,10 @@ class MediaCommandTest {
 
         assertThat(commands.run("media", "sweep", "--dry-run")).isZero();
         assertThat(commands.out()).containsPattern("remove +deleted +" + id).contains("Dry run: nothing was changed.");
-        assertThat(commands.json("media", "sweep", "--json").path("counts").path("remove deleted").asInt())
+        assertThat(commands.json("media", "sweep", "--json")
+                        .path("counts")
+                        .path("remove deleted")
+                        .asInt())
                 .isEqualTo(1);
         assertThat(commands.run("media", "sweep")).isZero();
         assertThat(commands.out()).contains("Nothing to sweep.");
@@ -121,8 +129,9 @@ class MediaCommandTest {
     private String insert(String user, long bytes) {
         UUID id = new UUID(0x019fb5c17a007000L + inserted++, 0x8000000000000000L);
         SANDBOX.sql()
-                .sql("insert into mediaferry.media (id, user_id, media_type, storage_key, status, file_size, mime_type, file_name)"
-                        + " values (?, ?, 'POST_IMAGE', ?, 'READY', ?, 'image/jpeg', 'a.jpg')")
+                .sql(
+                        "insert into mediaferry.media (id, user_id, media_type, storage_key, status, file_size, mime_type, file_name)"
+                                + " values (?, ?, 'POST_IMAGE', ?, 'READY', ?, 'image/jpeg', 'a.jpg')")
                 .params(id, user, "posts/" + id, bytes)
                 .update();
         return id.toString();
