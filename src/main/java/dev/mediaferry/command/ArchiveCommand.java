@@ -79,7 +79,7 @@ final class ArchiveCommand implements Callable<Integer> {
                 .filter(archive -> options.fields().contains(archive.name()))
                 .forEach(Archive::checkCache);
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = global.engine(registry, Capability.MIGRATE)) {
+                Engine engine = global.engine(dryRun, registry, Capability.MIGRATE)) {
             shutdown.onStop(engine::drain);
             RunReport report = run(engine, options);
             output.print(report, () -> ReportText.of(report));

@@ -86,7 +86,15 @@ final class GlobalOptions {
 
     /** @param capabilities what it is started for */
     Engine engine(Registry registry, Capability... capabilities) {
-        return Engine.start(services(), registry, routes(), Set.of(capabilities));
+        return engine(false, registry, capabilities);
+    }
+
+    /** @param dryRun true for an engine that carries nothing of what other processes dispatch, either */
+    Engine engine(boolean dryRun, Registry registry, Capability... capabilities) {
+        Settings settings = settings();
+        Services services = Services.open(
+                dryRun ? settings.with(Map.of("mediaferry.dispatch.endpoint", Engine.DISPATCH_HERE)) : settings);
+        return Engine.start(services, registry, routes(), Set.of(capabilities));
     }
 
     static Path routes() {

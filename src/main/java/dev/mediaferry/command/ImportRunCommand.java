@@ -60,7 +60,7 @@ final class ImportRunCommand extends FolderCommand {
         ImportOptions options = backup == null ? plain : plain.withBackup(backup.toAbsolutePath());
         Registry registry = global.registry();
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = global.engine(registry, Capability.IMPORT, Capability.VERIFY)) {
+                Engine engine = global.engine(dryRun, registry, Capability.IMPORT, Capability.VERIFY)) {
             Optional<Artifacts> documents = Optional.ofNullable(artifacts)
                     .map(directory -> new Artifacts(
                             directory.toAbsolutePath(), engine.services().database()));

@@ -124,7 +124,7 @@ final class MigrateCommand implements Callable<Integer> {
         Registry registry = global.registry();
         registry.fieldNames(fields);
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = global.engine(registry, Capability.MIGRATE)) {
+                Engine engine = global.engine(dryRun, registry, Capability.MIGRATE)) {
             shutdown.onStop(engine::drain);
             followed.ifPresent(file -> file.check(engine.scope(known(registry, file.fields()))));
             RunReport report;

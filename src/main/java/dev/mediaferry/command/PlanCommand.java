@@ -63,7 +63,7 @@ final class PlanCommand implements Callable<Integer> {
         Registry registry = global.registry();
         List<String> chosen = registry.fieldNames(fields);
         try (Shutdown shutdown = new Shutdown();
-                Engine engine = global.engine(registry, Capability.MIGRATE);
+                Engine engine = global.engine(true, registry, Capability.MIGRATE);
                 Outline outline = new Outline(Optional.ofNullable(file), head, chosen)) {
             shutdown.onStop(engine::drain);
             RunReport run = engine.migrate(RunOptions.outlining(chosen, outline));

@@ -63,9 +63,15 @@ public final class Demo implements AutoCloseable {
                 .without("mediaferry.storage.public-url")
                 .without("mediaferry.storage.acl")
                 .with(Map.of(
-                        "mediaferry.home", home.toString(),
-                        "mediaferry.fetch.delay-per-host", "0",
-                        "mediaferry.fetch.allow-private", cdn.authority()));
+                        "mediaferry.home",
+                        home.toString(),
+                        "mediaferry.fetch.delay-per-host",
+                        "0",
+                        // What waits there belongs to others.
+                        "mediaferry.dispatch.endpoint",
+                        Engine.DISPATCH_HERE,
+                        "mediaferry.fetch.allow-private",
+                        cdn.authority()));
         Services services = null;
         try {
             services = Services.open(settings, base.resolve("postgres-bin"));

@@ -63,6 +63,9 @@ import org.springframework.dao.DataAccessException;
 /** One running Camel context over a registry: what every command that moves media starts, and stops again. */
 public final class Engine implements AutoCloseable {
 
+    /** The endpoint that keeps what is dispatched in this process. */
+    public static final String DISPATCH_HERE = "direct:dispatch";
+
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     /** How long a stop waits for what is in flight. */

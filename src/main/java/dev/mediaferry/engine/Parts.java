@@ -119,6 +119,10 @@ final class Parts {
         return schedule;
     }
 
+    Tempo tempo() {
+        return tempo;
+    }
+
     ServerSettings server() {
         return ServerSettings.of(services.settings());
     }

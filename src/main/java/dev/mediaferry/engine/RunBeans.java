@@ -71,7 +71,8 @@ final class RunBeans {
                 circuits,
                 fieldRoutes,
                 queue::size,
-                FreeRoom.of(services.settings(), spool));
+                FreeRoom.of(services.settings(), spool),
+                parts.tempo().sendsAgain());
         ContentSettings inspected = ContentSettings.of(services.settings());
         ResponseReader answers = new ResponseReader(new BodyReader(spool, fetch.maxBytes(), inspected.maxPixels()));
 

@@ -8,6 +8,7 @@ import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.pace.HostLimits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class Claims {
 
     /** Nothing was heard of what is claimed for that long: then the ledger says whether it ended elsewhere. */
     private static final Duration SILENCE = Duration.ofSeconds(3);
+
+    /** A number that nobody has done anything about for that long may be lost, with the process that had taken it. */
+    public static final Duration SENDS_AGAIN = Duration.ofMinutes(10);
 
     /** Longest sleep between two looks at what is due. */
     private static final long LOOK_AGAIN_MILLIS = 50;
@@ -46,12 +50,16 @@ public final class Claims {
     private final Predicate<String> suspended;
     private final IntSupplier queued;
     private final FreeRoom disk;
-    private final Map<Long, Transfer> dispatched = new ConcurrentHashMap<>();
+    private final Duration sendsAgain;
+    private final Map<Long, Sent> dispatched = new ConcurrentHashMap<>();
     private final Map<FieldRun, Request> requests = new ConcurrentHashMap<>();
     private final Map<FieldRun, Integer> promised = new HashMap<>();
 
     /** @param again true when the run's limit is used up, so that only its own failures are claimed once more */
     private record Request(int worker, Map<String, Integer> rooms, int most, boolean again) {}
+
+    /** A transfer whose number is under way, and has not come to this process. */
+    private record Sent(Transfer transfer, Instant at) {}
 
     /** A host for which rows are due: a row of {@code due-hosts.sql}. */
     public record DueHost(String host) {}
@@ -60,6 +68,7 @@ public final class Claims {
      * @param suspended tells of a route whether an operator has suspended it
      * @param queued how many rows sit in the queue of the ferry
      * @param disk what has to have room while rows are claimed
+     * @param sendsAgain time after which a number is sent once more that seems to be lost
      */
     public Claims(
             Worker worker,
@@ -68,7 +77,8 @@ public final class Claims {
             StoreCircuits circuits,
             Predicate<String> suspended,
             IntSupplier queued,
-            FreeRoom disk) {
+            FreeRoom disk,
+            Duration sendsAgain) {
         this.worker = worker;
         this.runs = runs;
         this.pace = pace;
@@ -76,6 +86,7 @@ public final class Claims {
         this.suspended = suspended;
         this.queued = queued;
         this.disk = disk;
+        this.sendsAgain = sendsAgain;
     }
 
     /**
@@ -218,13 +229,33 @@ public final class Claims {
 
     /** @return the numbers of what is to be carried, which is all that travels there; as texts, which every endpoint takes */
     public List<String> dispatched(List<Transfer> claimed) {
-        claimed.forEach(transfer -> dispatched.put(transfer.id(), transfer));
-        return claimed.stream().map(transfer -> Long.toString(transfer.id())).toList();
+        dispatched.values().removeIf(sent -> !runs.isHeld(sent.transfer()));
+        return send(claimed);
+    }
+
+    private List<String> send(List<Transfer> transfers) {
+        Instant now = Instant.now();
+        transfers.forEach(transfer -> dispatched.put(transfer.id(), new Sent(transfer, now)));
+        return transfers.stream().map(transfer -> Long.toString(transfer.id())).toList();
     }
 
     /** @return the transfer of that number; empty when this process has not claimed it, or it has begun its way already */
     public Optional<Transfer> take(long id) {
-        return Optional.ofNullable(dispatched.remove(id));
+        return Optional.ofNullable(dispatched.remove(id)).map(Sent::transfer);
+    }
+
+    /**
+     * @return numbers of a field's transfers that have been under way for long, as texts. None of them is carried here; that
+     *     another process still does costs a second download
+     */
+    public List<String> overdue(FieldRun field) {
+        Instant before = Instant.now().minus(sendsAgain);
+        return send(dispatched.values().stream()
+                .filter(sent -> sent.at().isBefore(before))
+                .map(Sent::transfer)
+                .filter(transfer ->
+                        transfer.run() == field.run().id() && transfer.entry().equals(field.name()))
+                .toList());
     }
 
     /**

@@ -251,7 +251,10 @@ public final class Runs {
                 Optional.empty());
     }
 
-    /** The pointer was swapped, or the row had changed; any other state means that another process has taken over. */
+    /**
+     * The pointer was swapped, or the row had changed. In any other state the transfer was carried twice, and the other time ended so:
+     * it stays under way until the ledger is asked what of it is left to do.
+     */
     public void settled(Transfer transfer, TransferState state, String key, long bytes) {
         find(transfer).ifPresent(field -> {
             if (state == TransferState.LINKED || state == TransferState.SUPERSEDED) {
@@ -260,8 +263,6 @@ public final class Runs {
                 if (field.settled(transfer)) {
                     field.run().count(state);
                 }
-            } else {
-                field.lost(transfer);
             }
         });
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,22 @@ class DemoCommandTest {
                 .containsPattern("before  http://127.0.0.1:\\d+/dms/image/ada.jpg")
                 .containsPattern("after   http://127.0.0.1:\\d+/media/profile-avatars/c00000000000/\\d+-\\w+\\.jpg")
                 .contains("Dead letters: expired 1, forbidden 1, gone 1, not-media 1");
+    }
+
+    @Test
+    void takesNoNumbersThatAreDispatchedToOthers() throws Exception {
+        Path waiting =
+                Files.writeString(Files.createDirectory(home.resolve("queue")).resolve("one"), "1");
+        assertThat(MediaferryCommand.execute(
+                        "demo",
+                        "--once",
+                        "--set",
+                        "mediaferry.home=" + home,
+                        "--set",
+                        "mediaferry.dispatch.endpoint=file:" + waiting.getParent()
+                                + "?delete=true&initialDelay=0&delay=10"))
+                .isZero();
+        assertThat(waiting).exists();
     }
 
     @Test

@@ -49,6 +49,19 @@ class PlanCommandTest {
     private Path directory;
 
     @Test
+    void carriesNothingOfWhatOtherProcessesDispatch() throws Exception {
+        Path waiting = Files.writeString(
+                Files.createDirectory(directory.resolve("queue")).resolve("one"), "1");
+        List<String> line = new ArrayList<>(List.of(
+                "plan",
+                "--set",
+                "mediaferry.dispatch.endpoint=file:" + waiting.getParent() + "?delete=true&initialDelay=0&delay=10"));
+        line.addAll(SANDBOX.options(directory, REGISTRY));
+        assertThat(MediaferryCommand.execute(line.toArray(String[]::new))).isZero();
+        assertThat(waiting).exists();
+    }
+
+    @Test
     void writesDownWhatARunWouldDoAndChangesNothing() throws Exception {
         Instant soon = Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.SECONDS);
         String link = UnrulyCdn.until(CDN.picture(), soon);

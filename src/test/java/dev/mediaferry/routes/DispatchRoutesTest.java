@@ -3,12 +3,14 @@ package dev.mediaferry.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.engine.Engine;
+import dev.mediaferry.engine.ImpatientEngine;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.camel.ProducerTemplate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 /** What is claimed goes to the ferry by its number alone, over an endpoint that several processes may share. */
 @Tag("slow")
@@ -98,11 +102,55 @@ class DispatchRoutesTest {
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> messages().isEmpty());
     }
 
+    @Test
+    void aMessageThatCannotBeReadEndsNoRun() throws Exception {
+        Engine engine = SANDBOX.engine(Sandbox.REGISTRY, "dispatch.endpoint", "seda:numbers");
+        engine.context().getRouteController().stopRoute("dispatch");
+        Future<RunReport> run = threads.submit(() -> engine.migrate(RunOptions.ALL));
+        try (ProducerTemplate others = engine.context().createProducerTemplate()) {
+            // So it is with a file that another process has taken meanwhile.
+            others.sendBody("seda:numbers", new InputStream() {
+                @Override
+                public int read() throws IOException {
+                    throw new IOException("gone");
+                }
+            });
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> claimed() == 3);
+        engine.context().getRouteController().startRoute("dispatch");
+        assertDone(run.get(60, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void sendsANumberOnceMoreThatWasLostOnItsWay() throws Exception {
+        try (Engine engine = ImpatientEngine.startSendingAgain(
+                SANDBOX.settings("dispatch.endpoint", endpoint()), Sandbox.REGISTRY)) {
+            engine.context().getRouteController().stopRoute("dispatch");
+            Future<RunReport> run = threads.submit(() -> engine.migrate(RunOptions.ALL));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> messages().size() == 3);
+            FileSystemUtils.deleteRecursively(queue);
+            Files.createDirectory(queue);
+
+            engine.context().getRouteController().startRoute("dispatch");
+            assertDone(run.get(60, TimeUnit.SECONDS));
+        }
+    }
+
+    private static long claimed() {
+        return SANDBOX.sql()
+                .sql("select count(*) from mediaferry.transfer where state = 'claimed'")
+                .query(Long.class)
+                .single();
+    }
+
     private Engine engine() {
-        return SANDBOX.engine(
-                Sandbox.REGISTRY,
-                "dispatch.endpoint",
-                "file:" + queue + "?tempPrefix=.&delete=true&initialDelay=0&delay=50");
+        return SANDBOX.engine(Sandbox.REGISTRY, "dispatch.endpoint", endpoint());
+    }
+
+    private String endpoint() {
+        return "file:" + queue + "?tempPrefix=.&delete=true&initialDelay=0&delay=50";
     }
 
     private static void assertDone(RunReport report) {

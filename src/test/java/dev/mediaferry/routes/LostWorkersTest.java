@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -64,6 +65,23 @@ class LostWorkersTest {
         assertThat(report.migrated()).isEqualTo(1);
         assertThat(report.adds()).isTrue();
         assertThat(SANDBOX.url("1")).contains(CDN.authority());
+    }
+
+    @Test
+    void countsARowOnceThatIsCarriedTwiceAndFailsTheFirstTime() {
+        AtomicInteger asked = new AtomicInteger();
+        SANDBOX.photo("1", CDN.link((exchange, request) -> {
+            if (asked.getAndIncrement() == 0) {
+                SANDBOX.execute("update mediaferry.transfer set state = 'waiting', worker = null,"
+                        + " due = now() + interval '1 second' where state = 'claimed'");
+            }
+            UnrulyCdn.send(exchange, 200, Pictures.jpeg(1));
+        }));
+        RunReport report = SANDBOX.migrate();
+        assertThat(report.found()).isEqualTo(1);
+        assertThat(report.migrated()).isEqualTo(1);
+        assertThat(report.adds()).isTrue();
+        assertThat(asked).hasValue(2);
     }
 
     @Test
