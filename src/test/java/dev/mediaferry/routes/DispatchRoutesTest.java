@@ -114,6 +114,11 @@ class DispatchRoutesTest {
                 public int read() throws IOException {
                     throw new IOException("gone");
                 }
+
+                @Override
+                public int read(byte[] bytes, int from, int length) throws IOException {
+                    throw new IOException("gone");
+                }
             });
         }
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> claimed() == 3);
