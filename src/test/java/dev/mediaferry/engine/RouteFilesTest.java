@@ -24,6 +24,8 @@ class RouteFilesTest {
     private static final Path ROUTES = Path.of("routes");
     private static final String FIELD = "{ table: Photo, column: url, folder: photos%s }";
     private static final String PLAIN = FIELD.formatted("");
+    private static final String UPLOADED =
+            "uploads: [{ type: AVATAR, folder: avatars, content: [image/png], max-bytes: 1MB }]\nfields: [%s]";
     private static final String RESOLVED = FIELD.formatted(", resolve: 'http://127.0.0.1/link'");
 
     @Test
@@ -63,7 +65,11 @@ class RouteFilesTest {
     @Test
     void leavesNoFileUnread() throws IOException {
         try (Stream<Path> files = Files.list(ROUTES)) {
-            assertThat(read(RESOLVED, EnumSet.allOf(Capability.class), "mediaferry.import.dir", "drops"))
+            assertThat(read(
+                            UPLOADED.formatted(RESOLVED),
+                            EnumSet.allOf(Capability.class),
+                            "mediaferry.import.dir",
+                            "drops"))
                     .hasSameSizeAs(files.toList());
         }
     }
@@ -128,7 +134,7 @@ class RouteFilesTest {
     private static RouteFiles files(String field, Set<Capability> capabilities, Map<String, String> given) {
         return new RouteFiles(Capability.all(
                 capabilities,
-                RegistryFile.parse("registry.yaml", "fields: [" + field + "]"),
+                RegistryFile.parse("registry.yaml", field.contains("fields:") ? field : "fields: [" + field + "]"),
                 Settings.load(null, Map.of(), given)));
     }
 }
