@@ -3,9 +3,12 @@ package dev.mediaferry.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.fixture.Program;
+import dev.mediaferry.fixture.FreePort;
 import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.Tokens;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +28,7 @@ class UploadScheduleTest {
               - { type: POST_IMAGE, folder: posts, content: [image/jpeg], max-bytes: 20MB }
             """;
 
-    private static final Duration START = Duration.ofSeconds(40);
+    private static final Duration START = Duration.ofMinutes(2);
 
     /** A minute, and what a busy machine adds. */
     private static final Duration NEXT_MINUTE = Duration.ofSeconds(90);
@@ -39,7 +42,9 @@ class UploadScheduleTest {
                 "insert into mediaferry.upload_session (media_id, incoming_key, declared_type, max_bytes, expires_at)"
                         + " select id, 'incoming/x', 'image/jpeg', 1000, now() from mediaferry.media");
         String home = "target/test-home/" + SANDBOX.bucketName() + "/run";
-        List<String> options = SANDBOX.options(Path.of(home), UPLOADS, "home", home, "schedule", "off");
+        List<String> settings = new ArrayList<>(List.of("home", home, "schedule", "off"));
+        settings.addAll(List.of(Tokens.settings(FreePort.text())));
+        List<String> options = SANDBOX.options(Path.of(home), UPLOADS, settings.toArray(String[]::new));
         try (Program run = Program.start(options, "run")) {
             Awaitility.await().atMost(START).until(() -> run.err().contains("fields;"));
             Awaitility.await().atMost(NEXT_MINUTE).until(() -> status().equals("FAILED"));
