@@ -2,8 +2,8 @@ package dev.mediaferry.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mediaferry.fixture.Program;
 import dev.mediaferry.fixture.FreePort;
+import dev.mediaferry.fixture.Program;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.Tokens;
 import java.nio.file.Path;
