@@ -21,10 +21,10 @@ import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.IncomingObjects;
 import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.StorageSettings;
-import dev.mediaferry.storage.UploadedObjects;
 import dev.mediaferry.uploads.MediaSweeps;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -56,6 +56,7 @@ final class Parts {
     private TransferMetrics metrics;
     private PrometheusMeterRegistry meters;
     private Removals removals;
+    private IncomingObjects incomingObjects;
     private MediaSweeps mediaSweeps;
     private boolean scheduleKept;
     private Resolver resolver;
@@ -237,14 +238,17 @@ final class Parts {
         return removals;
     }
 
+    IncomingObjects incomingObjects() {
+        if (incomingObjects == null) {
+            incomingObjects = new IncomingObjects(
+                    store()::join, buckets(), services.database().ledgerId());
+        }
+        return incomingObjects;
+    }
+
     MediaSweeps mediaSweeps() {
         if (mediaSweeps == null) {
-            mediaSweeps = new MediaSweeps(
-                    registry().uploads(),
-                    cases.ownerTables(),
-                    removals(),
-                    new UploadedObjects(
-                            store()::join, buckets(), services.database().ledgerId()));
+            mediaSweeps = new MediaSweeps(registry().uploads(), cases.ownerTables(), removals(), incomingObjects());
         }
         return mediaSweeps;
     }

@@ -33,8 +33,7 @@ final class UploadBeans {
         UploadSettings settings = UploadSettings.of(parts.settings());
         UploadTypes types = new UploadTypes(parts.registry().uploads());
         MediaLedger ledger = new MediaLedger(services.database());
-        IncomingObjects objects =
-                new IncomingObjects(parts.store()::join, services.database().ledgerId());
+        IncomingObjects objects = parts.incomingObjects();
         SignedRequests signed = new SignedRequests(services.storage(), settings.endpoint(), settings.expiry());
         Completions completions = new Completions(
                 types,

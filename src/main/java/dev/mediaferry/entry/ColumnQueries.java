@@ -26,10 +26,7 @@ public record ColumnQueries(Column column) {
                         column.id(),
                         column.column(),
                         column.table(),
-                        first
-                                ? ""
-                                : " and " + column.id() + " > :#after::"
-                                        + column.idType().sqlName(),
+                        after(first),
                         Link.MAX_LENGTH,
                         MAX_ID_LENGTH,
                         SCAN_PAGE,
@@ -152,13 +149,17 @@ public record ColumnQueries(Column column) {
                         column.id(),
                         column.text(column.column()),
                         column.table(),
-                        first
-                                ? ""
-                                : " and " + column.id() + " > :#after::"
-                                        + column.idType().sqlName(),
+                        after(first),
                         Link.MAX_LENGTH,
                         MAX_ID_LENGTH,
                         SCAN_PAGE,
                         candidate());
+    }
+
+    /** @param first true for a page that begins with the first row; the others go on after the id {@code after} */
+    private String after(boolean first) {
+        return first
+                ? ""
+                : " and " + column.id() + " > :#after::" + column.idType().sqlName();
     }
 }

@@ -12,31 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
-import java.util.function.ToIntFunction;
 
 /** Reads the archives of a registry that fits its schema. */
 final class ArchiveReader {
 
     private static final Set<String> COMMANDS = Set.of("status", "clean", "help");
 
-    private final ToIntFunction<String> line;
-    private final BiConsumer<String, String> problem;
-    private final BiFunction<JsonNode, String, Optional<String>> bucket;
+    private final Surroundings around;
 
-    /**
-     * @param line of a JSON pointer
-     * @param problem takes a JSON pointer and what is wrong there
-     * @param bucket reads the name of a bucket from an entry
-     */
-    ArchiveReader(
-            ToIntFunction<String> line,
-            BiConsumer<String, String> problem,
-            BiFunction<JsonNode, String, Optional<String>> bucket) {
-        this.line = line;
-        this.problem = problem;
-        this.bucket = bucket;
+    ArchiveReader(Surroundings around) {
+        this.around = around;
     }
 
     List<Archive> read(JsonNode nodes) {
@@ -47,10 +32,10 @@ final class ArchiveReader {
             String pointer = "/archives/" + index++;
             String title = node.path("name").asText();
             if (!titles.add(title)) {
-                problem.accept(pointer + "/name", "there is an archive " + title + " already");
+                around.problem(pointer + "/name", "there is an archive " + title + " already");
             }
             if (COMMANDS.contains(title)) {
-                problem.accept(pointer + "/name", "an archive cannot be called " + title + ", like a command");
+                around.problem(pointer + "/name", "an archive cannot be called " + title + ", like a command");
             }
             archive(node, pointer, title).ifPresent(archives::add);
         }
@@ -63,7 +48,7 @@ final class ArchiveReader {
         try {
             ArchiveKey key = new ArchiveKey(node.path("key").asText(ArchiveKey.DEFAULT));
             return Optional.of(new Archive(
-                    line.applyAsInt(pointer),
+                    around.line(pointer),
                     title,
                     dot < 0 ? null : table.substring(0, dot),
                     table.substring(dot + 1),
@@ -72,13 +57,13 @@ final class ArchiveReader {
                     Path.of(node.path("dir").asText()).toAbsolutePath().normalize(),
                     key,
                     !node.path("form").asText("s3").equals("url"),
-                    bucket.apply(node, pointer),
+                    around.bucket(node, pointer),
                     node.path("batch").asInt(Field.DEFAULT_BATCH),
                     types(node)));
         } catch (InvalidPathException e) {
-            problem.accept(pointer + "/dir", "dir is no path: " + e.getMessage());
+            around.problem(pointer + "/dir", "dir is no path: " + e.getMessage());
         } catch (IllegalArgumentException e) {
-            problem.accept(pointer + "/key", "key " + e.getMessage());
+            around.problem(pointer + "/key", "key " + e.getMessage());
         }
         return Optional.empty();
     }

@@ -20,10 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,25 +35,12 @@ final class ImportReader {
     private static final Pattern FIRST = Pattern.compile("first of \\{([A-Za-z][A-Za-z0-9_]*)}");
 
     private final Path directory;
-    private final ToIntFunction<String> line;
-    private final BiConsumer<String, String> problem;
-    private final BiFunction<JsonNode, String, Optional<String>> bucket;
+    private final Surroundings around;
 
-    /**
-     * @param directory that the names of map files count from
-     * @param line of a JSON pointer
-     * @param problem told JSON pointer and text
-     * @param bucket reads the name of a bucket from an entry
-     */
-    ImportReader(
-            Path directory,
-            ToIntFunction<String> line,
-            BiConsumer<String, String> problem,
-            BiFunction<JsonNode, String, Optional<String>> bucket) {
+    /** @param directory that the names of map files count from */
+    ImportReader(Path directory, Surroundings around) {
         this.directory = directory;
-        this.line = line;
-        this.problem = problem;
-        this.bucket = bucket;
+        this.around = around;
     }
 
     List<Import> read(JsonNode imports) {
@@ -66,7 +50,7 @@ final class ImportReader {
             String pointer = "/imports/" + i;
             Import one = read(imports.get(i), pointer);
             if (!names.add(one.name())) {
-                problem.accept(pointer + "/name", "there are two imports " + one.name());
+                around.problem(pointer + "/name", "there are two imports " + one.name());
             }
             read.add(one);
         }
@@ -86,18 +70,18 @@ final class ImportReader {
         for (int i = 0; i < list.size(); i++) {
             String at = pointer + "/categories/" + i;
             if (!names.add(list.get(i).path("name").asText())) {
-                problem.accept(
+                around.problem(
                         at + "/name",
                         "there are two categories " + list.get(i).path("name").asText());
             }
             category(name, list.get(i), at, maps).ifPresent(categories::add);
         }
-        return new Import(line.applyAsInt(pointer), name, maps, categories);
+        return new Import(around.line(pointer), name, maps, categories);
     }
 
     private IdMapping mapping(String name, JsonNode node, String pointer) {
         if (node.has("from") != node.has("to")) {
-            problem.accept(pointer, "from and to go together: the fields with the old and the new id");
+            around.problem(pointer, "from and to go together: the fields with the old and the new id");
         }
         String table = node.path("table").textValue();
         int dot = table == null ? -1 : table.indexOf('.');
@@ -120,7 +104,7 @@ final class ImportReader {
         Set<String> parts = path.template().names();
         parts.stream()
                 .filter(FACTS::contains)
-                .forEach(part -> problem.accept(
+                .forEach(part -> around.problem(
                         pointer + "/path", "{" + part + "} has a meaning already, name the part otherwise"));
         List<Skip> skips = skips(node.path("skip"), pointer + "/skip", parts);
         Map<String, NewId> ids = ids(node.path("ids"), pointer + "/ids", parts, maps);
@@ -128,7 +112,7 @@ final class ImportReader {
         if (!skipped) {
             for (String needed : List.of("key", "record")) {
                 if (!node.has(needed)) {
-                    problem.accept(
+                    around.problem(
                             pointer, "required property '" + needed + "' not found, unless all of it is skipped");
                 }
             }
@@ -138,7 +122,7 @@ final class ImportReader {
         Template key = node.has("key") ? key(node.path("key").asText(), pointer + "/key", names) : null;
         Inserted record = node.has("record") ? record(node.path("record"), pointer + "/record", names) : null;
         return Optional.of(new ImportCategory(
-                line.applyAsInt(pointer),
+                around.line(pointer),
                 owner + "/" + node.path("name").asText(),
                 path,
                 skips,
@@ -147,8 +131,8 @@ final class ImportReader {
                 skipped ? null : key,
                 RegistryFile.types(node),
                 maxBytes(node, pointer),
-                CompressionReader.read(node, text -> problem.accept(pointer + "/compression", text)),
-                bucket.apply(node, pointer),
+                CompressionReader.read(node, text -> around.problem(pointer + "/compression", text)),
+                around.bucket(node, pointer),
                 skipped ? null : record));
     }
 
@@ -160,7 +144,7 @@ final class ImportReader {
             Set<String> values = new TreeSet<>();
             node.get(i).path("values").forEach(value -> values.add(value.asText()));
             if ((part == null) != values.isEmpty()) {
-                problem.accept(at, "part and values go together; a rule with neither skips all files");
+                around.problem(at, "part and values go together; a rule with neither skips all files");
             }
             if (part != null) {
                 known(at + "/part", part, parts, "the path has no part ");
@@ -179,7 +163,7 @@ final class ImportReader {
             boolean mapped = known(at + "/map", map, maps.keySet(), "the import has no map ");
             boolean fine = known(at + "/of", part, parts, "the path has no part ") && mapped;
             if (parts.contains(field.getKey()) || FACTS.contains(field.getKey())) {
-                problem.accept(at, field.getKey() + " has a meaning already, name the new id otherwise");
+                around.problem(at, field.getKey() + " has a meaning already, name the new id otherwise");
             } else if (fine) {
                 ids.put(
                         field.getKey(),
@@ -203,7 +187,7 @@ final class ImportReader {
         key.names().forEach(name -> known(pointer, name, known, "neither part nor new id is called "));
         String literal = key.fill(name -> "x");
         if (!literal.matches("[A-Za-z0-9._/-]+") || literal.startsWith("/") || literal.contains("..")) {
-            problem.accept(
+            around.problem(
                     pointer, "'" + text + "' may have only letters, digits and . _ - / between its placeholders");
         }
         return key;
@@ -218,7 +202,7 @@ final class ImportReader {
             value(column.getValue(), at, known, names).ifPresent(value -> columns.put(column.getKey(), value));
         });
         if (columns.values().stream().filter(First.class::isInstance).count() > 1) {
-            problem.accept(pointer + "/columns", "only one column can be 'first of'");
+            around.problem(pointer + "/columns", "only one column can be 'first of'");
         }
         String table = node.path("table").asText();
         int dot = table.indexOf('.');
@@ -239,7 +223,7 @@ final class ImportReader {
                 return Optional.empty();
             }
             if (query.text().matches("(?s).*[;?#].*|.*(?<!:):(?!:).*")) {
-                problem.accept(
+                around.problem(
                         pointer,
                         "a query takes no ; ? # and no single colon; it is one select, like "
                                 + "select owner_id from services where id = {newServiceId}");
@@ -269,7 +253,7 @@ final class ImportReader {
         } catch (ArithmeticException | NumberFormatException e) {
             // Said below, as of every other text that is no size.
         }
-        problem.accept(pointer + "/max-bytes", "max-bytes must be a size with its unit, like 500kB, 25MB or 1GB");
+        around.problem(pointer + "/max-bytes", "max-bytes must be a size with its unit, like 500kB, 25MB or 1GB");
         return 1;
     }
 
@@ -277,7 +261,7 @@ final class ImportReader {
         if (known.contains(name)) {
             return true;
         }
-        problem.accept(
+        around.problem(
                 pointer,
                 text
                         + name
@@ -291,7 +275,7 @@ final class ImportReader {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
-            problem.accept(pointer, e.getMessage());
+            around.problem(pointer, e.getMessage());
             return null;
         }
     }

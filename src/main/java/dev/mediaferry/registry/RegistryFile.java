@@ -114,12 +114,11 @@ public final class RegistryFile {
                 fields.add(field);
             });
         }
-        List<Import> imports = new ImportReader(directory, document::line, this::problem, this::bucket)
-                .read(document.root().path("imports"));
-        List<Archive> archives = new ArchiveReader(document::line, this::problem, this::bucket)
-                .read(document.root().path("archives"));
-        List<UploadType> uploads = new UploadReader(document::line, this::problem, this::bucket)
-                .read(document.root().path("uploads"));
+        Surroundings around = new Surroundings(document::line, this::problem, this::bucket);
+        List<Import> imports =
+                new ImportReader(directory, around).read(document.root().path("imports"));
+        List<Archive> archives = new ArchiveReader(around).read(document.root().path("archives"));
+        List<UploadType> uploads = new UploadReader(around).read(document.root().path("uploads"));
         failOnProblems();
         return new Registry(fields, buckets, imports, archives, uploads);
     }

@@ -16,9 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
-import java.util.function.ToIntFunction;
 
 /** Reads the types of uploads of a registry that fits its schema. */
 final class UploadReader {
@@ -31,22 +28,10 @@ final class UploadReader {
 
     private static final BigDecimal HUNDRED = new BigDecimal(100);
 
-    private final ToIntFunction<String> line;
-    private final BiConsumer<String, String> problem;
-    private final BiFunction<JsonNode, String, Optional<String>> bucket;
+    private final Surroundings around;
 
-    /**
-     * @param line of a JSON pointer
-     * @param problem takes a JSON pointer and what is wrong there
-     * @param bucket reads the name of a bucket from an entry
-     */
-    UploadReader(
-            ToIntFunction<String> line,
-            BiConsumer<String, String> problem,
-            BiFunction<JsonNode, String, Optional<String>> bucket) {
-        this.line = line;
-        this.problem = problem;
-        this.bucket = bucket;
+    UploadReader(Surroundings around) {
+        this.around = around;
     }
 
     List<UploadType> read(JsonNode nodes) {
@@ -58,7 +43,7 @@ final class UploadReader {
             UploadType type = type(node, pointer);
             Integer first = lines.putIfAbsent(type.name(), type.line());
             if (first != null) {
-                problem.accept(pointer + "/type", type.name() + " stands in line " + first + " already");
+                around.problem(pointer + "/type", type.name() + " stands in line " + first + " already");
             }
             types.add(type);
         }
@@ -70,13 +55,13 @@ final class UploadReader {
         Optional<Attach> attach = attach(node.path("attach"));
         boolean replaced = node.has("replace");
         return new UploadType(
-                line.applyAsInt(pointer),
+                around.line(pointer),
                 node.path("type").asText(),
                 node.path("folder").asText(),
                 content(node, pointer),
                 sizes(node.path("max-bytes"), pointer + "/max-bytes"),
                 key(node, pointer),
-                bucket.apply(node, pointer),
+                around.bucket(node, pointer),
                 Optional.ofNullable(node.path("cache").textValue()),
                 Access.valueOf(node.path("access").asText("public").toUpperCase(Locale.ROOT)),
                 Original.valueOf(node.path("original").asText("keep").toUpperCase(Locale.ROOT)),
@@ -92,7 +77,7 @@ final class UploadReader {
         for (JsonNode one : node.path("content")) {
             String type = one.asText().toLowerCase(Locale.ROOT);
             if (UploadType.extensionOf(type).isEmpty()) {
-                problem.accept(
+                around.problem(
                         pointer + "/content/" + index,
                         "'" + type
                                 + "' is not a type that is recognised by its first bytes, so nothing could verify it");
@@ -124,7 +109,7 @@ final class UploadReader {
         } catch (ArithmeticException e) {
             // Said below, as of every other text that is no such size.
         }
-        problem.accept(pointer, "max-bytes is '" + text + "', but must be a size like 20MB, up to 5TB");
+        around.problem(pointer, "max-bytes is '" + text + "', but must be a size like 20MB, up to 5TB");
         return 1;
     }
 
@@ -132,7 +117,7 @@ final class UploadReader {
         try {
             return new UploadKeyTemplate(node.path("key").asText(UploadKeyTemplate.DEFAULT));
         } catch (IllegalArgumentException e) {
-            problem.accept(pointer + "/key", "key " + e.getMessage());
+            around.problem(pointer + "/key", "key " + e.getMessage());
             return new UploadKeyTemplate(UploadKeyTemplate.DEFAULT);
         }
     }
@@ -148,7 +133,7 @@ final class UploadReader {
         }
         String place = pointer + "/unattached-after";
         if (!swept) {
-            problem.accept(
+            around.problem(
                     place,
                     replaced
                             ? "what replace: user keeps counts as attached, so unattached-after has no meaning here"
@@ -162,7 +147,7 @@ final class UploadReader {
         } catch (IllegalArgumentException | ArithmeticException e) {
             // Said below, as of every other text that is no such time.
         }
-        problem.accept(place, "unattached-after is '" + text + "', but must be never, or at least a minute, like 24h");
+        around.problem(place, "unattached-after is '" + text + "', but must be never, or at least a minute, like 24h");
         return Optional.empty();
     }
 
@@ -172,7 +157,7 @@ final class UploadReader {
         }
         BigDecimal share = new BigDecimal(node.path("rollout").asText().replace("%", ""));
         if (share.compareTo(HUNDRED) > 0) {
-            problem.accept(pointer + "/rollout", "rollout is " + share + " %, but must be from 0 to 100");
+            around.problem(pointer + "/rollout", "rollout is " + share + " %, but must be from 0 to 100");
         }
         return share.multiply(HUNDRED).intValue();
     }

@@ -2,6 +2,9 @@ package dev.mediaferry.storage;
 
 import dev.mediaferry.content.Digests;
 import dev.mediaferry.ledger.LedgerId;
+import dev.mediaferry.object.IncomingKey;
+import dev.mediaferry.object.ObjectName;
+import dev.mediaferry.storage.Removal.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,10 +47,12 @@ public final class IncomingObjects {
     private static final Logger LOG = LoggerFactory.getLogger(IncomingObjects.class);
 
     private final Supplier<S3Client> client;
+    private final Buckets buckets;
     private final LedgerId ledger;
 
-    public IncomingObjects(Supplier<S3Client> client, LedgerId ledger) {
+    public IncomingObjects(Supplier<S3Client> client, Buckets buckets, LedgerId ledger) {
         this.client = client;
+        this.buckets = buckets;
         this.ledger = ledger;
     }
 
@@ -59,16 +64,7 @@ public final class IncomingObjects {
 
     /** @return empty when there is nothing under the key */
     public Optional<Arrived> look(StorageSettings bucket, String key) {
-        try {
-            HeadObjectResponse head = client.get()
-                    .headObject(request -> request.bucket(bucket.bucket()).key(key));
-            return Optional.of(new Arrived(head.eTag(), head.contentLength()));
-        } catch (S3Exception e) {
-            if (e.statusCode() == 404) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return headers(bucket.bucket(), key).map(head -> new Arrived(head.eTag(), head.contentLength()));
     }
 
     /** @return the first bytes, or all when there are not as many; empty when it is no longer the same object */
@@ -143,7 +139,7 @@ public final class IncomingObjects {
     public void forget(StorageSettings bucket, String key, String upload) {
         try {
             if (upload != null) {
-                abort(bucket, key, upload);
+                abort(bucket.bucket(), key, upload);
             }
             client.get().deleteObject(request -> request.bucket(bucket.bucket()).key(key));
         } catch (SdkException e) {
@@ -199,14 +195,57 @@ public final class IncomingObjects {
         }
     }
 
-    private void abort(StorageSettings bucket, String key, String upload) {
+    /** @return the ETag of an object that carries our ledger's id; empty when there is none, or it is another's */
+    public Optional<String> etag(ObjectName object) {
+        return headers(object).filter(this::carriesOurs).map(HeadObjectResponse::eTag);
+    }
+
+    /** Ends a multipart upload whose parts nobody will put together; it may have ended already. */
+    public void abort(ObjectName object, String upload) {
+        abort(buckets.clientName(object.bucket()), object.key(), upload);
+    }
+
+    /** Removes what arrived under an incoming key, if that key or the object's metadata says that it is ours. */
+    public Outcome remove(ObjectName object) {
+        Optional<HeadObjectResponse> head = headers(object);
+        if (head.isEmpty()) {
+            return Outcome.GONE;
+        }
+        if (!IncomingKey.isOf(object.key(), ledger.value()) && !carriesOurs(head.get())) {
+            return Outcome.UNKNOWN;
+        }
+        client.get().deleteObject(request -> request.bucket(buckets.clientName(object.bucket()))
+                .key(object.key()));
+        return Outcome.REMOVED;
+    }
+
+    private boolean carriesOurs(HeadObjectResponse head) {
+        return Provenance.of(head.metadata())
+                .ledger()
+                .filter(ledger.toString()::equals)
+                .isPresent();
+    }
+
+    private void abort(String bucket, String key, String upload) {
         try {
             client.get()
                     .abortMultipartUpload(
-                            request -> request.bucket(bucket.bucket()).key(key).uploadId(upload));
-        } catch (NoSuchUploadException e) {
-            // That is what was wanted.
+                            request -> request.bucket(bucket).key(key).uploadId(upload));
+        } catch (S3Exception e) {
+            if (e.statusCode() != 404) {
+                throw e;
+            }
         }
+    }
+
+    private Optional<HeadObjectResponse> headers(ObjectName object) {
+        return headers(buckets.clientName(object.bucket()), object.key());
+    }
+
+    /** @return empty when there is nothing under the key */
+    private Optional<HeadObjectResponse> headers(String bucket, String key) {
+        return same(
+                () -> client.get().headObject(request -> request.bucket(bucket).key(key)));
     }
 
     /** @return empty when the object is gone, or is another one */

@@ -4,9 +4,9 @@ import dev.mediaferry.entry.OwnerTable;
 import dev.mediaferry.registry.UploadType;
 import dev.mediaferry.removal.RemovalPage;
 import dev.mediaferry.removal.Removals;
+import dev.mediaferry.storage.IncomingObjects;
 import dev.mediaferry.storage.Removal;
 import dev.mediaferry.storage.Removal.Outcome;
-import dev.mediaferry.storage.UploadedObjects;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +19,9 @@ public final class MediaSweeps {
     private final List<UploadType> types;
     private final List<OwnerTable> owners;
     private final Removals removals;
-    private final UploadedObjects objects;
+    private final IncomingObjects objects;
 
-    public MediaSweeps(List<UploadType> types, List<OwnerTable> owners, Removals removals, UploadedObjects objects) {
+    public MediaSweeps(List<UploadType> types, List<OwnerTable> owners, Removals removals, IncomingObjects objects) {
         this.types = List.copyOf(types);
         this.owners = List.copyOf(owners);
         this.removals = removals;
@@ -50,7 +50,7 @@ public final class MediaSweeps {
         if (incoming.uploadId() != null) {
             objects.abort(incoming.object(), incoming.uploadId());
         }
-        Outcome outcome = objects.removeIncoming(incoming.object());
+        Outcome outcome = objects.remove(incoming.object());
         if (outcome.kept()) {
             LOG.warn("{} is kept: {}", incoming.incomingKey(), outcome.reason());
         }

@@ -9,6 +9,7 @@ import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.Undo;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.run.RunOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,13 +47,7 @@ class CopiedDatabaseTest {
 
     @Test
     void aCopyOfTheDatabaseNeverDeletesTheOriginalsObjects() throws Exception {
-        SANDBOX.photo("1", CDN.picture());
-        SANDBOX.migrate();
-        NEIGHBOUR.restoreFrom(SANDBOX);
-        SANDBOX.photo("2", CDN.picture());
-        SANDBOX.migrate();
-        SANDBOX.ageObjects();
-        List<String> copy = NEIGHBOUR.options(directory, Sandbox.REGISTRY);
+        List<String> copy = copyThatTheOriginalHasOutgrown();
 
         try (Program refused = Program.start(copy, "rollback", "--field", "Photo.url", "--delete-objects")) {
             assertThat(refused.await()).isEqualTo(2);
@@ -112,13 +107,7 @@ class CopiedDatabaseTest {
 
     @Test
     void aCopyThatWasToldToKeepTheIdLeavesAloneWhatTheOriginalStoresLater() throws Exception {
-        SANDBOX.photo("1", CDN.picture());
-        SANDBOX.migrate();
-        NEIGHBOUR.restoreFrom(SANDBOX);
-        SANDBOX.photo("2", CDN.picture());
-        SANDBOX.migrate();
-        SANDBOX.ageObjects();
-        List<String> copy = NEIGHBOUR.options(directory, Sandbox.REGISTRY);
+        List<String> copy = copyThatTheOriginalHasOutgrown();
         try (Program kept = Program.start(copy, "ledger", "keep-id")) {
             assertThat(kept.await()).as(kept.err()).isZero();
         }
@@ -133,6 +122,17 @@ class CopiedDatabaseTest {
             assertThat(orphans.await()).as(orphans.err()).isZero();
         }
         assertThat(SANDBOX.keys()).hasSize(2);
+    }
+
+    /** @return what a program over the copy needs; the original has stored one object before, and one after it was made */
+    private List<String> copyThatTheOriginalHasOutgrown() throws IOException {
+        SANDBOX.photo("1", CDN.picture());
+        SANDBOX.migrate();
+        NEIGHBOUR.restoreFrom(SANDBOX);
+        SANDBOX.photo("2", CDN.picture());
+        SANDBOX.migrate();
+        SANDBOX.ageObjects();
+        return NEIGHBOUR.options(directory, Sandbox.REGISTRY);
     }
 
     private static Map<String, byte[]> objects() {

@@ -13,15 +13,12 @@ import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackReport;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The records that an import inserts: their values, which is the first, and how they are taken away again. */
 class ImportRecordsTest {
@@ -29,68 +26,60 @@ class ImportRecordsTest {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
-    @TempDir
-    private static Path directory;
-
-    private static ShopBackup shops;
-
-    @BeforeAll
-    static void start() throws IOException {
-        shops = new ShopBackup(directory, SANDBOX);
-    }
+    private static final ShopBackup SHOPS = new ShopBackup(SANDBOX);
 
     @BeforeEach
     void begin() throws IOException {
-        shops.begin();
+        SHOPS.begin();
     }
 
     @Test
     void marksTheNextByNameWhenTheFirstFails() throws Exception {
-        shops.picture("shops/s2/bad", 1);
-        shops.picture("shops/s2/c", 2);
-        shops.picture("shops/s2/d", 3);
-        ImportReport report = shops.run();
+        SHOPS.picture("shops/s2/bad", 1);
+        SHOPS.picture("shops/s2/c", 2);
+        SHOPS.picture("shops/s2/d", 3);
+        ImportReport report = SHOPS.run();
         assertThat(report.failed()).isEqualTo(1);
         assertThat(firsts()).containsExactly("shops/c");
         assertThat(SANDBOX.outcome("shops/s2/bad")).isEqualTo("dead row-refused");
         assertThat(report.validation()).isEqualTo("incomplete");
-        ImportReport again = shops.run();
+        ImportReport again = SHOPS.run();
         assertThat(again.failedBefore()).isEqualTo(1);
         assertThat(again.validation()).isEqualTo("incomplete");
     }
 
     @Test
     void marksTheFirstByNameWhenItComesLate() throws Exception {
-        shops.picture("shops/s2/c", 2);
-        shops.picture("shops/s2/b", 3);
-        shops.run();
+        SHOPS.picture("shops/s2/c", 2);
+        SHOPS.picture("shops/s2/b", 3);
+        SHOPS.run();
         assertThat(firsts()).containsExactly("shops/b");
-        shops.picture("shops/s2/a", 1);
-        shops.run();
+        SHOPS.picture("shops/s2/a", 1);
+        SHOPS.run();
         assertThat(firsts()).containsExactly("shops/a");
-        shops.picture("shops/s2/d", 4);
-        shops.run();
+        SHOPS.picture("shops/s2/d", 4);
+        SHOPS.run();
         assertThat(firsts()).containsExactly("shops/a");
-        assertThat(shops.rollback().restored()).isEqualTo(4);
+        assertThat(SHOPS.rollback().restored()).isEqualTo(4);
     }
 
     @Test
     void leavesAMarkThatSomebodyHasMoved() throws Exception {
-        shops.picture("shops/s2/a", 1);
-        shops.picture("shops/s2/b", 2);
-        shops.run();
+        SHOPS.picture("shops/s2/a", 1);
+        SHOPS.picture("shops/s2/b", 2);
+        SHOPS.run();
         SANDBOX.execute("update picture set first = not first");
-        shops.picture("shops/s2/c", 3);
-        shops.run();
+        SHOPS.picture("shops/s2/c", 3);
+        SHOPS.run();
         assertThat(firsts()).containsExactly("shops/b");
     }
 
     @Test
     void importsARefusedFileFromItsObject() throws Exception {
-        shops.picture("shops/s2/late", 1);
+        SHOPS.picture("shops/s2/late", 1);
         SANDBOX.execute("alter table picture add constraint not_yet check (note <> 'shops/late')");
         try {
-            assertThat(shops.run().failed()).isEqualTo(1);
+            assertThat(SHOPS.run().failed()).isEqualTo(1);
         } finally {
             SANDBOX.execute("alter table picture drop constraint not_yet");
         }
@@ -102,47 +91,47 @@ class ImportRecordsTest {
                 .containsEntry("object_key", "shop-pictures/2/late.jpg")
                 .containsEntry("etag", etag);
         letters().retry(DeadLetterFilter.ALL);
-        assertThat(shops.run().migrated()).isEqualTo(1);
+        assertThat(SHOPS.run().migrated()).isEqualTo(1);
         assertThat(SANDBOX.head("shop-pictures/2/late.jpg").lastModified()).isEqualTo(stored);
     }
 
     @Test
     void triesADeadLetterAgainWhenAskedTo() throws Exception {
-        shops.file("shops/s2/a", Pictures.blank(1, 1));
-        assertThat(shops.run().failed()).isEqualTo(1);
-        shops.picture("shops/s2/a", 1);
-        assertThat(shops.run().categories().get(0).skipped()).containsEntry("a dead letter: placeholder", 1L);
+        SHOPS.file("shops/s2/a", Pictures.blank(1, 1));
+        assertThat(SHOPS.run().failed()).isEqualTo(1);
+        SHOPS.picture("shops/s2/a", 1);
+        assertThat(SHOPS.run().categories().get(0).skipped()).containsEntry("a dead letter: placeholder", 1L);
         assertThat(letters()
                         .retry(new DeadLetterFilter(
                                 List.of(), Optional.of("shops/pictures"), Optional.empty(), Optional.empty()))
                         .retried())
                 .isEqualTo(1);
-        assertThat(shops.run().migrated()).isEqualTo(1);
+        assertThat(SHOPS.run().migrated()).isEqualTo(1);
     }
 
     @Test
     void keepsARecordThatSomebodyHasChanged() throws Exception {
-        shops.picture("shops/s2/a", 1);
-        shops.picture("shops/s2/b", 2);
-        shops.run();
+        SHOPS.picture("shops/s2/a", 1);
+        SHOPS.picture("shops/s2/b", 2);
+        SHOPS.run();
         SANDBOX.execute("update picture set owner = 'Eve' where note = 'shops/a'");
-        RollbackReport report = shops.rollback();
+        RollbackReport report = SHOPS.rollback();
         assertThat(report.restored()).isEqualTo(1);
         assertThat(report.conflicts()).isEqualTo(1);
         assertThat(SANDBOX.keys()).containsExactly("shop-pictures/2/a.jpg");
-        assertThat(shops.run().categories().get(0).skipped()).containsEntry("rolled back", 1L);
+        assertThat(SHOPS.run().categories().get(0).skipped()).containsEntry("rolled back", 1L);
     }
 
     @Test
     void keepsAnObjectWhoseKeyOrLinkStandsInAnyOtherRecord() throws Exception {
-        shops.picture("shops/s2/a", 1);
-        shops.picture("shops/s2/b", 2);
-        shops.picture("shops/s2/c", 3);
-        shops.run();
+        SHOPS.picture("shops/s2/a", 1);
+        SHOPS.picture("shops/s2/b", 2);
+        SHOPS.picture("shops/s2/c", 3);
+        SHOPS.run();
         SANDBOX.execute(
                 "insert into picture (id, shop, url) select gen_random_uuid(), 2, url || '?v=2#top' from picture where note = 'shops/a'",
                 "insert into picture (id, shop, \"object key\") select gen_random_uuid(), 2, \"object key\" from picture where note = 'shops/b'");
-        RollbackReport report = shops.rollback();
+        RollbackReport report = SHOPS.rollback();
         assertThat(report.objectsRemoved()).isEqualTo(1);
         assertThat(report.objectsKept()).isEqualTo(2);
         assertThat(SANDBOX.keys()).containsExactly("shop-pictures/2/a.jpg", "shop-pictures/2/b.jpg");
@@ -150,24 +139,24 @@ class ImportRecordsTest {
 
     @Test
     void refusesARecordThatTheDatabaseDoesNotTake() {
-        String wrong = shops.registry()
+        String wrong = SHOPS.registry()
                 .replace(
                         "select owner from shop where id = {newShop}::int",
                         "select owner from shop where id = {newShop}");
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> shops.engine().services().entries(RegistryFile.parse("r.yaml", wrong)))
+                .isThrownBy(() -> SHOPS.engine().services().entries(RegistryFile.parse("r.yaml", wrong)))
                 .withMessageContaining("registry line 6: shops/pictures: the database does not take the record: ERROR:"
                         + " operator does not exist: integer = text");
     }
 
     @Test
     void namesEveryColumnThatIsNotThere() {
-        String wrong = shops.registry()
+        String wrong = SHOPS.registry()
                 .replace("owner: {", "ownr: {")
                 .replace("kind: ", "knd: ")
                 .replace("table: shop }", "table: shp }");
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> shops.engine().services().entries(RegistryFile.parse("r.yaml", wrong)))
+                .isThrownBy(() -> SHOPS.engine().services().entries(RegistryFile.parse("r.yaml", wrong)))
                 .withMessageContainingAll(
                         "table picture has no column ownr; did you mean owner?",
                         "table picture has no column knd; did you mean kind?",
@@ -176,8 +165,8 @@ class ImportRecordsTest {
 
     @Test
     void writesEveryKindOfValueIntoTheRecord() throws Exception {
-        byte[] picture = shops.picture("shops/s,1/a'b", 1);
-        assertThat(shops.run().migrated()).isEqualTo(1);
+        byte[] picture = SHOPS.picture("shops/s,1/a'b", 1);
+        assertThat(SHOPS.run().migrated()).isEqualTo(1);
         Map<String, Object> record =
                 SANDBOX.sql().sql("select * from picture").query().singleRow();
         assertThat(record)
@@ -195,7 +184,7 @@ class ImportRecordsTest {
     }
 
     private static DeadLetters letters() {
-        return shops.engine().deadLetters();
+        return SHOPS.engine().deadLetters();
     }
 
     private List<String> firsts() {

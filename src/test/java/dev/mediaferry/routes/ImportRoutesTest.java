@@ -17,11 +17,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the files of a folder, each kind of trouble on its own. */
 class ImportRoutesTest {
@@ -29,34 +27,26 @@ class ImportRoutesTest {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
-    @TempDir
-    private static Path directory;
-
-    private static ShopBackup shops;
-
-    @BeforeAll
-    static void start() throws IOException {
-        shops = new ShopBackup(directory, SANDBOX);
-    }
+    private static final ShopBackup SHOPS = new ShopBackup(SANDBOX);
 
     @BeforeEach
     void begin() throws IOException {
-        shops.begin();
+        SHOPS.begin();
     }
 
     @Test
     void saysWhyAFileIsLeftOut() throws Exception {
-        shops.picture("shops/s2/skipped", 1);
-        shops.picture("shops/unknown/a", 2);
-        shops.picture("shops/s3/a", 3);
-        shops.picture("elsewhere/a", 4);
-        shops.file("shops/s2/text", "just text".getBytes(StandardCharsets.UTF_8));
-        shops.file("shops/s2/zeros", new byte[100]);
-        shops.file("shops/s2/empty", new byte[0]);
-        shops.file("shops/s2/large", Pictures.jpeg(5, 2_000_001));
+        SHOPS.picture("shops/s2/skipped", 1);
+        SHOPS.picture("shops/unknown/a", 2);
+        SHOPS.picture("shops/s3/a", 3);
+        SHOPS.picture("elsewhere/a", 4);
+        SHOPS.file("shops/s2/text", "just text".getBytes(StandardCharsets.UTF_8));
+        SHOPS.file("shops/s2/zeros", new byte[100]);
+        SHOPS.file("shops/s2/empty", new byte[0]);
+        SHOPS.file("shops/s2/large", Pictures.jpeg(5, 2_000_001));
         Files.createSymbolicLink(
-                shops.folder().resolve("shops/s2/link"), shops.folder().resolve("shops/s2/large"));
-        ImportReport report = shops.run();
+                SHOPS.folder().resolve("shops/s2/link"), SHOPS.folder().resolve("shops/s2/large"));
+        ImportReport report = SHOPS.run();
         assertThat(report.migrated()).isZero();
         assertThat(report.processed()).isEqualTo(9);
         assertThat(report.unmatched()).containsExactly("elsewhere/a", "shops/s2/link");
@@ -73,13 +63,13 @@ class ImportRoutesTest {
 
     @Test
     void countsRareReasonsTogether() throws Exception {
-        shops.picture("shops/s2/kept", 1);
-        shops.picture("shops/unknown/a", 2);
-        shops.picture("shops/unknown/b", 3);
+        SHOPS.picture("shops/s2/kept", 1);
+        SHOPS.picture("shops/unknown/a", 2);
+        SHOPS.picture("shops/unknown/b", 3);
         for (int i = 0; i < 105; i++) {
-            shops.picture("shops/closed" + i + "/a", 4 + i);
+            SHOPS.picture("shops/closed" + i + "/a", 4 + i);
         }
-        ImportReport report = shops.run();
+        ImportReport report = SHOPS.run();
         assertThat(report.migrated()).isEqualTo(1);
         Map<String, Long> skipped = report.categories().get(0).skipped();
         assertThat(skipped)
@@ -91,53 +81,53 @@ class ImportRoutesTest {
 
     @Test
     void forgetsAFolderThatCouldNotBeListed() throws Exception {
-        shops.picture("elsewhere/refused", 1);
+        SHOPS.picture("elsewhere/refused", 1);
         SANDBOX.execute(
                 "alter table mediaferry.inventory add constraint refusal check (path <> 'elsewhere/refused') not valid");
         try {
-            assertThatExceptionOfType(RuntimeException.class).isThrownBy(shops::run);
+            assertThatExceptionOfType(RuntimeException.class).isThrownBy(SHOPS::run);
         } finally {
             SANDBOX.execute("alter table mediaferry.inventory drop constraint refusal");
         }
-        Files.delete(shops.folder().resolve("elsewhere/refused"));
-        shops.picture("shops/s2/a", 2);
-        ImportReport report = shops.run();
+        Files.delete(SHOPS.folder().resolve("elsewhere/refused"));
+        SHOPS.picture("shops/s2/a", 2);
+        ImportReport report = SHOPS.run();
         assertThat(report.processed()).isEqualTo(1);
         assertThat(report.unmatched()).isEmpty();
     }
 
     @Test
     void givesTheRunUpWhenTheDatabaseHasLostTheListOfFiles() throws Exception {
-        shops.picture("shops/s2/a", 1);
-        shops.picture("shops/s2/b", 2);
-        assertThat(shops.run(1).migrated()).isEqualTo(1);
+        SHOPS.picture("shops/s2/a", 1);
+        SHOPS.picture("shops/s2/b", 2);
+        assertThat(SHOPS.run(1).migrated()).isEqualTo(1);
         SANDBOX.execute(
                 "create function lose_list() returns trigger language plpgsql as"
                         + " $$ begin delete from mediaferry.inventory; return null; end $$",
                 "create trigger lose_list after insert on mediaferry.run execute function lose_list()");
         try {
             assertThatExceptionOfType(ServiceUnreachableException.class)
-                    .isThrownBy(shops::run)
+                    .isThrownBy(SHOPS::run)
                     .withMessageContaining("0 were read where 1 were written");
         } finally {
             SANDBOX.execute("drop trigger lose_list on mediaferry.run", "drop function lose_list");
         }
         assertThat(count("select count(*) from mediaferry.transfer where state = 'waiting'"))
                 .isEqualTo(1);
-        ImportReport report = shops.run();
+        ImportReport report = SHOPS.run();
         assertThat(report.migrated()).isEqualTo(1);
         assertThat(report.validation()).isEqualTo("valid");
     }
 
     @Test
     void refusesAListThatTheDatabaseHasLostWhileTheFolderWasListed() throws Exception {
-        shops.picture("shops/s2/a", 1);
+        SHOPS.picture("shops/s2/a", 1);
         SANDBOX.execute(
                 "create function lose_list() returns trigger language plpgsql as $$ begin return null; end $$",
                 "create trigger lose_list before insert on mediaferry.inventory for each row execute function lose_list()");
         try {
             assertThatExceptionOfType(ServiceUnreachableException.class)
-                    .isThrownBy(shops::run)
+                    .isThrownBy(SHOPS::run)
                     .withMessageContaining("0 were read where 1 were written");
         } finally {
             SANDBOX.execute("drop trigger lose_list on mediaferry.inventory", "drop function lose_list");
@@ -147,10 +137,10 @@ class ImportRoutesTest {
 
     @Test
     void countsOnlyWhatTheCategoryCovers() throws Exception {
-        shops.picture("shops/s2/a", 1);
-        shops.picture("elsewhere/a", 2);
-        ImportReport report = shops.run(new ImportOptions(
-                shops.folder(),
+        SHOPS.picture("shops/s2/a", 1);
+        SHOPS.picture("elsewhere/a", 2);
+        ImportReport report = SHOPS.run(new ImportOptions(
+                SHOPS.folder(),
                 Optional.empty(),
                 Optional.of("pictures"),
                 false,
@@ -164,15 +154,15 @@ class ImportRoutesTest {
 
     @Test
     void countsWhatALimitAndAnotherRunLeave() throws Exception {
-        shops.picture("shops/s2/a", 1);
-        shops.picture("shops/s2/b", 2);
-        shops.picture("elsewhere/a", 3);
-        ImportReport first = shops.run(1);
+        SHOPS.picture("shops/s2/a", 1);
+        SHOPS.picture("shops/s2/b", 2);
+        SHOPS.picture("elsewhere/a", 3);
+        ImportReport first = SHOPS.run(1);
         assertThat(first.left()).isEqualTo(1);
         assertThat(first.processed()).isEqualTo(first.migrated() + first.left() + first.skipped());
         assertThat(first.validation()).isEqualTo("incomplete");
         SANDBOX.execute("update mediaferry.transfer set due = now() + interval '1 hour' where state = 'waiting'");
-        ImportReport second = shops.run();
+        ImportReport second = SHOPS.run();
         assertThat(second.migrated()).isZero();
         assertThat(second.left()).isEqualTo(1);
         assertThat(second.validation()).isEqualTo("incomplete");
@@ -180,11 +170,11 @@ class ImportRoutesTest {
 
     @Test
     void importsNeitherOfTwoFilesThatClaimOneKey() throws Exception {
-        shops.map("also2,2");
-        shops.picture("shops/s2/a", 1);
-        shops.picture("shops/also2/a", 2);
-        shops.picture("shops/s2/b", 3);
-        ImportReport report = shops.run();
+        SHOPS.map("also2,2");
+        SHOPS.picture("shops/s2/a", 1);
+        SHOPS.picture("shops/also2/a", 2);
+        SHOPS.picture("shops/s2/b", 3);
+        ImportReport report = SHOPS.run();
         assertThat(report.migrated()).isEqualTo(1);
         assertThat(report.categories().get(0).skipped())
                 .containsOnly(Map.entry("several files claim the key shop-pictures/2/a.jpg", 2L));
@@ -192,45 +182,45 @@ class ImportRoutesTest {
 
     @Test
     void importsNoFileWhoseKeyAnotherHas() throws Exception {
-        shops.map("also2,2");
-        shops.picture("shops/s2/a", 1);
-        shops.run();
-        shops.picture("shops/also2/a", 2);
-        assertThat(shops.run().categories().get(0).skipped())
+        SHOPS.map("also2,2");
+        SHOPS.picture("shops/s2/a", 1);
+        SHOPS.run();
+        SHOPS.picture("shops/also2/a", 2);
+        assertThat(SHOPS.run().categories().get(0).skipped())
                 .containsEntry("the key shop-pictures/2/a.jpg belongs to shops/pictures:shops/s2/a", 1L);
     }
 
     @Test
     void letsGoOfFilesThatWaitInAnotherFolder() throws Exception {
-        shops.picture("shops/s2/a", 1);
-        shops.picture("shops/s2/b", 1);
-        ImportReport first = shops.run(1);
+        SHOPS.picture("shops/s2/a", 1);
+        SHOPS.picture("shops/s2/b", 1);
+        ImportReport first = SHOPS.run(1);
         assertThat(first.migrated()).isEqualTo(1);
-        Path before = shops.folder();
-        shops.newFolder();
-        shops.picture("shops/s2/c", 2);
-        assertThat(shops.run().migrated()).isEqualTo(1);
+        Path before = SHOPS.folder();
+        SHOPS.newFolder();
+        SHOPS.picture("shops/s2/c", 2);
+        assertThat(SHOPS.run().migrated()).isEqualTo(1);
         assertThat(count("select count(*) from mediaferry.transfer where state = 'superseded'"))
                 .isEqualTo(1);
-        shops.goTo(before);
-        assertThat(shops.run().migrated()).isEqualTo(1);
+        SHOPS.goTo(before);
+        assertThat(SHOPS.run().migrated()).isEqualTo(1);
         assertThat(count("select count(*) from picture")).isEqualTo(3);
     }
 
     @Test
     void storesLargeFilesWithoutACopy() throws Exception {
         byte[] large = Pictures.jpeg(7, 1_900_000);
-        shops.file("shops/s2/large", large);
-        assertThat(shops.run().migrated()).isEqualTo(1);
+        SHOPS.file("shops/s2/large", large);
+        assertThat(SHOPS.run().migrated()).isEqualTo(1);
         assertThat(SANDBOX.object("shop-pictures/2/large.jpg")).isEqualTo(large);
-        assertThat(shops.folder().resolve("shops/s2/large")).hasBinaryContent(large);
+        assertThat(SHOPS.folder().resolve("shops/s2/large")).hasBinaryContent(large);
     }
 
     @Test
     void changesNothingInADryRun() throws Exception {
-        shops.picture("shops/s2/a", 1);
-        ImportReport report = shops.run(new ImportOptions(
-                shops.folder(), Optional.empty(), Optional.empty(), true, OptionalLong.empty(), Optional.empty()));
+        SHOPS.picture("shops/s2/a", 1);
+        ImportReport report = SHOPS.run(new ImportOptions(
+                SHOPS.folder(), Optional.empty(), Optional.empty(), true, OptionalLong.empty(), Optional.empty()));
         assertThat(report.migratable()).isEqualTo(1);
         assertThat(report.migrated()).isZero();
         assertThat(count("select count(*) from mediaferry.transfer")).isZero();
@@ -240,8 +230,8 @@ class ImportRoutesTest {
     @Test
     void namesTheCategoryThatWasMeant() {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> shops.run(new ImportOptions(
-                        shops.folder(),
+                .isThrownBy(() -> SHOPS.run(new ImportOptions(
+                        SHOPS.folder(),
                         Optional.empty(),
                         Optional.of("picture"),
                         false,

@@ -43,14 +43,10 @@ class OwnershipRoutesTest {
 
     private static final UnrulyCdn CDN = SANDBOX.cdn();
 
-    private static String neighbour;
-
     @BeforeEach
     void startBoth() {
         SANDBOX.engine();
         NEIGHBOUR.engine();
-        neighbour = neighbour == null ? NEIGHBOUR.ledgerId() : neighbour;
-        NEIGHBOUR.execute("update mediaferry.ledger set database = null, id = '" + neighbour + "'");
     }
 
     @Test

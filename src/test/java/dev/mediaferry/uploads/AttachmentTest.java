@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.fixture.Sandbox;
-import dev.mediaferry.ledger.Database;
 import dev.mediaferry.uploads.AttachRefusedException.Reason;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,43 +22,32 @@ class AttachmentTest {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
-    private static Database database;
-    private static MediaFixture fixture;
-    private static MediaLedger media;
+    @RegisterExtension
+    static final MediaFixture FIXTURE = new MediaFixture(SANDBOX);
 
-    @BeforeAll
-    static void open() {
-        database = MediaFixture.open(SANDBOX);
-        fixture = new MediaFixture(database);
-        media = fixture.ledger();
-    }
-
-    @AfterAll
-    static void close() {
-        database.close();
-    }
+    private static final MediaLedger MEDIA = FIXTURE.ledger();
 
     @Test
     void attachesInTheOrderThatIsAskedFor() {
-        UUID a = fixture.ready(ANN);
-        UUID b = fixture.ready(ANN);
-        UUID c = fixture.ready(ANN);
+        UUID a = FIXTURE.ready(ANN);
+        UUID b = FIXTURE.ready(ANN);
+        UUID c = FIXTURE.ready(ANN);
 
-        media.attach("post", "1", ANN, List.of(c, a));
-        media.attach("post", "1", ANN, List.of(a, b));
+        MEDIA.attach("post", "1", ANN, List.of(c, a));
+        MEDIA.attach("post", "1", ANN, List.of(a, b));
 
         assertThat(ids("post", "1")).containsExactly(c, a, b);
-        assertThat(media.find(a).orElseThrow().phase(true)).isEqualTo(MediaPhase.ATTACHED);
-        assertThat(media.find(a).orElseThrow().unattachedSince()).isNull();
+        assertThat(MEDIA.find(a).orElseThrow().phase(true)).isEqualTo(MediaPhase.ATTACHED);
+        assertThat(MEDIA.find(a).orElseThrow().unattachedSince()).isNull();
     }
 
     @Test
     void refusesTheWholeListForOneThatCannotBeAttached() {
-        UUID mine = fixture.ready(ANN);
-        UUID pending = fixture.pending(ANN);
-        UUID theirs = fixture.ready("bob");
-        UUID elsewhere = fixture.ready(ANN);
-        media.attach("post", "2", ANN, List.of(elsewhere));
+        UUID mine = FIXTURE.ready(ANN);
+        UUID pending = FIXTURE.pending(ANN);
+        UUID theirs = FIXTURE.ready("bob");
+        UUID elsewhere = FIXTURE.ready(ANN);
+        MEDIA.attach("post", "2", ANN, List.of(elsewhere));
 
         assertThat(refusal(List.of(mine, pending))).isEqualTo(Reason.NOT_UPLOADED);
         assertThat(refusal(List.of(mine, theirs))).isEqualTo(Reason.UNKNOWN);
@@ -73,14 +59,14 @@ class AttachmentTest {
 
     @Test
     void givesAMediumThatTwoWantToOneOfThem() {
-        UUID wanted = fixture.ready(ANN);
+        UUID wanted = FIXTURE.ready(ANN);
 
         List<Integer> got = IntStream.range(0, 16)
                 .parallel()
                 .boxed()
                 .filter(i -> {
                     try {
-                        media.attach("post", "p" + i, ANN, List.of(wanted));
+                        MEDIA.attach("post", "p" + i, ANN, List.of(wanted));
                         return true;
                     } catch (AttachRefusedException e) {
                         return false;
@@ -94,37 +80,37 @@ class AttachmentTest {
 
     @Test
     void rearrangesWhatAnOwnerHas() {
-        UUID a = fixture.ready(ANN);
-        UUID b = fixture.ready(ANN);
-        UUID c = fixture.ready(ANN);
-        media.attach("post", "1", ANN, List.of(a, b));
+        UUID a = FIXTURE.ready(ANN);
+        UUID b = FIXTURE.ready(ANN);
+        UUID c = FIXTURE.ready(ANN);
+        MEDIA.attach("post", "1", ANN, List.of(a, b));
 
-        media.rearrange("post", "1", ANN, List.of(c, b));
+        MEDIA.rearrange("post", "1", ANN, List.of(c, b));
 
         assertThat(ids("post", "1")).containsExactly(c, b);
-        assertThat(media.find(a).orElseThrow().unattachedSince()).isNotNull();
+        assertThat(MEDIA.find(a).orElseThrow().unattachedSince()).isNotNull();
         assertThatExceptionOfType(AttachRefusedException.class)
-                .isThrownBy(() -> media.rearrange("post", "1", ANN, List.of(UUID.randomUUID())));
+                .isThrownBy(() -> MEDIA.rearrange("post", "1", ANN, List.of(UUID.randomUUID())));
         assertThat(ids("post", "1")).containsExactly(c, b);
     }
 
     @Test
     void detachesAllThatAnOwnerHas() {
-        UUID a = fixture.ready(ANN);
-        UUID b = fixture.ready(ANN);
-        media.attach("post", "1", ANN, List.of(a, b));
+        UUID a = FIXTURE.ready(ANN);
+        UUID b = FIXTURE.ready(ANN);
+        MEDIA.attach("post", "1", ANN, List.of(a, b));
 
-        assertThat(media.detach("post", "1", "bob")).isZero();
-        assertThat(media.detach("post", "1", ANN)).isEqualTo(2);
+        assertThat(MEDIA.detach("post", "1", "bob")).isZero();
+        assertThat(MEDIA.detach("post", "1", ANN)).isEqualTo(2);
 
-        assertThat(kinds(a)).endsWith("media.ready", "media.attached", "media.detached");
-        media.attach("post", "2", ANN, List.of(b, a));
+        assertThat(FIXTURE.kinds(a)).endsWith("media.ready", "media.attached", "media.detached");
+        MEDIA.attach("post", "2", ANN, List.of(b, a));
         assertThat(ids("post", "2")).containsExactly(b, a);
     }
 
     @Test
     void isPartOfTheApplicationsTransaction() throws Exception {
-        UUID a = fixture.ready(ANN);
+        UUID a = FIXTURE.ready(ANN);
         String role = SANDBOX.bucketName() + "_app";
         SANDBOX.execute(
                 "create role " + role,
@@ -170,20 +156,12 @@ class AttachmentTest {
     private static Reason refusal(List<UUID> ids) {
         List<Reason> reasons = new ArrayList<>();
         assertThatExceptionOfType(AttachRefusedException.class)
-                .isThrownBy(() -> media.attach("post", "1", ANN, ids))
+                .isThrownBy(() -> MEDIA.attach("post", "1", ANN, ids))
                 .satisfies(e -> reasons.add(e.reason()));
         return reasons.get(0);
     }
 
     private static List<UUID> ids(String type, String id) {
-        return media.attached(type, id).stream().map(Medium::id).toList();
-    }
-
-    private static List<String> kinds(UUID id) {
-        return SANDBOX.sql()
-                .sql("select kind from mediaferry.media_event where media_id = ? order by id")
-                .param(id)
-                .query(String.class)
-                .list();
+        return MEDIA.attached(type, id).stream().map(Medium::id).toList();
     }
 }

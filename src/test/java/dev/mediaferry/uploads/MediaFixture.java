@@ -7,25 +7,38 @@ import dev.mediaferry.ledger.LedgerSchema;
 import dev.mediaferry.settings.Settings;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Media of a test's own in the ledger of a sandbox. */
-final class MediaFixture {
+/** Media of a test's own in the ledger of a sandbox, with a connection to it that is closed with the test class. */
+final class MediaFixture implements AfterAllCallback, AutoCloseable {
 
     static final String ANN = "ann";
 
     private final SecureRandom random = new SecureRandom();
+    private final Sandbox sandbox;
+    private final Database database;
     private final MediaLedger media;
 
-    MediaFixture(Database database) {
+    /** @param settings names without {@code mediaferry.} and values in turn */
+    MediaFixture(Sandbox sandbox, String... settings) {
+        Settings all = sandbox.settings(settings);
+        this.sandbox = sandbox;
+        this.database = Database.open(DatabaseSettings.of(all).orElseThrow(), LedgerSchema.of(all), 4)
+                .migrate();
         this.media = new MediaLedger(database);
     }
 
-    /** @param settings names without {@code mediaferry.} and values in turn */
-    static Database open(Sandbox sandbox, String... settings) {
-        Settings all = sandbox.settings(settings);
-        return Database.open(DatabaseSettings.of(all).orElseThrow(), LedgerSchema.of(all), 4)
-                .migrate();
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
+    }
+
+    @Override
+    public void close() {
+        database.close();
     }
 
     MediaLedger ledger() {
@@ -69,5 +82,14 @@ final class MediaFixture {
 
     MediaState state(UUID id) {
         return media.find(id).orElseThrow().status();
+    }
+
+    /** @return kinds of the events of a medium in the sandbox's usual ledger, oldest first */
+    List<String> kinds(UUID id) {
+        return sandbox.sql()
+                .sql("select kind from mediaferry.media_event where media_id = ? order by id")
+                .param(id)
+                .query(String.class)
+                .list();
     }
 }

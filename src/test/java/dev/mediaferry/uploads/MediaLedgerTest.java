@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.fixture.Sandbox;
-import dev.mediaferry.ledger.Database;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,25 +20,14 @@ class MediaLedgerTest {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
-    private static Database database;
-    private static MediaFixture fixture;
-    private static MediaLedger media;
+    @RegisterExtension
+    static final MediaFixture FIXTURE = new MediaFixture(SANDBOX);
 
-    @BeforeAll
-    static void open() {
-        database = MediaFixture.open(SANDBOX);
-        fixture = new MediaFixture(database);
-        media = fixture.ledger();
-    }
+    private static final MediaLedger MEDIA = FIXTURE.ledger();
 
     @AfterEach
     void drop() {
         SANDBOX.execute("drop table if exists post");
-    }
-
-    @AfterAll
-    static void close() {
-        database.close();
     }
 
     @Test
@@ -61,89 +47,89 @@ class MediaLedgerTest {
 
     @Test
     void keepsAMediumWithItsSession() {
-        UUID id = fixture.pending(ANN);
+        UUID id = FIXTURE.pending(ANN);
 
-        Medium medium = media.find(id, ANN).orElseThrow();
+        Medium medium = MEDIA.find(id, ANN).orElseThrow();
         assertThat(medium.status()).isEqualTo(MediaState.PENDING);
         assertThat(medium.phase(true)).isEqualTo(MediaPhase.PENDING);
         assertThat(medium.metadata()).isEqualTo("{}");
-        UploadSession session = media.session(id).orElseThrow();
+        UploadSession session = MEDIA.session(id).orElseThrow();
         assertThat(session.isMultipart()).isFalse();
         assertThat(session.declaredSize()).isEqualTo(1000);
         assertThat(session.expiresAt()).isAfter(Instant.now().plusSeconds(86_000));
-        assertThat(media.find(id, "bob")).isEmpty();
+        assertThat(MEDIA.find(id, "bob")).isEmpty();
     }
 
     @Test
     void showsUploadingAsSoonAsSomethingWasSeen() {
-        UUID id = fixture.pending(ANN);
+        UUID id = FIXTURE.pending(ANN);
 
-        media.begun(id);
+        MEDIA.begun(id);
 
-        assertThat(media.find(id).orElseThrow().phase(true)).isEqualTo(MediaPhase.UPLOADING);
+        assertThat(MEDIA.find(id).orElseThrow().phase(true)).isEqualTo(MediaPhase.UPLOADING);
     }
 
     @Test
     void isReadyOnceHoweverOftenItIsCompleted() {
-        UUID id = fixture.pending(ANN);
+        UUID id = FIXTURE.pending(ANN);
 
-        assertThat(IntStream.range(0, 20).parallel().filter(i -> media.uploadedAndReady(fixture.verified(id))))
+        assertThat(IntStream.range(0, 20).parallel().filter(i -> MEDIA.uploadedAndReady(FIXTURE.verified(id))))
                 .hasSize(1);
 
-        assertThat(kinds(id)).containsExactly("media.created", "media.uploaded", "media.ready");
-        assertThat(media.find(id).orElseThrow().phase(true)).isEqualTo(MediaPhase.UNUSED);
-        assertThat(media.find(id).orElseThrow().phase(false)).isEqualTo(MediaPhase.READY);
+        assertThat(FIXTURE.kinds(id)).containsExactly("media.created", "media.uploaded", "media.ready");
+        assertThat(MEDIA.find(id).orElseThrow().phase(true)).isEqualTo(MediaPhase.UNUSED);
+        assertThat(MEDIA.find(id).orElseThrow().phase(false)).isEqualTo(MediaPhase.READY);
     }
 
     @Test
     void isCompletedByOneAtATime() {
-        UUID id = fixture.pending(ANN);
+        UUID id = FIXTURE.pending(ANN);
 
-        assertThat(IntStream.range(0, 20).parallel().filter(i -> media.lease(id, 60)))
+        assertThat(IntStream.range(0, 20).parallel().filter(i -> MEDIA.lease(id, 60)))
                 .hasSize(1);
-        media.release(id);
-        assertThat(media.lease(id, 60)).isTrue();
+        MEDIA.release(id);
+        assertThat(MEDIA.lease(id, 60)).isTrue();
         SANDBOX.execute("update mediaferry.upload_session set lease_until = now() - interval '1 second'");
-        assertThat(media.lease(id, 60)).isTrue();
+        assertThat(MEDIA.lease(id, 60)).isTrue();
     }
 
     @Test
     void retriesOnlyWhatHasAnObject() {
-        UUID cancelled = fixture.pending(ANN);
-        UUID unprocessed = fixture.pending(ANN);
-        media.failed(cancelled, "cancelled", null);
-        media.uploaded(fixture.verified(unprocessed));
-        media.processing(unprocessed);
-        media.failed(unprocessed, "broken", "the picture cannot be decoded");
+        UUID cancelled = FIXTURE.pending(ANN);
+        UUID unprocessed = FIXTURE.pending(ANN);
+        MEDIA.failed(cancelled, "cancelled", null);
+        MEDIA.uploaded(FIXTURE.verified(unprocessed));
+        MEDIA.processing(unprocessed);
+        MEDIA.failed(unprocessed, "broken", "the picture cannot be decoded");
 
-        assertThat(media.retried(cancelled)).isFalse();
-        assertThat(media.retried(unprocessed)).isTrue();
-        assertThat(fixture.state(unprocessed)).isEqualTo(MediaState.UPLOADED);
+        assertThat(MEDIA.retried(cancelled)).isFalse();
+        assertThat(MEDIA.retried(unprocessed)).isTrue();
+        assertThat(FIXTURE.state(unprocessed)).isEqualTo(MediaState.UPLOADED);
     }
 
     @Test
     void writesNoEventWhenTheChangeIsRolledBack() throws Exception {
-        UUID id = fixture.pending(ANN);
+        UUID id = FIXTURE.pending(ANN);
         try (var connection = SANDBOX.connect()) {
             connection.setAutoCommit(false);
             connection.createStatement().execute("update mediaferry.media set status = 'FAILED'");
             connection.rollback();
         }
 
-        assertThat(kinds(id)).containsExactly("media.created");
+        assertThat(FIXTURE.kinds(id)).containsExactly("media.created");
     }
 
     @Test
     void leavesATombstoneHoweverItIsDeleted() {
-        UUID id = fixture.ready(ANN);
-        UUID pending = fixture.pending(ANN);
+        UUID id = FIXTURE.ready(ANN);
+        UUID pending = FIXTURE.pending(ANN);
 
-        assertThat(media.delete(id, "bob")).isFalse();
-        assertThat(media.delete(id, ANN)).isTrue();
+        assertThat(MEDIA.delete(id, "bob")).isFalse();
+        assertThat(MEDIA.delete(id, ANN)).isTrue();
         SANDBOX.execute("delete from mediaferry.media");
 
         assertThat(tombstones()).containsExactly(id + " " + "incoming/" + id, pending + " incoming/" + pending);
-        assertThat(kinds(id)).endsWith("media.deleted");
+        assertThat(FIXTURE.kinds(id)).endsWith("media.deleted");
         assertThat(SANDBOX.sql()
                         .sql(
                                 "select data ->> 'urls' from mediaferry.media_event where kind = 'media.deleted' and media_id = ?")
@@ -151,34 +137,34 @@ class MediaLedgerTest {
                         .query(String.class)
                         .single())
                 .isEqualTo("[\"https://cdn.example/" + id + ".jpg\"]");
-        assertThat(media.session(pending)).isEmpty();
+        assertThat(MEDIA.session(pending)).isEmpty();
     }
 
     @Test
     void namesTheTableThatDoesNotLetItGo() {
-        UUID id = fixture.ready(ANN);
+        UUID id = FIXTURE.ready(ANN);
         for (String action : List.of("", "on delete restrict")) {
             SANDBOX.execute("create table post (id int, cover uuid references mediaferry.media " + action + ")");
             insertPost(id);
 
             assertThatExceptionOfType(MediumInUseException.class)
-                    .isThrownBy(() -> media.delete(id, ANN))
+                    .isThrownBy(() -> MEDIA.delete(id, ANN))
                     .satisfies(e -> assertThat(e.table()).isEqualTo("public.post"));
 
             SANDBOX.execute("drop table post");
         }
         assertThat(tombstones()).isEmpty();
-        assertThat(media.find(id)).isPresent();
+        assertThat(MEDIA.find(id)).isPresent();
     }
 
     @Test
     void letsForeignKeysActAsTheyAreDeclared() {
         SANDBOX.execute("create table post (id int, cover uuid references mediaferry.media on delete set null)");
-        UUID id = fixture.ready(ANN);
+        UUID id = FIXTURE.ready(ANN);
         insertPost(id);
 
         assertThat(referenced(id)).isEqualTo("public.post");
-        assertThat(media.delete(id, ANN)).isTrue();
+        assertThat(MEDIA.delete(id, ANN)).isTrue();
 
         assertThat(SANDBOX.sql()
                         .sql("select count(*) from post where cover is null")
@@ -189,8 +175,8 @@ class MediaLedgerTest {
 
     @Test
     void knowsWhatRefersToAMedium() {
-        UUID id = fixture.ready(ANN);
-        media.attach("post", "1", ANN, List.of(id));
+        UUID id = FIXTURE.ready(ANN);
+        MEDIA.attach("post", "1", ANN, List.of(id));
         assertThat(referenced(id)).isNull();
 
         SANDBOX.execute("create table post (id int, cover uuid references mediaferry.media)");
@@ -201,25 +187,24 @@ class MediaLedgerTest {
 
     @Test
     void listsAUsersMediaPageByPageNewestFirst() {
-        List<UUID> ids = Stream.generate(() -> fixture.pending(ANN)).limit(5).toList();
-        fixture.pending("bob");
+        List<UUID> ids = Stream.generate(() -> FIXTURE.pending(ANN)).limit(5).toList();
+        FIXTURE.pending("bob");
 
-        List<Medium> first = media.list(new MediaQuery(ANN, null, null, null, 3));
+        List<Medium> first = MEDIA.list(new MediaQuery(ANN, null, null, null, 3));
         List<Medium> second =
-                media.list(new MediaQuery(ANN, null, null, first.get(2).id(), 3));
+                MEDIA.list(new MediaQuery(ANN, null, null, first.get(2).id(), 3));
 
         assertThat(Stream.concat(first.stream(), second.stream()).map(Medium::id))
                 .containsExactlyInAnyOrderElementsOf(ids)
                 .isSortedAccordingTo((a, b) -> b.toString().compareTo(a.toString()));
-        assertThat(media.list(new MediaQuery(null, "POST_VIDEO", null, null, 3)))
+        assertThat(MEDIA.list(new MediaQuery(null, "POST_VIDEO", null, null, 3)))
                 .isEmpty();
-        assertThat(media.list(new MediaQuery(null, null, "PENDING", null, 100))).hasSize(6);
+        assertThat(MEDIA.list(new MediaQuery(null, null, "PENDING", null, 100))).hasSize(6);
     }
 
     @Test
     void worksInALedgerOfAnotherName() {
-        try (Database other = MediaFixture.open(SANDBOX, "ledger.schema", "shop")) {
-            MediaFixture shop = new MediaFixture(other);
+        try (MediaFixture shop = new MediaFixture(SANDBOX, "ledger.schema", "shop")) {
             UUID id = shop.ready(ANN);
             shop.ledger().attach("post", "1", ANN, List.of(id));
 
@@ -237,7 +222,7 @@ class MediaLedgerTest {
         } finally {
             SANDBOX.execute("drop table if exists post", "drop schema if exists shop cascade");
         }
-        assertThat(media.list(new MediaQuery(null, null, null, null, 10))).isEmpty();
+        assertThat(MEDIA.list(new MediaQuery(null, null, null, null, 10))).isEmpty();
     }
 
     private static void insertPost(UUID cover) {
@@ -252,14 +237,6 @@ class MediaLedgerTest {
                 .optional()
                 .filter(table -> !table.isEmpty())
                 .orElse(null);
-    }
-
-    private static List<String> kinds(UUID id) {
-        return SANDBOX.sql()
-                .sql("select kind from mediaferry.media_event where media_id = ? order by id")
-                .param(id)
-                .query(String.class)
-                .list();
     }
 
     private static List<String> tombstones() {

@@ -3,14 +3,11 @@ package dev.mediaferry.uploads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.fixture.Sandbox;
-import dev.mediaferry.ledger.Database;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -21,17 +18,8 @@ class MediaStateTest {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
-    private static Database database;
-
-    @BeforeAll
-    static void open() {
-        database = MediaFixture.open(SANDBOX);
-    }
-
-    @AfterAll
-    static void close() {
-        database.close();
-    }
+    @RegisterExtension
+    static final MediaFixture FIXTURE = new MediaFixture(SANDBOX);
 
     @Test
     void knowsEveryStateThatTheLedgerAllows() {
@@ -76,7 +64,7 @@ class MediaStateTest {
     }
 
     private static UUID in(MediaState state) {
-        UUID id = new MediaFixture(database).pending("ann");
+        UUID id = FIXTURE.pending("ann");
         switch (state) {
             case PENDING -> {}
             case FAILED -> become(id, MediaState.FAILED);
