@@ -82,7 +82,7 @@ public final class Door {
 
     private void checkSize(RoutingContext context) {
         String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        // What is sent without a length is counted as it comes, by the server.
+        // The server itself counts a body that is sent without a length.
         if (length != null && length.length() < 19 && Long.parseLong(length) > settings.maxBody()) {
             refuse(context, tooLarge());
         } else {

@@ -106,7 +106,7 @@ final class MediaCommand implements Runnable {
     @Command(
             name = "delete",
             description = {
-                "Deletes a medium, whoever has it. Foreign keys of your tables do what they say: one that restricts keeps it, and "
+                "Deletes a medium of any user. Foreign keys of your tables act as they are declared: RESTRICT keeps the medium, and "
                         + "the exit code is 1. The next sweep removes its objects."
             })
     int delete(@Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "ID") UUID id) {

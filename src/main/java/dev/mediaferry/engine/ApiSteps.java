@@ -33,7 +33,7 @@ final class ApiSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiSteps.class);
 
-    /** A client is asked to come back after so many seconds when database or store are away. */
+    /** Retry-After, in seconds, while the database or the store is away. */
     private static final String LATER = "5";
 
     /** @return that of the server that answers clients */

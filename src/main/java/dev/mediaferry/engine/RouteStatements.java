@@ -17,6 +17,7 @@ import dev.mediaferry.ferry.SweepCandidate;
 import dev.mediaferry.imports.FirstRecordFix;
 import dev.mediaferry.ledger.TransferId;
 import dev.mediaferry.pace.HostLimitStore;
+import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.planning.ArchivePlanner;
 import dev.mediaferry.planning.CandidatePage;
 import dev.mediaferry.planning.ColumnPlanner;
@@ -36,7 +37,6 @@ import dev.mediaferry.run.ClaimState;
 import dev.mediaferry.run.ClaimedRow;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.FieldRun;
-import dev.mediaferry.run.OthersClaim;
 import dev.mediaferry.run.Run;
 import dev.mediaferry.run.RunClosing;
 import dev.mediaferry.run.RunOpening;
@@ -72,7 +72,7 @@ final class RouteStatements {
                 .add("claim-rows", FieldRun.class, claims::sql, claims::parameters)
                 .rows(ClaimedRow.class)
                 .add("read-claim", Long.class, id -> Map.of("id", id))
-                .rows(OthersClaim.class)
+                .rows(Transfer.class)
                 .add("ended-claims", FieldRun.class, claims::inFlight)
                 .rows(ClaimState.class)
                 .add("sharers", List.class, claimed -> objects.ids(listed(claimed)))

@@ -2,6 +2,7 @@ package dev.mediaferry.ledger;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.RowMapper;
 
@@ -23,7 +25,7 @@ import org.springframework.jdbc.core.RowMapper;
  * once, with the first row, so that each answer takes a mapper of its own.
  *
  * <p>A component is a text, a number, a truth value, an {@link Instant}, a {@link UUID}, an enum whose constants the ledger has as they are or in small letters,
- * a {@link List} for an array, or an {@link Object} for whatever the driver makes of it. It is null where the column is; a
+ * a {@link List} for an array, an {@link Optional} of any of these, or an {@link Object} for whatever the driver makes of it. It is null where the column is; a
  * primitive one cannot be, and refuses the row. So does a column that is not there; those that no component asks for are
  * passed over.
  */
@@ -43,7 +45,6 @@ public final class RecordMapper<T extends Record> implements RowMapper<T> {
         this.type = type;
         this.components = type.getRecordComponents();
         this.readers = Arrays.stream(components)
-                .map(RecordComponent::getType)
                 .map(this::reader)
                 .toArray(Reader[]::new);
         try {
@@ -97,6 +98,15 @@ public final class RecordMapper<T extends Record> implements RowMapper<T> {
 
     private static String column(RecordComponent component) {
         return component.getName().replaceAll("(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    }
+
+    private Reader reader(RecordComponent component) {
+        if (component.getType() != Optional.class) {
+            return reader(component.getType());
+        }
+        ParameterizedType optional = (ParameterizedType) component.getGenericType();
+        Reader reader = reader((Class<?>) optional.getActualTypeArguments()[0]);
+        return (row, column) -> Optional.ofNullable(reader.read(row, column));
     }
 
     private Reader reader(Class<?> value) {

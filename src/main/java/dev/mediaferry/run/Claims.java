@@ -262,11 +262,11 @@ public final class Claims {
      * @param rows of {@code read-claim.sql}
      * @return the transfer that another process has claimed, and is carried here; null when it has ended meanwhile
      */
-    public Transfer assist(List<OthersClaim> rows) {
+    public Transfer assist(List<Transfer> rows) {
         if (rows.isEmpty()) {
             return null;
         }
-        Transfer transfer = rows.get(0).transfer();
+        Transfer transfer = rows.get(0);
         runs.assist(transfer);
         return transfer;
     }

@@ -256,9 +256,12 @@ public final class Runs {
      * it stays under way until the ledger is asked what of it is left to do.
      */
     public void settled(Transfer transfer, TransferState state, String key, long bytes) {
+        boolean ended = state == TransferState.LINKED || state == TransferState.SUPERSEDED;
+        if (ended && isKnown(transfer)) {
+            observer.ended(transfer.entry(), state.label(), bytes, sinceClaim(transfer));
+        }
         find(transfer).ifPresent(field -> {
-            if (state == TransferState.LINKED || state == TransferState.SUPERSEDED) {
-                observer.ended(transfer.entry(), state.label(), bytes, sinceClaim(transfer));
+            if (ended) {
                 watcher.ended(transfer, key, state);
                 if (field.settled(transfer)) {
                     field.run().count(state);
@@ -272,8 +275,10 @@ public final class Runs {
      * @param due when the run tries it again, or null when it does not
      */
     public void failed(Transfer transfer, String host, FailureKind kind, String message, Instant due) {
-        find(transfer).ifPresent(field -> {
+        if (isKnown(transfer)) {
             observer.ended(transfer.entry(), kind.label(), 0, sinceClaim(transfer));
+        }
+        find(transfer).ifPresent(field -> {
             if (due != null) {
                 field.retry(transfer, host, due);
             } else {
@@ -341,6 +346,11 @@ public final class Runs {
                 why.isEmpty() ? "" : " " + why,
                 field.superseded(),
                 field.skipped().values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    /** True when the transfer's run goes on here, or in the process that it is carried for. */
+    private boolean isKnown(Transfer transfer) {
+        return current.containsKey(transfer.run()) || assisted.contains(transfer.run());
     }
 
     /** @return empty when the run was given up before this transfer ended */

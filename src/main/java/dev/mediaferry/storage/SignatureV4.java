@@ -71,7 +71,7 @@ final class SignatureV4 {
      * @param query what is asked, not encoded
      * @param headers all that have to be sent as they are here, names in lower case, {@code host} among them
      * @param token of keys that last for some hours, or null
-     * @return the whole query of the request, encoded, that signs it for so many seconds from now on
+     * @return the whole query of the request, encoded, that signs it for this number of seconds from now
      */
     String presign(
             String method,

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * A request to the store that somebody without keys may send.
  *
- * @param url whoever has it may use it
+ * @param url anybody who knows it may use it
  * @param headers that have to be sent just so; the length is what the client sends by itself
  * @param expires until then
  */

@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /**
  * Makes media of what clients have uploaded. Nothing that a client says is believed: size, type and hash are those of the bytes, and
- * what was looked at is copied, by its ETag, to a key that no client can write under. Whoever writes later changes nothing.
+ * what was looked at is copied, by its ETag, to a key that no client can write under. A later write under the incoming key changes nothing.
  */
 public final class Completions {
 

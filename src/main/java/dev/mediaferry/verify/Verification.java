@@ -233,6 +233,7 @@ public final class Verification implements AutoCloseable {
         StorageSettings storage = left.element();
         asked.forEach(this::found);
         asked.clear();
+        page.clear();
         closeBucket();
         if (ledger.owners(0, buckets.inLedger(storage), "").hasNext()) {
             found(new Finding(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mediaferry.fixture.Sandbox;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -88,6 +89,14 @@ class RecordMapperTest {
                                   null::boolean as asked, null::timestamptz as deadline, null::text as state, null::text[] as names""",
                         Gaps.class))
                 .containsExactly(new Gaps(null, null, null, null, null, null, null, null));
+    }
+
+    @Test
+    void readsWhatMayBeMissingIntoAnOptional() {
+        record Dated(Optional<Instant> deadline, Optional<String> note) {}
+
+        assertThat(rows("select '2026-01-02T03:04:05Z'::timestamptz as deadline, null::text as note", Dated.class))
+                .containsExactly(new Dated(Optional.of(Instant.parse("2026-01-02T03:04:05Z")), Optional.empty()));
     }
 
     @Test

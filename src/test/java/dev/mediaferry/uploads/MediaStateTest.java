@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.dao.DataIntegrityViolationException;
 
-/** The database lets media into the states that {@link MediaState} names, one after the other as it says, whoever writes. */
+/** The database lets media into the states that {@link MediaState} names, in the order that it gives, and into no other. */
 class MediaStateTest {
 
     @RegisterExtension
