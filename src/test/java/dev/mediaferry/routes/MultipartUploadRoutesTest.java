@@ -108,7 +108,8 @@ class MultipartUploadRoutesTest {
     @Test
     void takesNoPartOfAnotherLength() {
         JsonNode part = announce().body().path("parts").path(0);
-        assertThat(ApiClient.upload(part, new byte[PART - 1]).statusCode()).isEqualTo(403);
+        // The store answers before it reads, which resets a connection that millions of bytes are still written to.
+        assertThat(ApiClient.upload(part, new byte[PART / 1000]).statusCode()).isEqualTo(403);
     }
 
     @Test
