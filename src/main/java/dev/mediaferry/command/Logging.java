@@ -68,9 +68,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
     static void configure(Settings settings, Level level) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger("dev.mediaferry").setLevel(level);
-        if (level == Level.DEBUG) {
-            context.getLogger("org.apache.camel").setLevel(Level.INFO);
-        }
+        // A level of its own ends with the command that asked for it.
+        context.getLogger("org.apache.camel").setLevel(level == Level.DEBUG ? Level.INFO : null);
         boolean json = settings.parse("log.format", settings.text("log.format"), "text or json", Logging::isJson);
         if (settings.optional("log.file").isPresent()) {
             toFile(context, settings.path("log.file").toString(), json);
