@@ -44,9 +44,7 @@ public final class RecordMapper<T extends Record> implements RowMapper<T> {
     public RecordMapper(Class<T> type) {
         this.type = type;
         this.components = type.getRecordComponents();
-        this.readers = Arrays.stream(components)
-                .map(this::reader)
-                .toArray(Reader[]::new);
+        this.readers = Arrays.stream(components).map(this::reader).toArray(Reader[]::new);
         try {
             constructor = type.getDeclaredConstructor(
                     Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
