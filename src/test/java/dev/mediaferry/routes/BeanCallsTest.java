@@ -8,17 +8,15 @@ import dev.mediaferry.engine.Services;
 import dev.mediaferry.fixture.FreePort;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.Tokens;
+import dev.mediaferry.fixture.YamlRoutes;
 import dev.mediaferry.registry.RegistryFile;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,8 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Every method that a route calls by its name is there, public, and takes as many arguments as the route gives it. */
 class BeanCallsTest {
@@ -122,22 +118,13 @@ class BeanCallsTest {
 
     private static Collection<Call> calls() throws IOException {
         Collection<Call> calls = new TreeSet<>();
-        try (Stream<Path> files = Files.list(Path.of("routes"))) {
-            for (Path file : files.toList()) {
-                collect(new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)), calls);
-            }
+        for (YamlRoutes.Route entry : YamlRoutes.entries()) {
+            YamlRoutes.mappings(entry.yaml()).forEach(mapping -> {
+                if (mapping.get("ref") instanceof String bean && mapping.get("method") instanceof String method) {
+                    calls.add(Call.of(bean, method));
+                }
+            });
         }
         return calls;
-    }
-
-    private static void collect(Object node, Collection<Call> calls) {
-        if (node instanceof Map<?, ?> mapping) {
-            if (mapping.get("ref") instanceof String bean && mapping.get("method") instanceof String method) {
-                calls.add(Call.of(bean, method));
-            }
-            mapping.values().forEach(value -> collect(value, calls));
-        } else if (node instanceof List<?> items) {
-            items.forEach(item -> collect(item, calls));
-        }
     }
 }

@@ -3,7 +3,7 @@ package dev.mediaferry.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.mediaferry.fixture.RouteTest;
+import dev.mediaferry.fixture.RouteTestSupport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The way of a question to the user's application, and of its answer. */
-class ResolveOrderTest extends RouteTest {
+class ResolveOrderTest extends RouteTestSupport {
 
     private final List<Object> received = new ArrayList<>();
     private MockEndpoint application;

@@ -2,25 +2,21 @@ package dev.mediaferry.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mediaferry.fixture.YamlRoutes;
+import dev.mediaferry.fixture.YamlRoutes.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The rules that every route file keeps. */
 class RouteConventionsTest {
@@ -55,43 +51,8 @@ class RouteConventionsTest {
     /** A text of the map, and what it is. */
     private static final Pattern TEXT = Pattern.compile("<text class=\"([a-z]+)\"[^>]*>(.*?)</text>");
 
-    /** A route or route configuration as its file says it. */
-    record Route(String file, String kind, Map<String, Object> yaml) {
-
-        String id() {
-            return (String) yaml.get("id");
-        }
-
-        Map<String, Object> from() {
-            return map(yaml.get("from"));
-        }
-
-        String source() {
-            return (String) from().get("uri");
-        }
-
-        List<Map<String, Object>> steps() {
-            return list(from().get("steps"));
-        }
-
-        @Override
-        public String toString() {
-            return file + " " + id();
-        }
-    }
-
     static List<Route> routes() throws IOException {
-        List<Route> routes = new ArrayList<>();
-        for (Route entry : entries()) {
-            if (entry.kind().equals("route")) {
-                routes.add(entry);
-            } else if (entry.kind().equals("routeTemplate")) {
-                Map<String, Object> route = new HashMap<>(map(entry.yaml().get("route")));
-                route.put("id", entry.id());
-                routes.add(new Route(entry.file(), "route", route));
-            }
-        }
-        return routes;
+        return YamlRoutes.routes();
     }
 
     @Test
@@ -119,7 +80,10 @@ class RouteConventionsTest {
 
     @Test
     void usesEachIdOnce() throws Exception {
-        assertThat(entries()).extracting(Route::id).doesNotHaveDuplicates().doesNotContainNull();
+        assertThat(YamlRoutes.entries())
+                .extracting(Route::id)
+                .doesNotHaveDuplicates()
+                .doesNotContainNull();
     }
 
     @ParameterizedTest
@@ -134,14 +98,14 @@ class RouteConventionsTest {
     void sendsNothingToWhereNobodyListens() throws Exception {
         List<String> sources = routes().stream().map(Route::source).toList();
         assertThat(sources).doesNotHaveDuplicates();
-        assertThat(uris())
+        assertThat(YamlRoutes.uris())
                 .filteredOn(uri -> uri.matches("(direct|seda):.*") && !uri.contains("{"))
                 .isSubsetOf(sources);
     }
 
     @Test
     void hasNoRouteThatNobodyCalls() throws Exception {
-        Set<String> called = new TreeSet<>(uris());
+        Set<String> called = new TreeSet<>(YamlRoutes.uris());
         called.addAll(List.of(
                 "direct:migrate", "direct:rollback", "direct:release-rows", "direct:import-folder")); // by commands
         called.addAll(List.of("direct:list-dead-letters", "direct:show-transfer", "direct:retry-dead-letters"));
@@ -164,7 +128,7 @@ class RouteConventionsTest {
             assertThat(route.yaml().get("errorHandler")).isEqualTo(Map.of("noErrorHandler", Map.of()));
         } else {
             assertThat(route.yaml()).doesNotContainKey("errorHandler");
-            assertThat(entries())
+            assertThat(YamlRoutes.entries())
                     .filteredOn(entry -> entry.kind().equals("routeConfiguration"))
                     .extracting(Route::id)
                     .contains((String) configuration);
@@ -173,11 +137,11 @@ class RouteConventionsTest {
 
     @Test
     void keepsErrorPoliciesInOneFile() throws Exception {
-        assertThat(entries())
+        assertThat(YamlRoutes.entries())
                 .filteredOn(entry -> entry.kind().equals("routeConfiguration"))
                 .isNotEmpty()
                 .allMatch(entry -> entry.file().equals("errors.camel.yaml"));
-        assertThat(keys()).filteredOn("doTry"::equals).isEmpty();
+        assertThat(YamlRoutes.keys()).filteredOn("doTry"::equals).isEmpty();
     }
 
     @ParameterizedTest
@@ -188,7 +152,7 @@ class RouteConventionsTest {
         } else if (route.source().startsWith("direct:") && !WITHOUT_RECORD.containsKey(route.id())) {
             Map<String, Object> first = route.steps().get(0);
             assertThat(first).containsOnlyKeys("convertBodyTo");
-            String type = (String) map(first.get("convertBodyTo")).get("type");
+            String type = (String) YamlRoutes.map(first.get("convertBodyTo")).get("type");
             assertThat(Class.forName(type).getPackageName()).startsWith("dev.mediaferry.");
         }
     }
@@ -209,13 +173,13 @@ class RouteConventionsTest {
 
     @Test
     void holdsNoProgramCode() throws Exception {
-        assertThat(keys()).doesNotContainAnyElementsOf(SCRIPTS);
-        assertThat(uris()).noneMatch(uri -> uri.matches("(language|exec|class|groovy|bean):.*"));
+        assertThat(YamlRoutes.keys()).doesNotContainAnyElementsOf(SCRIPTS);
+        assertThat(YamlRoutes.uris()).noneMatch(uri -> uri.matches("(language|exec|class|groovy|bean):.*"));
     }
 
     @Test
     void namesNoHostAndNoKey() throws Exception {
-        for (Path file : files()) {
+        for (Path file : YamlRoutes.files()) {
             String text = Files.readString(file).replaceAll("(?m)^\\s*#.*", "");
             assertThat(text)
                     .doesNotContainPattern("https?://")
@@ -228,19 +192,21 @@ class RouteConventionsTest {
     @Test
     void keepsAddressesFromDataOutOfEndpoints() throws Exception {
         // The name of an entry: from the registry.
-        assertThat(uris()).filteredOn(uri -> uri.contains("${")).containsExactly("direct:${variable.field.route}");
-        assertThat(uris())
+        assertThat(YamlRoutes.uris())
+                .filteredOn(uri -> uri.contains("${"))
+                .containsExactly("direct:${variable.field.route}");
+        assertThat(YamlRoutes.uris())
                 .filteredOn(uri -> uri.startsWith("http"))
                 .containsExactlyInAnyOrder("http:media", "http:resolver", "http:size");
     }
 
     @Test
     void writesNoBodyNoHeadersAndNoLinkIntoTheLog() throws Exception {
-        assertThat(values("message"))
+        assertThat(YamlRoutes.values("message"))
                 .isNotEmpty()
                 .noneMatch(message ->
                         message.matches("(?s).*\\$\\{(body|in|header|headers|exchangeProperty|variable|all).*"));
-        assertThat(uris()).noneMatch(uri -> uri.startsWith("log:"));
+        assertThat(YamlRoutes.uris()).noneMatch(uri -> uri.startsWith("log:"));
     }
 
     @Test
@@ -251,9 +217,9 @@ class RouteConventionsTest {
                 BOUND.matcher(Files.readString(source)).results().forEach(match -> bound.add(match.group(1)));
             }
         }
-        Set<String> referred = new TreeSet<>(values("ref"));
-        referred.addAll(refExpressions());
-        for (String value : allValues()) {
+        Set<String> referred = new TreeSet<>(YamlRoutes.values("ref"));
+        referred.addAll(YamlRoutes.refExpressions());
+        for (String value : YamlRoutes.allValues()) {
             if (value.startsWith("#") && !value.startsWith("#class:")) {
                 referred.add(value.substring(1));
             }
@@ -268,7 +234,7 @@ class RouteConventionsTest {
                 .results()
                 .map(added -> added.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> used = uris().stream()
+        Set<String> used = YamlRoutes.uris().stream()
                 .filter(uri -> uri.startsWith("sql:"))
                 .map(uri -> uri.replaceAll("^sql:(classpath:sql/)?|\\.sql$", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -287,13 +253,13 @@ class RouteConventionsTest {
                 drawn.addAll(List.of(names));
             }
         });
-        List<String> ids = entries().stream().map(Route::id).toList();
+        List<String> ids = YamlRoutes.entries().stream().map(Route::id).toList();
         assertThat(words).containsAll(ids);
         assertThat(drawn)
                 .isSubsetOf(Stream.concat(ids.stream(), Stream.of("commands", "Table.column"))
                         .toList());
         assertThat(map.replaceAll("<[^>]*>", ""))
-                .contains(files().stream()
+                .contains(YamlRoutes.files().stream()
                         .map(file -> file.getFileName().toString())
                         .toList());
     }
@@ -301,112 +267,16 @@ class RouteConventionsTest {
     /** @return sources of the routes that answer requests of the API */
     private static Set<String> requested() throws IOException {
         Set<String> requested = new TreeSet<>();
-        for (Route entry : entries()) {
+        for (Route entry : YamlRoutes.entries()) {
             if (entry.kind().equals("rest")) {
-                walk(entry.yaml(), (key, value) -> {
+                YamlRoutes.walk(entry.yaml(), (key, value) -> {
                     if (key.equals("to")) {
-                        requested.add((String) map(value).get("uri"));
+                        requested.add((String) YamlRoutes.map(value).get("uri"));
                     }
                 });
             }
         }
         assertThat(requested).hasSizeGreaterThan(5);
         return requested;
-    }
-
-    private static Set<String> refExpressions() throws IOException {
-        Set<String> names = new TreeSet<>();
-        walkAll((key, value) -> {
-            if (key.equals("ref") && value instanceof Map) {
-                names.add((String) map(value).get("expression"));
-            }
-        });
-        return names;
-    }
-
-    private static List<String> uris() throws IOException {
-        List<String> uris = new ArrayList<>();
-        for (Route entry : entries()) {
-            walk(entry.yaml(), (key, value) -> {
-                if (key.matches("to|toD|wireTap|enrich|pollEnrich")) {
-                    uris.add((String) map(value).get("uri"));
-                }
-            });
-        }
-        return uris;
-    }
-
-    private static Set<String> keys() throws IOException {
-        Set<String> keys = new TreeSet<>();
-        walkAll((key, value) -> keys.add(key));
-        return keys;
-    }
-
-    private static List<String> values(String name) throws IOException {
-        List<String> values = new ArrayList<>();
-        walkAll((key, value) -> {
-            if (key.equals(name) && value instanceof String text) {
-                values.add(text);
-            }
-        });
-        return values;
-    }
-
-    private static List<String> allValues() throws IOException {
-        List<String> values = new ArrayList<>();
-        walkAll((key, value) -> {
-            if (value instanceof String text) {
-                values.add(text);
-            }
-        });
-        return values;
-    }
-
-    private static void walkAll(BiConsumer<String, Object> visitor) throws IOException {
-        for (Route entry : entries()) {
-            walk(entry.yaml(), visitor);
-        }
-    }
-
-    private static void walk(Object node, BiConsumer<String, Object> visitor) {
-        if (node instanceof Map<?, ?> mapping) {
-            mapping.forEach((key, value) -> {
-                visitor.accept((String) key, value);
-                walk(value, visitor);
-            });
-        } else if (node instanceof Collection<?> items) {
-            items.forEach(item -> walk(item, visitor));
-        }
-    }
-
-    private static List<Route> entries() throws IOException {
-        List<Route> entries = new ArrayList<>();
-        for (Path file : files()) {
-            Object document = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
-            for (Map<String, Object> entry : list(document)) {
-                assertThat(entry).hasSize(1);
-                entry.forEach(
-                        (kind, yaml) -> entries.add(new Route(file.getFileName().toString(), kind, map(yaml))));
-            }
-        }
-        return entries;
-    }
-
-    private static List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("routes"))) {
-            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> map(Object node) {
-        return (Map<String, Object>) node;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<Map<String, Object>> list(Object node) {
-        return (List<Map<String, Object>>) node;
     }
 }

@@ -3,7 +3,7 @@ package dev.mediaferry.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.mediaferry.fixture.RouteTest;
+import dev.mediaferry.fixture.RouteTestSupport;
 import dev.mediaferry.ledger.TransferState;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** In which order a run is opened, made, cleaned up after and closed. */
-class MigrateOrderTest extends RouteTest {
+class MigrateOrderTest extends RouteTestSupport {
 
     private final Bookkeeping runs = new Bookkeeping();
     private final ExecutorService pool = Executors.newCachedThreadPool();
