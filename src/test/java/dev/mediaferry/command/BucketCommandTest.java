@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code bucket setup} and {@code bucket check} do to a bucket, and what they say of it. */
+@Tag("slow")
 class BucketCommandTest {
 
     private static final String OTHERS =

@@ -25,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -69,6 +70,7 @@ class FerryRoutesTest {
                 .containsEntry("target", SANDBOX.url("ann"));
     }
 
+    @Tag("slow")
     @Test
     void endsEachFailureAsItsKindSays() throws IOException {
         Map<String, String> expected = new TreeMap<>();
@@ -158,6 +160,7 @@ class FerryRoutesTest {
         assertThat(SANDBOX.transfer("1").get("message")).asString().startsWith("the link worked until 20");
     }
 
+    @Tag("slow")
     @Test
     void triesAgainWhatFailsForAMoment() {
         String flaky = CDN.link((exchange, request) ->
@@ -168,6 +171,7 @@ class FerryRoutesTest {
         assertThat(SANDBOX.transfer("1")).containsEntry("attempts", 3);
     }
 
+    @Tag("slow")
     @Test
     void waitsAsLongAsRetryAfterAsks() {
         Instant[] asked = new Instant[2];
@@ -274,6 +278,7 @@ class FerryRoutesTest {
         assertThat(SANDBOX.keys()).singleElement().asString().startsWith("photos/_2E._2F.._2F_24_7Bheader.x_7D");
     }
 
+    @Tag("slow")
     @Test
     void treatsAConnectionThatIsRefusedAsUnavailable() throws IOException {
         try (ServerSocket closed = new ServerSocket(0)) {

@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Large uploads: part by part, interrupted, and put together. */
+@Tag("slow")
 class MultipartUploadRoutesTest {
 
     @RegisterExtension

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -189,6 +190,7 @@ class RelinkRoutesTest {
         assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("1")));
     }
 
+    @Tag("slow")
     @Test
     void knowsTheObjectOfARowThatStaysLocked() throws Exception {
         SANDBOX.engine();

@@ -22,10 +22,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What lies in the bucket after a rollback that removes objects, and what others make of that meanwhile. */
+@Tag("slow")
 class RollbackObjectsTest {
 
     private static final String SHARED = "{folder}/{sha256}.{ext}";

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -130,6 +131,7 @@ class RollbackRoutesTest {
         assertThat(SANDBOX.outcome("1")).isEqualTo("linked");
     }
 
+    @Tag("slow")
     @Test
     void waitsForARowThatIsLockedAndListsItWhenItStaysSo() throws Exception {
         SANDBOX.photo("1", CDN.picture());

@@ -7,10 +7,12 @@ import dev.mediaferry.storage.Bucket.Listed;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
 
+@Tag("slow")
 class BucketTest {
 
     /** Keys that a store lists at once. */
