@@ -1,9 +1,11 @@
--- What arrived and is needed no more: for media that are deleted, and for those that are no longer PENDING once no URL is valid.
--- Infected files stay for whoever looks into them, as long as their medium does.
-select s.media_id, m.bucket, s.incoming_key, s.upload_id
+-- What arrived and is needed no more: for media that are deleted, at once and again when no URL is valid any more, and for those
+-- that are no longer PENDING, then. Infected files stay for whoever looks into them, as long as their medium does.
+select s.media_id, m.bucket, s.incoming_key, s.upload_id, true as last
 from mediaferry.upload_session s join mediaferry.media m on m.id = s.media_id
-where m.status <> 'PENDING' and s.expires_at < now() - interval '1 hour' and m.failure is distinct from 'infected'
+where m.status <> 'PENDING' and s.expires_at < now() - :#validSeconds * interval '1 second'
+  and m.failure is distinct from 'infected'
 union all
-select d.media_id, d.bucket, d.incoming_key, d.upload_id from mediaferry.media_deleted d
-where d.settled_at is null and d.incoming_key is not null
+select d.media_id, d.bucket, d.incoming_key, d.upload_id, d.deleted_at < now() - :#validSeconds * interval '1 second'
+from mediaferry.media_deleted d
+where d.incoming_key is not null and (d.settled_at is null or d.deleted_at < now() - :#validSeconds * interval '1 second')
 limit 10000

@@ -23,11 +23,14 @@ select x.id, x.user_id, x.media_type, x.action, x.reason from (
     and exists (select from mediaferry.media n
       where n.media_type = m.media_type and n.user_id = m.user_id and n.status = 'READY' and n.id > m.id)
   union all
-  select d.media_id, d.user_id, d.media_type, 'remove', 'deleted' from mediaferry.media_deleted d where d.settled_at is null
+  select d.media_id, d.user_id, d.media_type, 'remove', case when d.settled_at is null then 'deleted' else 'incoming' end
+  from mediaferry.media_deleted d
+  where d.settled_at is null
+    or (d.incoming_key is not null and d.deleted_at < now() - :#validSeconds * interval '1 second')
   union all
   select m.id, m.user_id, m.media_type, 'remove', 'incoming'
   from mediaferry.upload_session s join mediaferry.media m on m.id = s.media_id
-  where m.status <> 'PENDING' and s.expires_at < now() - interval '1 hour' and m.failure is distinct from 'infected'
+  where m.status <> 'PENDING' and s.expires_at < now() - :#validSeconds * interval '1 second' and m.failure is distinct from 'infected'
 ) x
 where x.action <> 'delete' or mediaferry.media_referenced(x.id) is null
 order by x.id limit 10000

@@ -139,8 +139,8 @@ public final class Door {
                                     ProblemType.FORBIDDEN,
                                     "asked for by a page whose origin mediaferry.api.cors-origins lacks");
                         case 413 -> tooLarge();
-                        case 400 -> new Problem(ProblemType.INVALID_REQUEST, "the request cannot be read");
-                        default -> new Problem(ProblemType.INTERNAL, "the service's log says more");
+                        case 500, 501, 502, 503, -1 -> new Problem(ProblemType.INTERNAL, "the service's log says more");
+                        default -> new Problem(ProblemType.INVALID_REQUEST, "the request cannot be read");
                     });
         }
     }

@@ -33,6 +33,9 @@ final class ApiSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiSteps.class);
 
+    /** SQLSTATE of a text with U+0000 in it. */
+    private static final String UNTRANSLATABLE = "22021";
+
     /** Retry-After, in seconds, while the database or the store is away. */
     private static final String LATER = "5";
 
@@ -106,6 +109,9 @@ final class ApiSteps {
                     || (cause instanceof S3Exception answer && answer.statusCode() >= 500)) {
                 return new Problem(ProblemType.UNAVAILABLE, "the object store does not answer");
             }
+        }
+        if (FailureClassifier.sqlState(thrown).filter(UNTRANSLATABLE::equals).isPresent()) {
+            return new Problem(ProblemType.INVALID_REQUEST, "a text has a character that cannot be kept");
         }
         return FailureClassifier.isOutage(thrown)
                 ? new Problem(ProblemType.UNAVAILABLE, "the database does not answer")

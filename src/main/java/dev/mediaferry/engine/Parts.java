@@ -26,6 +26,7 @@ import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.StorageSettings;
 import dev.mediaferry.uploads.MediaSweeps;
+import dev.mediaferry.uploads.UploadSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
@@ -248,7 +249,12 @@ final class Parts {
 
     MediaSweeps mediaSweeps() {
         if (mediaSweeps == null) {
-            mediaSweeps = new MediaSweeps(registry().uploads(), cases.ownerTables(), removals(), incomingObjects());
+            mediaSweeps = new MediaSweeps(
+                    registry().uploads(),
+                    cases.ownerTables(),
+                    removals(),
+                    incomingObjects(),
+                    UploadSettings.of(settings()).expiry());
         }
         return mediaSweeps;
     }

@@ -182,7 +182,7 @@ final class RouteStatements {
                 .rows(SweepFinding.class)
                 .add("media-expire")
                 .add("media-sweep-delete", MediaSweep.class, MediaSweep::deletions)
-                .add("media-incoming")
+                .add("media-incoming", MediaSweep.class, MediaSweep::signatures)
                 .rows(IncomingObject.class)
                 .add("media-incoming-removed", IncomingObject.class)
                 .add("media-tombstones")

@@ -5,7 +5,10 @@ import dev.mediaferry.registry.UploadType.Attach;
 /** A table of the application whose rows have media, as the database has it. */
 public final class OwnerTable {
 
-    private static final String UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+    private static final String NUMBER = "^[-+]?[0-9]{1,19}$";
+
+    /** With hyphens or without, as PostgreSQL takes it. */
+    private static final String UUID = "^([0-9a-f]{4}-?){7}[0-9a-f]{4}$";
 
     private final Attach attach;
     private final String table;
@@ -22,14 +25,15 @@ public final class OwnerTable {
         return attach.ownerType();
     }
 
-    /** SQL: the media that rows have which are gone. Takes {@code ownerType}. */
+    /** SQL: the media that rows have which are gone; none while row security may hide rows. Takes {@code ownerType}. */
     public String goneSql() {
         return """
                 select a.media_id as id, m.user_id, m.media_type, 'detach' as action, 'owner-gone' as reason
                 from mediaferry.media_attachment a join mediaferry.media m on m.id = a.media_id
-                where a.owner_type = :#ownerType and not exists (select from %s x where x.%s = %s)
+                where a.owner_type = :#ownerType and not row_security_active('%s'::regclass)
+                  and not exists (select from %s x where x.%s = %s)
                 order by a.media_id limit 10000"""
-                .formatted(table, QueueSql.quote(attach.id()), value("a.owner_id"));
+                .formatted(table.replace("'", "''"), table, QueueSql.quote(attach.id()), value("a.owner_id"));
     }
 
     /** SQL: whether a row is there and a user's. Takes {@code ownerId} and {@code userId}. */
@@ -44,7 +48,10 @@ public final class OwnerTable {
         return switch (id) {
             case TEXT, VARCHAR -> text;
             case UUID -> "case when " + text + " ~* '" + UUID + "' then " + text + "::uuid end";
-            case INT2, INT4, INT8 -> "case when " + text + " ~ '^(-|)[0-9]{1,18}$' then " + text + "::int8 end";
+            // Within what 19 digits can say there are numbers that no bigint can be.
+            case INT2, INT4, INT8 ->
+                "case when " + text + " ~ '" + NUMBER + "' then case when " + text + "::numeric between "
+                        + Long.MIN_VALUE + " and " + Long.MAX_VALUE + " then " + text + "::int8 end end";
         };
     }
 }

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -43,6 +44,9 @@ public final class IncomingObjects {
 
     /** S3 takes no more parts of one object. */
     public static final int MOST_PARTS = MultipartUpload.MOST_PARTS;
+
+    private static final Set<ObjectCannedACL> OPEN =
+            Set.of(ObjectCannedACL.PUBLIC_READ, ObjectCannedACL.PUBLIC_READ_WRITE, ObjectCannedACL.AUTHENTICATED_READ);
 
     private static final Logger LOG = LoggerFactory.getLogger(IncomingObjects.class);
 
@@ -99,6 +103,7 @@ public final class IncomingObjects {
     /**
      * Copies an object within its bucket, as one of this ledger.
      *
+     * @param shown false for what only signed URLs lead to, whatever ACL other objects of the bucket have
      * @param type with cacheControl and disposition what it is served with
      * @return its ETag there; empty when it is no longer the same object
      */
@@ -108,6 +113,7 @@ public final class IncomingObjects {
             Arrived arrived,
             String to,
             UUID medium,
+            boolean shown,
             String type,
             String cacheControl,
             Optional<String> disposition) {
@@ -123,7 +129,10 @@ public final class IncomingObjects {
                 .contentType(type)
                 .contentDisposition(disposition.orElse(null))
                 .cacheControl(cacheControl)
-                .acl(bucket.acl().map(ObjectCannedACL::toString).orElse(null))
+                .acl(bucket.acl()
+                        .filter(acl -> shown || !OPEN.contains(acl))
+                        .map(ObjectCannedACL::toString)
+                        .orElse(null))
                 .serverSideEncryption(puts.encryption().orElse(null))
                 .ssekmsKeyId(puts.kmsKey().orElse(null))
                 .storageClass(puts.storageClass().orElse(null))
@@ -200,6 +209,11 @@ public final class IncomingObjects {
         return headers(object).filter(this::carriesOurs).map(HeadObjectResponse::eTag);
     }
 
+    /** True for an incoming key that was made for our ledger; another's uploads are not ours to end. */
+    public boolean isOurs(ObjectName incoming) {
+        return IncomingKey.isOf(incoming.key(), ledger.value());
+    }
+
     /** Ends a multipart upload whose parts nobody will put together; it may have ended already. */
     public void abort(ObjectName object, String upload) {
         abort(buckets.clientName(object.bucket()), object.key(), upload);
@@ -211,7 +225,7 @@ public final class IncomingObjects {
         if (head.isEmpty()) {
             return Outcome.GONE;
         }
-        if (!IncomingKey.isOf(object.key(), ledger.value()) && !carriesOurs(head.get())) {
+        if (!isOurs(object) && !carriesOurs(head.get())) {
             return Outcome.UNKNOWN;
         }
         client.get().deleteObject(request -> request.bucket(buckets.clientName(object.bucket()))

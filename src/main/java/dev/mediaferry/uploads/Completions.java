@@ -90,6 +90,7 @@ public final class Completions {
                         arrived,
                         medium.storageKey(),
                         medium.id(),
+                        isPublic(type),
                         head.type().name(),
                         type.cacheControl(head.type().name()),
                         type.disposition(head.type().name()))
@@ -107,6 +108,8 @@ public final class Completions {
         if (done) {
             // The sweep removes what a late writer puts there again.
             objects.forget(bucket, session.incomingKey(), null);
+        } else {
+            ledger.promotedTooLate(medium.id(), etag);
         }
     }
 

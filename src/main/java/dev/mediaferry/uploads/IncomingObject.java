@@ -8,8 +8,9 @@ import java.util.UUID;
  *
  * @param bucket as the ledger keeps it
  * @param uploadId of a multipart upload, or null
+ * @param last false while a signed URL may still be valid, and more may arrive
  */
-public record IncomingObject(UUID mediaId, String bucket, String incomingKey, String uploadId) {
+public record IncomingObject(UUID mediaId, String bucket, String incomingKey, String uploadId, boolean last) {
 
     ObjectName object() {
         return new ObjectName(bucket, incomingKey);

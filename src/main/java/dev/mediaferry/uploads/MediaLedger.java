@@ -108,6 +108,11 @@ public final class MediaLedger {
         return Boolean.TRUE.equals(transaction.execute(status -> uploaded(upload) && ready(upload.id())));
     }
 
+    /** Has the next sweep remove an object that came under a medium's key, where the medium was deleted meanwhile. */
+    public void promotedTooLate(UUID id, String etag) {
+        statement("media-reopen").param("id", id).param("etag", etag).update();
+    }
+
     /** UPLOADED to PROCESSING. */
     public boolean processing(UUID id) {
         return statement("media-processing").param("id", id).update() == 1;

@@ -2,6 +2,7 @@ package dev.mediaferry.uploads;
 
 import dev.mediaferry.entry.OwnerTable;
 import dev.mediaferry.registry.UploadType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,14 +10,21 @@ import java.util.Map;
 /** One sweep over the media, on its way through the routes. */
 public final class MediaSweep {
 
+    /** A request counts from its beginning, however long its bytes take. */
+    private static final Duration SLOWEST_REQUEST = Duration.ofHours(1);
+
     private final List<UploadType> types;
     private final List<OwnerTable> owners;
+    private final Duration expiry;
     private final boolean dryRun;
     private final List<SweepFinding> findings = new ArrayList<>();
+    private boolean unfinished = true;
     private long kept;
     private long failures;
 
-    MediaSweep(List<UploadType> types, List<OwnerTable> owners, boolean dryRun) {
+    /** @param expiry of what is signed for clients */
+    MediaSweep(List<UploadType> types, List<OwnerTable> owners, Duration expiry, boolean dryRun) {
+        this.expiry = expiry;
         this.types = List.copyOf(types);
         this.owners = List.copyOf(owners);
         this.dryRun = dryRun;
@@ -35,6 +43,8 @@ public final class MediaSweep {
     public Map<String, Object> candidates() {
         List<UploadType> swept = types.stream().filter(UploadType::expectsOwner).toList();
         return Map.of(
+                "validSeconds",
+                validSeconds(),
                 "types",
                 swept.stream().map(UploadType::name).toArray(String[]::new),
                 "seconds",
@@ -46,6 +56,15 @@ public final class MediaSweep {
                         .filter(UploadType::replacedByUser)
                         .map(UploadType::name)
                         .toArray(String[]::new));
+    }
+
+    /** @return parameters of {@code media-incoming.sql} */
+    public Map<String, Object> signatures() {
+        return Map.of("validSeconds", validSeconds());
+    }
+
+    private long validSeconds() {
+        return expiry.plus(SLOWEST_REQUEST).toSeconds();
     }
 
     /** @return parameters of {@code media-sweep-delete.sql} */
@@ -60,6 +79,16 @@ public final class MediaSweep {
 
     void found(List<SweepFinding> found) {
         findings.addAll(found);
+    }
+
+    /** True when there is another page of objects to remove, and the store has removed all so far. */
+    public boolean isUnfinished() {
+        return unfinished && failures == 0;
+    }
+
+    /** @param more true when what is being removed may not be all */
+    void goesOn(boolean more) {
+        unfinished = more;
     }
 
     void kept(long objects) {

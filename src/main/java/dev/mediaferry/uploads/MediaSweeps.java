@@ -1,13 +1,20 @@
 package dev.mediaferry.uploads;
 
 import dev.mediaferry.entry.OwnerTable;
+import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.registry.UploadType;
 import dev.mediaferry.removal.RemovalPage;
 import dev.mediaferry.removal.Removals;
 import dev.mediaferry.storage.IncomingObjects;
 import dev.mediaferry.storage.Removal;
 import dev.mediaferry.storage.Removal.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +23,23 @@ public final class MediaSweeps {
 
     private static final Logger LOG = LoggerFactory.getLogger(MediaSweeps.class);
 
+    /** Tombstones of a bucket that {@code media-tombstones.sql} gives at once. */
+    private static final int PAGE = 1000;
+
     private final List<UploadType> types;
     private final List<OwnerTable> owners;
     private final Removals removals;
     private final IncomingObjects objects;
+    private final Duration expiry;
 
-    public MediaSweeps(List<UploadType> types, List<OwnerTable> owners, Removals removals, IncomingObjects objects) {
+    /** @param expiry of what is signed for clients */
+    public MediaSweeps(
+            List<UploadType> types,
+            List<OwnerTable> owners,
+            Removals removals,
+            IncomingObjects objects,
+            Duration expiry) {
+        this.expiry = expiry;
         this.types = List.copyOf(types);
         this.owners = List.copyOf(owners);
         this.removals = removals;
@@ -34,7 +52,7 @@ public final class MediaSweeps {
 
     /** @param dryRun true to name what a sweep would do, and do nothing */
     public MediaSweep begin(boolean dryRun) {
-        return new MediaSweep(types, owners, dryRun);
+        return new MediaSweep(types, owners, expiry, dryRun);
     }
 
     public void found(MediaSweep sweep, List<SweepFinding> found) {
@@ -47,7 +65,7 @@ public final class MediaSweeps {
 
     /** Removes what arrived for a medium; what is not ours stays where it is. */
     public void removeIncoming(IncomingObject incoming) {
-        if (incoming.uploadId() != null) {
+        if (incoming.uploadId() != null && objects.isOurs(incoming.object())) {
             objects.abort(incoming.object(), incoming.uploadId());
         }
         Outcome outcome = objects.remove(incoming.object());
@@ -56,17 +74,38 @@ public final class MediaSweeps {
         }
     }
 
-    /** @return their objects, to be removed. Where the ledger never heard of one there may be one all the same, if it is ours. */
-    public RemovalPage page(List<Tombstone> tombstones) {
+    /** @return their objects, to be removed, by bucket. A bucket whose store does not answer is left out: its turn comes again. */
+    public List<RemovalPage> pages(MediaSweep sweep, List<Tombstone> tombstones) {
+        Map<Optional<String>, List<Tombstone>> byBucket = tombstones.stream()
+                .collect(Collectors.groupingBy(
+                        tombstone -> Optional.ofNullable(tombstone.bucket()), LinkedHashMap::new, Collectors.toList()));
+        sweep.goesOn(byBucket.values().stream().anyMatch(page -> page.size() >= PAGE));
+        List<RemovalPage> pages = new ArrayList<>();
+        byBucket.forEach((bucket, page) -> {
+            try {
+                pages.add(page(page));
+            } catch (RuntimeException e) {
+                if (!FailureClassifier.isOfStore(e)) {
+                    throw e;
+                }
+                LOG.warn("deleted media stay in {} for now: {}", bucket.orElse("the bucket"), e.getMessage());
+                sweep.failed(page.size());
+            }
+        });
+        return pages;
+    }
+
+    /** Where the ledger never heard of an object there may be one all the same, if it is ours. */
+    private RemovalPage page(List<Tombstone> tombstones) {
         RemovalPage page = removals.page();
         for (Tombstone tombstone : tombstones) {
             String etag = tombstone.etag() != null
                     ? tombstone.etag()
                     : objects.etag(tombstone.object()).orElse(null);
-            List<Removal> objects = etag == null
+            List<Removal> found = etag == null
                     ? List.of()
                     : List.of(new Removal(tombstone.id(), tombstone.object(), false, etag, null));
-            removals.add(page, tombstone.id(), objects);
+            removals.add(page, tombstone.id(), found);
         }
         return page;
     }

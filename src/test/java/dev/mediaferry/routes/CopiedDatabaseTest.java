@@ -124,6 +124,36 @@ class CopiedDatabaseTest {
         assertThat(SANDBOX.keys()).hasSize(2);
     }
 
+    @Test
+    void aCopyOfTheDatabaseLeavesTheOriginalsUploadsAlone() throws Exception {
+        String incoming = "incoming/" + neighbour + "/x";
+        NEIGHBOUR.execute(
+                "insert into mediaferry.media (id, user_id, media_type, storage_key) select gen_random_uuid(), 'ann', 'A', i::text"
+                        + " from generate_series(1, 2) i",
+                "insert into mediaferry.upload_session (media_id, incoming_key, declared_type, max_bytes, expires_at)"
+                        + " select id, '" + incoming + "' || storage_key, 'image/jpeg', 10, now() + interval '1 day'"
+                        + " from mediaferry.media",
+                "delete from mediaferry.media where storage_key = '2'");
+
+        try (Program renewed = Program.start(NEIGHBOUR.options(directory, Sandbox.REGISTRY), "ledger", "new-id")) {
+            assertThat(renewed.await()).as(renewed.err()).isZero();
+        }
+
+        assertThat(NEIGHBOUR
+                        .sql()
+                        .sql("select status || ' ' || failure from mediaferry.media")
+                        .query(String.class)
+                        .list())
+                .containsExactly("FAILED copied");
+        assertThat(NEIGHBOUR
+                        .sql()
+                        .sql("select incoming_key from mediaferry.upload_session union all"
+                                + " select incoming_key from mediaferry.media_deleted where incoming_key is not null")
+                        .query(String.class)
+                        .list())
+                .isEmpty();
+    }
+
     /** @return what a program over the copy needs; the original has stored one object before, and one after it was made */
     private List<String> copyThatTheOriginalHasOutgrown() throws IOException {
         SANDBOX.photo("1", CDN.picture());

@@ -206,6 +206,12 @@ class UploadDoorTest {
     }
 
     @Test
+    void callsARequestThatIsForNoPathAMistakeOfTheClient() {
+        assertThat(NOBODY.raw("OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
     void takesNothingButJson() {
         assertThat(ANNA.send("POST", "/upload-session", new byte[] {'{', '}'}, "content-type", "text/plain")
                         .status())

@@ -257,7 +257,8 @@ class UploadRoutesTest {
         assertThat(second.body().path("cursor").isNull()).isTrue();
         assertThat(ADMIN.get("/user/anna").body().path("media")).hasSize(3);
         assertThat(BERT.get("/user/anna").status()).isEqualTo(403);
-        for (String query : List.of("limit=101", "limit=x", "status=NONE", "cursor=x", "other=1", "limit=1&limit=2")) {
+        for (String query : List.of(
+                "limit=101", "mediaType=%00", "limit=x", "status=NONE", "cursor=x", "other=1", "limit=1&limit=2")) {
             assertThat(ANNA.get("/user/anna?" + query).status()).as(query).isEqualTo(400);
         }
     }
