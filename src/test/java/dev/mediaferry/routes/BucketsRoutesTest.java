@@ -20,12 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Fields whose objects go to different buckets, under the very same keys. */
+@Tag("slow")
 class BucketsRoutesTest {
 
     private static final String OTHER = "avatars-of-the-test";

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The records that an import inserts: their values, which is the first, and how they are taken away again. */
+@Tag("slow")
 class ImportRecordsTest {
 
     @RegisterExtension

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whose value stands in the column in the end. */
+@Tag("slow")
 class RelinkRoutesTest {
 
     @RegisterExtension
@@ -190,7 +191,6 @@ class RelinkRoutesTest {
         assertThat(SANDBOX.keys()).containsExactly(SANDBOX.key(SANDBOX.url("1")));
     }
 
-    @Tag("slow")
     @Test
     void knowsTheObjectOfARowThatStaysLocked() throws Exception {
         SANDBOX.engine();

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What stands in the column, and lies in the bucket, after a rollback. */
+@Tag("slow")
 class RollbackRoutesTest {
 
     @RegisterExtension
@@ -131,7 +132,6 @@ class RollbackRoutesTest {
         assertThat(SANDBOX.outcome("1")).isEqualTo("linked");
     }
 
-    @Tag("slow")
     @Test
     void waitsForARowThatIsLockedAndListsItWhenItStaysSo() throws Exception {
         SANDBOX.photo("1", CDN.picture());

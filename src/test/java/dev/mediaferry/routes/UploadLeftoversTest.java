@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** What a sweep must not take away, and what must not keep it from the rest. */
+@Tag("slow")
 class UploadLeftoversTest {
 
     @RegisterExtension

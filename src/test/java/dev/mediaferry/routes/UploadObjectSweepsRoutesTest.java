@@ -7,11 +7,13 @@ import dev.mediaferry.fixture.UploadedMedia;
 import dev.mediaferry.uploads.SweepReport;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** What becomes of the objects of media that nobody needs, and of what arrived for them. */
+@Tag("slow")
 class UploadObjectSweepsRoutesTest {
 
     @RegisterExtension
