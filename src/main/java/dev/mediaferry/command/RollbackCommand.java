@@ -179,6 +179,10 @@ final class RollbackCommand implements Callable<Integer> {
                         ? "Dry run: %,d of %,d rows would get their old value back, nothing was changed"
                                 .formatted(report.restored(), report.found())
                         : "%,d of %,d rows have their old value again".formatted(report.restored(), report.found()));
+        if (report.mediaKept() > 0) {
+            lines.add("Media that stay, with their objects: %,d".formatted(report.mediaKept()));
+            report.media().forEach(row -> lines.add("  " + row.field() + ":" + row.id() + "  " + row.reason()));
+        }
         lines.addAll(objects(report));
         long left = report.conflicts() + report.locked() + report.refused();
         if (left > 0) {

@@ -138,15 +138,20 @@ public final class BodyReader {
             if (out == null) {
                 Inspected found = inspection.inspect(Bytes.of(memory, (int) length), kinds, all);
                 byte[] bytes = memory.length == length ? memory : Arrays.copyOf(memory, (int) length);
-                return new Content(bytes, null, length, hash(), found.type(), null, null, found.endless());
+                return content(bytes, null, found);
             }
             out.close();
             try (Bytes bytes = Bytes.of(file)) {
                 Inspected found = inspection.inspect(bytes, kinds, all);
-                Content content = new Content(null, file, length, hash(), found.type(), null, null, found.endless());
+                Content content = content(null, file, found);
                 file = null;
                 return content;
             }
+        }
+
+        private Content content(byte[] bytes, Path spooled, Inspected found) {
+            return new Content(
+                    bytes, spooled, length, hash(), found.type(), null, null, found.dimensions(), found.endless());
         }
 
         private String hash() {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
  * @param sha256 64 hexadecimal digits
  * @param source the user's file that the bytes were read from, or null
  * @param original what they were before they were compressed; null when they are as they came
+ * @param dimensions of a picture whose header says them, or null
  * @param endless true for a whole picture that lacks the marker of its end
  */
 public record Content(
@@ -27,18 +28,27 @@ public record Content(
         MediaType type,
         FileMark source,
         Original original,
+        Dimensions dimensions,
         boolean endless)
         implements AutoCloseable {
 
     /** Bytes that came from elsewhere. */
     public Content(byte[] bytes, Path file, long length, String sha256, MediaType type) {
-        this(bytes, file, length, sha256, type, null, null, false);
+        this(bytes, file, length, sha256, type, null, null, null, false);
     }
 
     /** @return these bytes as what was made of others, whose file must not change until they are stored */
     public Content madeOf(Content before) {
         return new Content(
-                bytes, file, length, sha256, type, before.source, new Original(before.length, before.sha256), false);
+                bytes,
+                file,
+                length,
+                sha256,
+                type,
+                before.source,
+                new Original(before.length, before.sha256),
+                dimensions,
+                false);
     }
 
     /** What an endpoint can send as often as it wants: a byte array, or a file. */

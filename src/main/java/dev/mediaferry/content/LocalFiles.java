@@ -141,7 +141,15 @@ public final class LocalFiles {
         digest.update(bytes.array());
         Inspected found = inspection.inspect(Bytes.of(bytes.array(), bytes.capacity()), kinds, true);
         return new Content(
-                bytes.array(), null, mark.size(), Digests.hex(digest), found.type(), mark, null, found.endless());
+                bytes.array(),
+                null,
+                mark.size(),
+                Digests.hex(digest),
+                found.type(),
+                mark,
+                null,
+                found.dimensions(),
+                found.endless());
     }
 
     private Content large(SeekableByteChannel channel, FileMark mark, Set<MediaKind> kinds, Optional<String> md5)
@@ -165,7 +173,15 @@ public final class LocalFiles {
         try (Bytes bytes = Bytes.of(mark.file())) {
             Inspected found = inspection.inspect(bytes, kinds, true);
             return new Content(
-                    null, mark.file(), length, Digests.hex(digest), found.type(), mark, null, found.endless());
+                    null,
+                    mark.file(),
+                    length,
+                    Digests.hex(digest),
+                    found.type(),
+                    mark,
+                    null,
+                    found.dimensions(),
+                    found.endless());
         }
     }
 

@@ -65,7 +65,7 @@ final class MediaInspection {
         if (structure.isOnePixel()) {
             throw new TransferException(FailureKind.PLACEHOLDER, "the picture is a single pixel");
         }
-        return new Inspected(type, endless);
+        return new Inspected(type, Dimensions.of(structure), endless);
     }
 
     private static boolean isWhole(MediaType type, Bytes bytes) throws IOException {

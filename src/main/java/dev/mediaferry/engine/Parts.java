@@ -289,7 +289,12 @@ final class Parts {
 
     private static StoredObjects.Rules rules(Entry entry, StorageSettings standard) {
         Keys keys = entry.keys(standard.key());
-        return new StoredObjects.Rules(entry.maxLength(), keys.shared(), keys.reproducible(), entry.pointsByS3Uri());
+        return new StoredObjects.Rules(
+                entry.maxLength(),
+                keys.shared(),
+                keys.reproducible(),
+                entry.pointsByS3Uri(),
+                entry.asMedia().isPresent());
     }
 
     /** @return a client of a store whose buckets are there */

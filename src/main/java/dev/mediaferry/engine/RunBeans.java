@@ -8,6 +8,7 @@ import dev.mediaferry.content.LocalFiles;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.ferry.HostAdmission;
 import dev.mediaferry.ferry.RepeatedContent;
+import dev.mediaferry.ferry.MediaAddresses;
 import dev.mediaferry.ferry.ResultRows;
 import dev.mediaferry.ferry.ResultWriter;
 import dev.mediaferry.ferry.StoredObjects;
@@ -122,7 +123,7 @@ final class RunBeans {
                 .plan(columns)
                 .archive(archives)
                 .imports(files)
-                .relink(settlements, new ResultRows(runs))
+                .relink(settlements, new ResultRows(runs, new MediaAddresses(parts.registry().uploads(), buckets)))
                 .others();
     }
 

@@ -46,6 +46,7 @@ public final class ArchiveCatalog {
     private Optional<ArchiveTable> archive(Archive archive, Wanted wanted, Table table) {
         Map<String, Attribute> attributes = tables.attributes(table);
         Optional<IdType> id = tables.id(wanted, archive.id(), attributes);
+        tables.checkUser(wanted, archive.asMedia(), attributes);
         Map<Role, Attribute> columns = columns(archive, wanted, attributes);
         Attribute md5 = columns.get(Role.MD5);
         if (md5 != null && !List.of("text", "varchar", "bpchar", "uuid").contains(md5.type())) {

@@ -3,6 +3,7 @@ package dev.mediaferry.entry;
 import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.registry.Archive;
 import dev.mediaferry.registry.Archive.Role;
+import dev.mediaferry.registry.AsMedia;
 import dev.mediaferry.registry.Traits;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,11 @@ public record ArchiveTable(
     }
 
     @Override
+    public Optional<AsMedia> asMedia() {
+        return archive.asMedia();
+    }
+
+    @Override
     public Media media() {
         return new Media(Optional.of(archive.dir()), archive.types(), OptionalLong.of(MAX_BYTES), Optional.empty());
     }
@@ -103,7 +109,9 @@ public record ArchiveTable(
                 quoted(Role.TARGET),
                 unchanged,
                 oldTarget(),
-                traits);
+                traits,
+                new MediaSql(asMedia()),
+                "null");
     }
 
     /** What another tool has written there may hold blanks. */

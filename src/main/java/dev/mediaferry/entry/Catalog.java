@@ -40,6 +40,7 @@ public final class Catalog {
         Map<String, Attribute> attributes = tables.attributes(table);
         Wanted wanted = Wanted.of(field);
         Optional<IdType> id = tables.id(wanted, field.id(), attributes);
+        tables.checkUser(wanted, field.asMedia(), attributes);
         Attribute column = attributes.get(field.column());
         if (column == null) {
             return tables.refuse(

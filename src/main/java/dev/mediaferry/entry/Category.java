@@ -1,6 +1,7 @@
 package dev.mediaferry.entry;
 
 import dev.mediaferry.object.KeyTemplate;
+import dev.mediaferry.registry.AsMedia;
 import dev.mediaferry.registry.ImportCategory;
 import dev.mediaferry.registry.ImportCategory.First;
 import java.util.List;
@@ -63,6 +64,11 @@ public record Category(
     @Override
     public Optional<String> bucket() {
         return says.bucket();
+    }
+
+    @Override
+    public Optional<AsMedia> asMedia() {
+        return says.asMedia();
     }
 
     @Override

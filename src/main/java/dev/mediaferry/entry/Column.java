@@ -1,6 +1,7 @@
 package dev.mediaferry.entry;
 
 import dev.mediaferry.object.KeyTemplate;
+import dev.mediaferry.registry.AsMedia;
 import dev.mediaferry.registry.Field;
 import dev.mediaferry.registry.Traits;
 import java.util.Optional;
@@ -49,6 +50,11 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
     }
 
     @Override
+    public Optional<AsMedia> asMedia() {
+        return field.asMedia();
+    }
+
+    @Override
     public Media media() {
         return new Media(Optional.empty(), field.types(), OptionalLong.empty(), Optional.empty());
     }
@@ -78,7 +84,15 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
     @Override
     public PointerSql pointer() {
         return new PointerSql(
-                table(), id(), idType.sqlName(), column(), text("x." + column()) + " = t.source", "t.source", traits);
+                table(),
+                id(),
+                idType.sqlName(),
+                column(),
+                text("x." + column()) + " = t.source",
+                "t.source",
+                traits,
+                new MediaSql(asMedia()),
+                "mediaferry.plain_link(s.source)");
     }
 
     String text(String expression) {

@@ -1,6 +1,7 @@
 package dev.mediaferry.entry;
 
 import dev.mediaferry.object.KeyTemplate;
+import dev.mediaferry.registry.AsMedia;
 import java.util.Optional;
 
 /**
@@ -92,6 +93,9 @@ public sealed interface Entry permits PointerEntry, Category {
     default boolean movesWhilePlanned() {
         return true;
     }
+
+    /** Whose media its rows become; empty when they become none. */
+    Optional<AsMedia> asMedia();
 
     /** Rows claimed at once. */
     int batch();

@@ -50,18 +50,7 @@ public final class ImportCatalog {
         try {
             tables.database()
                     .sql("explain " + category.relink().sql().replace(":#", ":"))
-                    .param("worker", 0)
-                    .param("ids", new long[0])
-                    .param("runs", new long[0])
-                    .param("bytes", new long[0])
-                    .param("originalBytes", new long[0])
-                    .param("originalSha256s", new String[0])
-                    .param("objectStates", new String[0])
-                    .param("targets", new String[0])
-                    .param("objectKeys", new String[0])
-                    .param("sha256s", new String[0])
-                    .param("contentTypes", new String[0])
-                    .param("etags", new String[0])
+                    .params(PointerSql.NOTHING)
                     .query(line -> {});
             return true;
         } catch (DataAccessException e) {
@@ -87,6 +76,7 @@ public final class ImportCatalog {
     private Optional<Category> category(ImportCategory category, Wanted wanted, Table table, List<NewIdTable> targets) {
         Map<String, Attribute> attributes = tables.attributes(table);
         Inserted record = category.record();
+        tables.checkUser(wanted, category.asMedia(), attributes);
         Map<String, String> types = new TreeMap<>();
         record.columns().forEach((name, value) -> {
             Attribute attribute = attributes.get(name);

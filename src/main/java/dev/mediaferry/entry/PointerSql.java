@@ -1,6 +1,8 @@
 package dev.mediaferry.entry;
 
 import dev.mediaferry.registry.Traits;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,31 +15,45 @@ import java.util.Map;
  * @param pointer column that is swapped, quoted
  * @param unchanged condition on {@code x} and {@code t}: the row is as it was when its transfer was planned
  * @param old the value before the swap, told by {@code t}
+ * @param media what rows become
+ * @param original SQL of the link that a medium had, told by {@code s}; or null
  */
-record PointerSql(String table, String id, String idType, String pointer, String unchanged, String old, Traits traits) {
+record PointerSql(
+        String table,
+        String id,
+        String idType,
+        String pointer,
+        String unchanged,
+        String old,
+        Traits traits,
+        MediaSql media,
+        String original) {
 
     /** Parameters of {@link #relink} that are about no transfer. */
-    static final Map<String, Object> NOTHING = Map.of(
-            "worker",
-            0,
-            "ids",
-            new long[0],
-            "runs",
-            new long[0],
-            "bytes",
-            new long[0],
-            "targets",
-            new String[0],
-            "objectKeys",
-            new String[0],
-            "sha256s",
-            new String[0],
-            "contentTypes",
-            new String[0],
-            "etags",
-            new String[0],
-            "objectStates",
-            new String[0]);
+    static final Map<String, Object> NOTHING = nothing();
+
+    private static Map<String, Object> nothing() {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("worker", 0);
+        for (String numbers : List.of("ids", "runs", "bytes", "originalBytes")) {
+            parameters.put(numbers, new long[0]);
+        }
+        for (String numbers : List.of("widths", "heights")) {
+            parameters.put(numbers, new Integer[0]);
+        }
+        for (String texts : List.of(
+                "targets",
+                "objectKeys",
+                "sha256s",
+                "contentTypes",
+                "etags",
+                "objectStates",
+                "originalSha256s",
+                "cdnUrls")) {
+            parameters.put(texts, new String[0]);
+        }
+        return Map.copyOf(parameters);
+    }
 
     /** Ends the statement; {@code s.kept} tells whether the old value stands in the row. */
     private static final String REFUSE = "mediaferry.refuse(case when s.kept then 'a trigger keeps the old value'"
@@ -65,7 +81,8 @@ record PointerSql(String table, String id, String idType, String pointer, String
      * user's transaction never waits behind a batch of ours, nor deadlocks with it. The answer has no line for such a row;
      * for one whose claim this process has lost it has the state that another execution gave it, or {@code elsewhere}
      * when the row does not belong to the run any more; {@code untouched} for one that we had locked, and whose update
-     * changed nothing all the same; {@code hidden} for one that nobody else has locked and we may not lock either.
+     * changed nothing all the same; {@code hidden} for one that nobody else has locked and we may not lock either; {@code userless}
+     * for one that is to become a medium and says nobody's.
      *
      * <p>What a trigger makes of the new value is compared with it: the statement fails, and changes nothing, where they
      * differ. Which row that is, tells an execution for each.
@@ -77,26 +94,26 @@ record PointerSql(String table, String id, String idType, String pointer, String
                 """
                 with batch as materialized (
                   select t.id, t.row_key, t.source, s.target, s.object_key, s.sha256, s.bytes, s.content_type, s.etag,
-                    s.object_state
+                    s.object_state%12$s
                   from unnest(:#ids::bigint[], :#targets::text[], :#objectKeys::text[], :#sha256s::text[],
-                      :#bytes::bigint[], :#contentTypes::text[], :#etags::text[], :#objectStates::text[])
-                    as s (id, target, object_key, sha256, bytes, content_type, etag, object_state)
+                      :#bytes::bigint[], :#contentTypes::text[], :#etags::text[], :#objectStates::text[]%13$s)
+                    as s (id, target, object_key, sha256, bytes, content_type, etag, object_state%14$s)
                   join mediaferry.transfer t on t.id = s.id
                   where t.state = 'claimed' and t.worker = :#worker
                   for update of t
                 ), free as materialized (
-                  select t.*, x.%2$s as key from batch t
-                  join %1$s x on x.%2$s = t.row_key::%3$s and %5$s
+                  select t.*, x.%2$s as key%15$s from batch t
+                  join %1$s x on x.%2$s = t.row_key::%3$s and %5$s%16$s
                   for no key update of x skip locked
                 ), swapped as (
                   update %1$s x set %4$s = t.target from free t
                   where x.%2$s = t.key and %5$s
-                  returning t.id, x.%4$s::text collate "C" as written, x.%4$s is not distinct from %6$s as kept, t.target, t.object_key, t.sha256, t.bytes, t.content_type, t.etag, t.object_state
+                  returning t.id, x.%4$s::text collate "C" as written, x.%4$s is not distinct from %6$s as kept, t.target, t.object_key, t.sha256, t.bytes, t.content_type, t.etag, t.object_state%17$s
                 ), linked as (
                   update mediaferry.transfer l
                   set state = 'linked', worker = null, object_state = s.object_state, target = s.target,
                       object_key = s.object_key, sha256 = s.sha256, bytes = s.bytes, content_type = s.content_type,
-                      etag = s.etag, failure = null, message = null, updated = now()
+                      etag = s.etag, failure = null, message = null, updated = now()%18$s
                   from swapped s where l.id = s.id and (s.written = s.target or %9$s)
                   returning l.id, l.state
                 ), superseded as (
@@ -107,13 +124,13 @@ record PointerSql(String table, String id, String idType, String pointer, String
                   from batch t
                   where l.id = t.id and not %7$s
                   returning l.id, l.state
-                )
+                )%19$s
                 select id, state from linked
                 union all
                 select id, state from superseded
                 union all
                 select id, 'untouched' from free where id not in (select id from swapped)
-                %10$sunion all
+                %10$s%20$sunion all
                 select t.id, case when t.run is distinct from s.run then 'elsewhere' else t.state end
                 from unnest(:#ids::bigint[], :#runs::bigint[]) as s (id, run) join mediaferry.transfer t on t.id = s.id
                 where t.state <> 'claimed' or t.worker is distinct from :#worker""");
@@ -143,36 +160,36 @@ record PointerSql(String table, String id, String idType, String pointer, String
         return filled(
                 """
                 with batch as materialized (
-                  select t.id, t.row_key, t.source, t.target from mediaferry.transfer t
+                  select t.id, t.row_key, t.source, t.target, t.medium from mediaferry.transfer t
                   where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.pruned is null
                   for update of t skip locked
-                ), open as materialized (
+                ), %21$s, open as materialized (
                   select b.id from batch b join mediaferry.transfer o
                     on o.entry = :#entry and o.row_key = b.row_key and md5(o.source) = md5(b.source)
                       and o.state in ('waiting', 'claimed', 'dead', 'rolled_back', 'discarded')
                 ), free as materialized (
                   select t.*, x.%2$s as key from batch t
                   join %1$s x on %8$s
-                  where t.id not in (select id from open)
+                  where t.id not in (select id from open) and %22$s
                   for no key update of x skip locked
                 ), swapped as (
                   update %1$s x set %4$s = %6$s from free t
                   where x.%2$s = t.key and x.%4$s = t.target
-                  returning t.id, x.%4$s is not distinct from t.target as kept, x.%4$s is not distinct from %6$s as right
+                  returning t.id, x.%4$s is not distinct from t.target as kept, x.%4$s is not distinct from %6$s as right, t.medium
                 ), restored as (
                   update mediaferry.transfer l set state = 'rolled_back', updated = now()
                   from swapped s where l.id = s.id and (s.right or %9$s)
-                  returning l.id
-                )
-                select id, 'restored' as outcome from restored
+                  returning l.id, s.medium
+                ), %23$s
+                %24$s
                 union all
-                select id, 'open' from open
+                select id, 'open', null from open
                 union all
-                select id, 'untouched' from free where id not in (select id from swapped)
+                select id, 'untouched', null from free where id not in (select id from swapped)
                 union all
-                select t.id, 'changed' from batch t where not exists (select from %1$s x where %8$s)
+                select t.id, 'changed', null from batch t where not exists (select from %1$s x where %8$s)
                 union all
-                select t.id, 'over' from mediaferry.transfer t
+                select t.id, 'over', null from mediaferry.transfer t
                 where t.id = any (:#ids::bigint[]) and t.state <> 'linked'""");
     }
 
@@ -196,7 +213,8 @@ record PointerSql(String table, String id, String idType, String pointer, String
     String restorable() {
         return filled(
                 """
-                select t.id, case when exists (select from %1$s x where %8$s) then 'restored' else 'changed' end as outcome
+                select t.id, case when exists (select from %1$s x where %8$s) then 'restored' else 'changed' end as outcome,
+                  %25$s as kept
                 from mediaferry.transfer t
                 where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.pruned is null""");
     }
@@ -236,7 +254,32 @@ record PointerSql(String table, String id, String idType, String pointer, String
     private String filled(String statement) {
         String hidden = traits.guarded() ? HIDDEN.formatted(table, id, idType, pointer, unchanged) : "";
         String exact = "x." + pointer + (traits.fuzzy() ? " collate \"C\"" : "");
-        return statement.formatted(table, id, idType, pointer, unchanged, old, live(), linked(), REFUSE, hidden, exact);
+        return statement.formatted(
+                table,
+                id,
+                idType,
+                pointer,
+                unchanged,
+                old,
+                live(),
+                linked(),
+                REFUSE,
+                hidden,
+                exact,
+                media.batch(),
+                media.arrays(),
+                media.names(),
+                media.user(),
+                media.hasUser(),
+                media.carried(),
+                media.mark("s"),
+                media.insert("swapped", "s.media_user", original, "null"),
+                media.userless(table, id, idType, unchanged),
+                MediaSql.JUDGED,
+                MediaSql.UNLOCKED,
+                MediaSql.DROPPED,
+                MediaSql.RESTORED,
+                MediaSql.KEPT);
     }
 
     /** Condition on {@code x} and {@code t}: the row holds the new value. */

@@ -15,17 +15,18 @@ record RecordSql(Category category) {
 
     /** Inserts the records and marks the transfers, which remember each record as the database has it now. */
     String insert() {
+        MediaSql media = new MediaSql(category.asMedia());
         Map<String, String> values = new RecordValues(category.name(), category.casts())
                 .values(category.says().record());
         String id = values.remove(category.says().record().id());
         return """
                 with batch as materialized (
                   select t.id, t.row_key, t.details, t.first_of, s.target, s.object_key, s.sha256, s.bytes, s.content_type,
-                    s.etag, s.original_bytes, s.original_sha256, s.object_state
+                    s.etag, s.original_bytes, s.original_sha256, s.object_state%6$s
                   from unnest(:#ids::bigint[], :#targets::text[], :#objectKeys::text[], :#sha256s::text[],
                       :#bytes::bigint[], :#contentTypes::text[], :#etags::text[], :#originalBytes::bigint[], :#originalSha256s::text[],
-                      :#objectStates::text[])
-                    as s (id, target, object_key, sha256, bytes, content_type, etag, original_bytes, original_sha256, object_state)
+                      :#objectStates::text[]%7$s)
+                    as s (id, target, object_key, sha256, bytes, content_type, etag, original_bytes, original_sha256, object_state%8$s)
                   join mediaferry.transfer t on t.id = s.id
                   where t.state = 'claimed' and t.worker = :#worker
                   for update of t
@@ -42,12 +43,12 @@ record RecordSql(Category category) {
                   set state = 'linked', worker = null, object_state = n.object_state, target = n.target,
                       object_key = n.object_key, sha256 = n.sha256, bytes = n.bytes, content_type = n.content_type,
                       etag = n.etag, original_bytes = n.original_bytes, original_sha256 = n.original_sha256, failure = null, message = null, updated = now(), record_id = n.record_id::text,
-                      record = (select map from records) -> n.record_id::text
+                      record = (select map from records) -> n.record_id::text%9$s
                   from named n
                   where t.id = n.id and (jsonb_exists((select map from records), n.record_id::text)
-                    or mediaferry.refuse('a trigger or a rule drops the record, or gives it another id'))
+                    or mediaferry.refuse('a trigger or a rule drops the record, or gives it another id'))%10$s
                   returning t.id, t.state
-                )
+                )%11$s
                 select id, state from linked
                 union all
                 select t.id, case when t.run is distinct from s.run then 'elsewhere' else t.state end
@@ -66,36 +67,55 @@ record RecordSql(Category category) {
                                 "",
                                 values.values().stream()
                                         .map(value -> ", " + value)
-                                        .toList()));
+                                        .toList()),
+                        media.batch(),
+                        media.arrays(),
+                        media.names(),
+                        media.mark("n"),
+                        media.recordHasUser(),
+                        media.insert(
+                                "named",
+                                "btrim(" + media.recordUser("s") + ")",
+                                "null",
+                                "regexp_replace(s.row_key, '^.*/', '')"));
     }
 
     /** Deletes records that still are as they were inserted. */
     String delete() {
         return """
                 with batch as materialized (
-                  select t.id, t.record_id, t.record from mediaferry.transfer t
+                  select t.id, t.record_id, t.record, t.medium from mediaferry.transfer t
                   where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.pruned is null
                   for update of t skip locked
-                ), free as materialized (
-                  select b.id, x.%2$s as key from batch b
-                  join %1$s x on x.%2$s = b.record_id::%3$s
-                  where %4$s
+                ), %5$s, free as materialized (
+                  select t.id, t.medium, x.%2$s as key from batch t
+                  join %1$s x on x.%2$s = t.record_id::%3$s
+                  where %9$s and %6$s
                   for update of x skip locked
                 ), deleted as (
-                  delete from %1$s x using free f where x.%2$s = f.key returning f.id
+                  delete from %1$s x using free f where x.%2$s = f.key returning f.id, f.medium
                 ), restored as (
                   update mediaferry.transfer t set state = 'rolled_back', updated = now()
                   from deleted d where t.id = d.id
-                  returning t.id
-                )
-                select id, 'restored' as outcome from restored
+                  returning t.id, d.medium
+                ), %7$s
+                %8$s
                 union all
-                select b.id, 'changed' from batch b where not exists (
+                select b.id, 'changed', null from batch b where not exists (
                   select from %1$s x where x.%2$s = b.record_id::%3$s and %4$s)
                 union all
-                select t.id, 'over' from mediaferry.transfer t
+                select t.id, 'over', null from mediaferry.transfer t
                 where t.id = any (:#ids::bigint[]) and t.state <> 'linked'"""
-                .formatted(category.table(), category.id(), category.idType().sqlName(), unchanged("b"));
+                .formatted(
+                        category.table(),
+                        category.id(),
+                        category.idType().sqlName(),
+                        unchanged("b"),
+                        MediaSql.JUDGED,
+                        MediaSql.UNLOCKED,
+                        MediaSql.DROPPED,
+                        MediaSql.RESTORED,
+                        unchanged("t"));
     }
 
     /** What {@link #delete} would answer if nobody had anything locked; changes nothing. */
@@ -103,10 +123,11 @@ record RecordSql(Category category) {
         return """
                 select t.id, case when exists (
                     select from %1$s x where x.%2$s = t.record_id::%3$s and %4$s) then 'restored'
-                  else 'changed' end as outcome
+                  else 'changed' end as outcome, %5$s as kept
                 from mediaferry.transfer t
                 where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.pruned is null"""
-                .formatted(category.table(), category.id(), category.idType().sqlName(), unchanged("t"));
+                .formatted(
+                        category.table(), category.id(), category.idType().sqlName(), unchanged("t"), MediaSql.KEPT);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.mediaferry.entry;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.FailureClassifier;
+import dev.mediaferry.registry.AsMedia;
 import dev.mediaferry.registry.Field;
 import dev.mediaferry.registry.Traits;
 import dev.mediaferry.settings.Names;
@@ -219,6 +220,23 @@ final class Tables {
                             + " is not unique: one link could be written to many rows; it needs a primary key or unique index");
         }
         return type;
+    }
+
+    /** Refuses a column that does not say whose a row's medium is. */
+    void checkUser(Wanted wanted, Optional<AsMedia> asMedia, Map<String, Attribute> attributes) {
+        asMedia.map(AsMedia::user).ifPresent(name -> {
+            Attribute user = attributes.get(name);
+            if (user == null) {
+                refuse(
+                        wanted,
+                        "media: table " + wanted.table() + " has no column " + name + near(name, attributes.keySet()));
+            } else if (IdType.of(user.type()).isEmpty()) {
+                refuse(
+                        wanted,
+                        "media: user column " + name + " is of type " + user.type()
+                                + ", but must be text, varchar, uuid or an integer");
+            }
+        });
     }
 
     /** Refuses a column that no link could be written to. */

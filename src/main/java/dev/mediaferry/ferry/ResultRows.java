@@ -1,5 +1,6 @@
 package dev.mediaferry.ferry;
 
+import dev.mediaferry.content.Dimensions;
 import dev.mediaferry.content.Original;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.failure.FailureKind;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -27,9 +29,11 @@ import java.util.stream.Stream;
 public final class ResultRows {
 
     private final Runs runs;
+    private final MediaAddresses addresses;
 
-    public ResultRows(Runs runs) {
+    public ResultRows(Runs runs, MediaAddresses addresses) {
         this.runs = runs;
+        this.addresses = addresses;
     }
 
     /** @return parameters of {@code record-repairs.sql} */
@@ -57,10 +61,26 @@ public final class ResultRows {
                 "contentTypes", strings(stored.stream().map(Stored::contentType).toList()));
         parameters.put("etags", strings(stored.stream().map(Stored::etag).toList()));
         parameters.put("objectStates", states(stored.stream().map(Stored::objectState)));
-        if (runs.entry(batch.entry()).source() == Entry.Source.FILE) {
+        Entry entry = runs.entry(batch.entry());
+        if (entry.source() == Entry.Source.FILE) {
             putOriginals(parameters, stored);
         }
+        entry.asMedia().ifPresent(media -> putMedia(parameters, media.type(), stored));
         return parameters;
+    }
+
+    private void putMedia(Map<String, Object> parameters, String type, List<Stored> stored) {
+        parameters.put(
+                "cdnUrls",
+                strings(stored.stream().map(one -> addresses.of(type, one)).toList()));
+        parameters.put("widths", pixels(stored, Dimensions::width));
+        parameters.put("heights", pixels(stored, Dimensions::height));
+    }
+
+    private static Integer[] pixels(List<Stored> stored, Function<Dimensions, Integer> side) {
+        return stored.stream()
+                .map(one -> Optional.ofNullable(one.dimensions()).map(side).orElse(null))
+                .toArray(Integer[]::new);
     }
 
     private static void putOriginals(Map<String, Object> parameters, List<Stored> stored) {

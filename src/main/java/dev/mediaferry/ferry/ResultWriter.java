@@ -11,6 +11,7 @@ import dev.mediaferry.ledger.TransferResult.Remains;
 import dev.mediaferry.ledger.TransferResult.Stored;
 import dev.mediaferry.ledger.TransferState;
 import dev.mediaferry.link.Link;
+import dev.mediaferry.registry.AsMedia;
 import dev.mediaferry.run.Runs;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +75,7 @@ public final class ResultWriter {
     /**
      * What a relink says of a transfer: a row of an entry's relinking statement.
      *
-     * @param state that it is in now; or untouched, hidden or elsewhere, as the statement explains
+     * @param state that it is in now; or untouched, userless, hidden or elsewhere, as the statement explains
      */
     public record Relinked(long id, String state) {}
 
@@ -134,6 +135,7 @@ public final class ResultWriter {
             switch (state) {
                 case "untouched" ->
                     givenUp.add(refused(stored, "its update changes nothing, since a trigger returns null"));
+                case "userless" -> givenUp.add(refused(stored, noUser(batch.entry())));
                 case "hidden" -> {
                     if (last) {
                         givenUp.add(refused(stored, "no policy of the table's row security lets us update it"));
@@ -173,6 +175,10 @@ public final class ResultWriter {
                 .map(stored -> failure(stored.transfer(), refused, Remains.of(stored)))
                 .toList();
         return List.of(new Batch(batch.entry(), List.of(), failed, batch.attempt()));
+    }
+
+    private String noUser(String entry) {
+        return runs.entry(entry).asMedia().map(AsMedia::userMissing).orElseThrow();
     }
 
     private Failed refused(Stored stored, String why) {

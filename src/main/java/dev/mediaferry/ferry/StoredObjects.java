@@ -1,6 +1,7 @@
 package dev.mediaferry.ferry;
 
 import dev.mediaferry.content.Content;
+import dev.mediaferry.content.Dimensions;
 import dev.mediaferry.content.Original;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -34,6 +36,9 @@ public final class StoredObjects {
     /** Where an object's metadata has the length of what was compressed to it. */
     private static final String ORIGINAL_BYTES = "original-bytes";
 
+    /** Where the metadata of what becomes a medium has its dimensions. */
+    private static final String PIXELS = "pixels";
+
     private final Buckets buckets;
     private final String ledger;
     private final Function<String, Rules> rules;
@@ -45,8 +50,9 @@ public final class StoredObjects {
      * @param shared true when equal bytes get the same key
      * @param reproducible true when others may have come to the same key
      * @param s3Uri true when its pointers are {@code s3://bucket/key}
+     * @param asMedia true when its rows become media
      */
-    public record Rules(int maxLength, boolean shared, boolean reproducible, boolean s3Uri) {}
+    public record Rules(int maxLength, boolean shared, boolean reproducible, boolean s3Uri, boolean asMedia) {}
 
     /**
      * What else there is about a shared key: the row of {@code removals.sql}.
@@ -145,6 +151,9 @@ public final class StoredObjects {
             metadata.put(Provenance.ORIGINAL_SHA256, content.original().sha256());
             metadata.put(ORIGINAL_BYTES, Long.toString(content.original().length()));
         }
+        if (content.dimensions() != null && rules.apply(transfer.entry()).asMedia()) {
+            metadata.put(PIXELS, content.dimensions().toString());
+        }
         return metadata;
     }
 
@@ -211,6 +220,7 @@ public final class StoredObjects {
                 content.type().name(),
                 etag,
                 content.original(),
+                content.dimensions(),
                 false);
     }
 
@@ -283,6 +293,9 @@ public final class StoredObjects {
                 head.contentType(),
                 head.eTag(),
                 original,
+                Optional.ofNullable(head.metadata().get(PIXELS))
+                        .flatMap(Dimensions::of)
+                        .orElse(null),
                 false);
     }
 

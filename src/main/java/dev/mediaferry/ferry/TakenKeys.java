@@ -78,6 +78,7 @@ public final class TakenKeys {
                 taken.content().type().name(),
                 taken.there().eTag(),
                 taken.content().original(),
+                taken.content().dimensions(),
                 foreign);
     }
 

@@ -1,5 +1,6 @@
 package dev.mediaferry.ledger;
 
+import dev.mediaferry.content.Dimensions;
 import dev.mediaferry.content.Original;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.RetryPolicy;
@@ -26,6 +27,7 @@ public sealed interface TransferResult {
      * @param sha256 64 hexadecimal digits
      * @param etag as the store answered, or null
      * @param original what was compressed to these bytes; null when they are as they came
+     * @param dimensions of a picture, where they are known and the entry asks for them; else null
      * @param foreign true when somebody else has stored it, so that it stays when the pointer goes
      */
     record Stored(
@@ -37,6 +39,7 @@ public sealed interface TransferResult {
             String contentType,
             String etag,
             Original original,
+            Dimensions dimensions,
             boolean foreign)
             implements TransferResult {
 

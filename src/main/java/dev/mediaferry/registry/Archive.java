@@ -22,6 +22,7 @@ import java.util.TreeSet;
  * @param dir the cache, absolute
  * @param s3Uri true when the table is to learn {@code s3://bucket/key}, false for the public address
  * @param batch rows claimed at once
+ * @param asMedia whose media its files become; empty when they become none
  */
 public record Archive(
         int line,
@@ -35,7 +36,8 @@ public record Archive(
         boolean s3Uri,
         Optional<String> bucket,
         int batch,
-        Set<MediaKind> types) {
+        Set<MediaKind> types,
+        Optional<AsMedia> asMedia) {
 
     /** Stands before the names of archives wherever entries are named, so that none is taken for a column. */
     private static final String PREFIX = "archive.";

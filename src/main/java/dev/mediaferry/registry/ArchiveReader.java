@@ -59,7 +59,8 @@ final class ArchiveReader {
                     !node.path("form").asText("s3").equals("url"),
                     around.bucket(node, pointer),
                     node.path("batch").asInt(Field.DEFAULT_BATCH),
-                    types(node)));
+                    types(node),
+                    AsMedia.of(node, around.line(pointer + "/media"))));
         } catch (InvalidPathException e) {
             around.problem(pointer + "/dir", "dir is no path: " + e.getMessage());
         } catch (IllegalArgumentException e) {

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param types of media that the field takes
  * @param deadlines how its links say until when they work
  * @param created column that says when a link came into its row, or empty
+ * @param asMedia whose media its rows become; empty when they become none
  */
 public record Field(
         int line,
@@ -37,7 +38,8 @@ public record Field(
         Optional<String> bucket,
         Set<MediaKind> types,
         Deadlines deadlines,
-        Optional<String> created) {
+        Optional<String> created,
+        Optional<AsMedia> asMedia) {
 
     /** Measured: pages of 50 rows cost a tenth of the speed, pages beyond 1,000 bring nothing. */
     public static final int DEFAULT_BATCH = 1000;

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * @param compression of its pictures; empty for none
  * @param bucket name of a bucket of the registry; empty for the configured one
  * @param record what is inserted; null for a category that is skipped as a whole
+ * @param asMedia whose media its files become, by a column of the record; empty when they become none
  */
 public record ImportCategory(
         int line,
@@ -37,7 +38,8 @@ public record ImportCategory(
         long maxBytes,
         Optional<Compression> compression,
         Optional<String> bucket,
-        Inserted record) {
+        Inserted record,
+        Optional<AsMedia> asMedia) {
 
     /**
      * Files that are left out.

@@ -133,7 +133,8 @@ final class ImportReader {
                 maxBytes(node, pointer),
                 CompressionReader.read(node, text -> around.problem(pointer + "/compression", text)),
                 around.bucket(node, pointer),
-                skipped ? null : record));
+                skipped ? null : record,
+                AsMedia.of(node, around.line(pointer + "/media"))));
     }
 
     private List<Skip> skips(JsonNode node, String pointer, Set<String> parts) {

@@ -119,8 +119,10 @@ public final class RegistryFile {
                 new ImportReader(directory, around).read(document.root().path("imports"));
         List<Archive> archives = new ArchiveReader(around).read(document.root().path("archives"));
         List<UploadType> uploads = new UploadReader(around).read(document.root().path("uploads"));
+        Registry registry = new Registry(fields, buckets, imports, archives, uploads);
+        AsMedia.check(registry, (line, text) -> problems.add(name + ":" + line + ": " + text));
         failOnProblems();
-        return new Registry(fields, buckets, imports, archives, uploads);
+        return registry;
     }
 
     private Optional<Field> field(JsonNode node, String pointer, HostPatterns inherited, Deadlines deadlines) {
@@ -149,7 +151,8 @@ public final class RegistryFile {
                 bucket(node, pointer),
                 types(node),
                 deadlines,
-                Optional.ofNullable(node.path("created").textValue())));
+                Optional.ofNullable(node.path("created").textValue()),
+                AsMedia.of(node, document.line(pointer + "/media"))));
     }
 
     private List<NamedBucket> buckets() {
@@ -267,6 +270,7 @@ public final class RegistryFile {
             case "imports/8" -> "query";
             case "buckets/3" -> "bucket";
             case "archives/3" -> "archive";
+            case "fields/4", "archives/4" -> names[3];
             case "uploads/3" -> "upload";
             case "uploads/4" -> "upload/properties/attach";
             default -> "field";

@@ -1,7 +1,11 @@
 package dev.mediaferry.rollback;
 
-/** What became of one transfer that was to be undone: a row of an entry's restoring statement. */
-public record RestoredRow(long id, Outcome outcome) {
+/**
+ * What became of one transfer that was to be undone: a row of an entry's restoring statement.
+ *
+ * @param kept why the medium stays that the row had become; null when there is none any more
+ */
+public record RestoredRow(long id, Outcome outcome, String kept) {
 
     /** Rows that somebody else has locked are missing from the answer. */
     public enum Outcome {

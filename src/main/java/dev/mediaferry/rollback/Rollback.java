@@ -41,6 +41,7 @@ public final class Rollback {
     private final Deque<Batch> again = new ArrayDeque<>();
     private final List<Row> locked = new ArrayList<>();
     private final List<Left> left = new ArrayList<>();
+    private final List<Left> keptMedia = new ArrayList<>();
     private final List<Kept> kept = new ArrayList<>();
     private long before = Long.MAX_VALUE;
     private int attempt = 1;
@@ -49,6 +50,7 @@ public final class Rollback {
     private long conflicts;
     private long stillLocked;
     private long refused;
+    private long mediaKept;
     private long objectsRemoved;
     private long objectsGone;
     private long objectsKept;
@@ -153,10 +155,15 @@ public final class Rollback {
     /** @param answered the outcome of every row that nobody has locked */
     public void restored(Batch batch, List<RestoredRow> answered) {
         Map<Long, Outcome> outcomes = new HashMap<>();
+        Map<Long, String> media = new HashMap<>();
         answered.forEach(row -> outcomes.put(row.id(), row.outcome()));
+        answered.forEach(row -> media.put(row.id(), row.kept()));
         for (Row row : batch.rows()) {
             switch (outcomes.getOrDefault(row.id(), Outcome.LOCKED)) {
-                case RESTORED -> restored++;
+                case RESTORED -> {
+                    restored++;
+                    keep(batch.entry(), row, media.get(row.id()));
+                }
                 case CHANGED -> {
                     conflicts++;
                     leave(batch.entry(), row, "the row was changed or deleted since it was moved");
@@ -243,17 +250,30 @@ public final class Rollback {
                 conflicts,
                 stillLocked,
                 refused,
+                mediaKept,
                 objectsRemoved,
                 objectsGone,
                 objectsKept,
                 objectsNotOurs,
                 objectsFailed,
                 List.copyOf(left),
+                List.copyOf(keptMedia),
                 List.copyOf(kept));
     }
 
     Batch batch(Entry entry, List<Row> rows) {
         return new Batch(entry, rows, options.dryRun());
+    }
+
+    /** @param why null where no medium is kept */
+    private void keep(Entry entry, Row row, String why) {
+        if (why == null) {
+            return;
+        }
+        mediaKept++;
+        if (keptMedia.size() < MOST_LISTED) {
+            keptMedia.add(new Left(entry.name(), row.rowKey(), why));
+        }
     }
 
     private void leave(Entry entry, Row row, String reason) {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param conflicts rows that were changed since they were moved, and left as they are
  * @param locked rows that another transaction kept locked
  * @param refused rows whose old value the database did not take back
+ * @param mediaKept media that rows had become and that stay, with their objects, since they are attached or referred to
  * @param objectsRemoved from the bucket
  * @param objectsGone that were not there any more
  * @param objectsKept because something else still needs them
@@ -17,6 +18,7 @@ import java.util.List;
  *     another database
  * @param objectsFailed that the store did not remove; asking again removes them
  * @param rows the first {@value Rollback#MOST_LISTED} that were not restored
+ * @param media the first {@value Rollback#MOST_LISTED} rows whose media stay, and why
  * @param kept the first {@value Rollback#MOST_LISTED} objects that were kept, and why
  */
 @JsonPropertyOrder({
@@ -26,12 +28,14 @@ import java.util.List;
     "conflicts",
     "locked",
     "refused",
+    "mediaKept",
     "objectsRemoved",
     "objectsGone",
     "objectsKept",
     "objectsNotOurs",
     "objectsFailed",
     "rows",
+    "media",
     "kept"
 })
 public record RollbackReport(
@@ -41,12 +45,14 @@ public record RollbackReport(
         long conflicts,
         long locked,
         long refused,
+        long mediaKept,
         long objectsRemoved,
         long objectsGone,
         long objectsKept,
         long objectsNotOurs,
         long objectsFailed,
         List<Left> rows,
+        List<Left> media,
         List<Kept> kept) {
 
     /** One row that was left as it is. */

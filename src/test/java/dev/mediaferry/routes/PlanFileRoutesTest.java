@@ -258,7 +258,8 @@ class PlanFileRoutesTest {
                     field.bucket(),
                     new LinkedHashSet<>(List.of(types)),
                     field.deadlines(),
-                    field.created());
+                    field.created(),
+                    field.asMedia());
             return PlanScope.of(
                     services.database(),
                     services.storage(),
