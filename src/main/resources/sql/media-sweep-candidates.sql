@@ -6,6 +6,7 @@ select x.id, x.user_id, x.media_type, x.action, x.reason from (
   where m.status in ('PENDING', 'UPLOADED', 'PROCESSING') and case m.status
     when 'PENDING' then coalesce(s.expires_at, m.created_at + interval '24 hours') < now()
       and (s.lease_until is null or s.lease_until < now())
+      and (:#dryRun::boolean or s.media_id is null or s.looked_at >= s.expires_at or s.expires_at < now() - interval '1 day')
     when 'UPLOADED' then m.status_since < now() - interval '10 minutes'
     else m.status_since < now() - interval '24 hours' end
   union all

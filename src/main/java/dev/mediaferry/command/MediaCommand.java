@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
                     + "how much there is. All of it works beside the service.",
         },
         synopsisSubcommandLabel = "COMMAND",
+        subcommands = WebhooksCommand.class,
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -50,7 +51,7 @@ final class MediaCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: list, show, delete, sweep or usage");
+        throw new ParameterException(spec.commandLine(), "name a command: list, show, delete, sweep, usage or webhooks");
     }
 
     @Command(name = "list", description = "Media, newest first.")
@@ -120,8 +121,9 @@ final class MediaCommand implements Runnable {
     @Command(
             name = "sweep",
             description = {
-                "Fails what took too long, deletes what nobody needs, removes objects of what is deleted, as the service does every "
-                        + "hour. What a row, an attachment or a foreign key names stays.",
+                "Completes what was uploaded and not reported, fails what took too long, deletes what nobody needs, removes objects "
+                        + "of what is deleted, as the service does by itself. What a row, an attachment or a foreign key names "
+                        + "stays.",
                 "Exit code 1 when the store did not remove an object."
             })
     int sweep(

@@ -7,6 +7,7 @@ import dev.mediaferry.planning.LeftOutRow;
 import dev.mediaferry.planning.LeftOutRows;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.status.ClaimStatus;
+import dev.mediaferry.status.EventStatus;
 import dev.mediaferry.status.FieldStatus;
 import dev.mediaferry.status.HostStatus;
 import dev.mediaferry.status.PauseStatus;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Spec;
                     + "what part of the last 30 days' links was moved within 24 hours after their record was made, and how many are "
                     + "not moved although it is 60 days old; "
                     + "the same of imports, of which only the folder tells what is pending; then which process has claimed "
-                    + "rows and since when, buckets that refuse everything, the hosts that are slowed down or shut out, the last runs and the next one.",
+                    + "rows and since when, buckets that refuse everything, the hosts that are slowed down or shut out, the last runs and the next one; "
+                    + "how much the ledger knows of what happened to media, and who has not heard of it yet.",
             "With --invalid: the rows that runs leave alone since what stands in them is no link that could be requested "
                     + "(invalid), or the link of a host that the registry does not name (foreign). Exit code 1 when there "
                     + "are any.",
@@ -181,6 +183,19 @@ final class StatusCommand implements Callable<Integer> {
                 + (status.pauses().isEmpty() ? "" : pauses + System.lineSeparator())
                 + (status.hosts().isEmpty() ? "" : hosts + System.lineSeparator())
                 + (status.runs().isEmpty() ? "No runs yet." : runs.toString().strip()) + System.lineSeparator()
-                + "Next run: " + next;
+                + "Next run: " + next
+                + (status.mediaEvents().events() == 0 ? "" : System.lineSeparator() + text(status.mediaEvents()));
+    }
+
+    private static String text(EventStatus media) {
+        return "Media: %,d events, %s; deliveries: %,d wait%s, %,d dead, %,d delivered, %s"
+                .formatted(
+                        media.events(),
+                        ReportText.bytes(media.bytes()),
+                        media.waiting(),
+                        media.waitingSince() == null ? "" : " since " + media.waitingSince(),
+                        media.dead(),
+                        media.delivered(),
+                        ReportText.bytes(media.deliveryBytes()));
     }
 }

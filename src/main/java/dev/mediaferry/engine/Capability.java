@@ -7,6 +7,7 @@ import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.Rollbacks;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.settings.Settings;
+import dev.mediaferry.uploads.UploadGauges;
 import dev.mediaferry.verify.VerificationSteps;
 import java.util.EnumSet;
 import java.util.List;
@@ -86,11 +87,8 @@ public enum Capability {
             MIGRATE),
     /** Media that took too long, or that nobody needs, are taken away. */
     UPLOAD_SWEEPS(
-            List.of("upload-sweeps"),
-            parts -> {
-                parts.main().bind("mediaSweeps", parts.mediaSweeps());
-                parts.statements().uploadSweeps();
-            },
+            List.of("upload-sweeps", "upload-recovery"),
+            parts -> new UploadSweepBeans(parts).bind(),
             (registry, settings) -> !registry.uploads().isEmpty(),
             REMOVE),
     /** Media are swept by themselves. */
@@ -99,6 +97,20 @@ public enum Capability {
             Parts::keepSchedule,
             (registry, settings) -> !registry.uploads().isEmpty(),
             UPLOAD_SWEEPS),
+    /** The user's application hears what happens to media, and its CDN which objects are gone. */
+    WEBHOOKS(
+            List.of("webhooks"),
+            parts -> new WebhookBeans(parts).bind(),
+            (registry, settings) -> !registry.uploads().isEmpty()),
+    /** Metrics show how media stand. */
+    UPLOAD_METRICS(
+            List.of("upload-metrics"),
+            parts -> {
+                parts.main().bind("uploadMetrics", parts.uploadMetrics());
+                parts.main()
+                        .bind("uploadGauges", new UploadGauges(parts.services().database()));
+            },
+            (registry, settings) -> !registry.uploads().isEmpty()),
     /** Everything, with health, metrics and consoles, until the process is asked to stop. */
     SERVE(
             List.of("observe"),
@@ -110,7 +122,9 @@ public enum Capability {
             WATCH_DIRECTORY,
             UPLOADS,
             SCHEDULE,
-            UPLOAD_SCHEDULE);
+            UPLOAD_SCHEDULE,
+            WEBHOOKS,
+            UPLOAD_METRICS);
 
     /** What the routes of every capability name: what happens when a step fails. */
     static final String POLICIES = "errors";

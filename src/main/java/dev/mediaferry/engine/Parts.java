@@ -4,6 +4,7 @@ import dev.mediaferry.api.ApiSettings;
 import dev.mediaferry.api.AuthSettings;
 import dev.mediaferry.api.Door;
 import dev.mediaferry.api.Tokens;
+import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.entry.Keys;
@@ -13,20 +14,28 @@ import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.observe.GuardedServers;
 import dev.mediaferry.observe.ServerSettings;
 import dev.mediaferry.observe.TransferMetrics;
+import dev.mediaferry.observe.UploadMetrics;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.removal.Removals;
 import dev.mediaferry.resolve.Resolver;
 import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StoreCircuits;
+import dev.mediaferry.scan.Clamd;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.IncomingObjects;
 import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.StorageSettings;
+import dev.mediaferry.uploads.Completions;
+import dev.mediaferry.uploads.EventMemory;
+import dev.mediaferry.uploads.MediaLedger;
 import dev.mediaferry.uploads.MediaSweeps;
+import dev.mediaferry.uploads.UploadObserver;
 import dev.mediaferry.uploads.UploadSettings;
+import dev.mediaferry.uploads.UploadTypes;
+import dev.mediaferry.webhooks.WebhookSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
@@ -55,9 +64,12 @@ final class Parts {
     private StoreCircuits circuits;
     private FieldRoutes fieldRoutes;
     private TransferMetrics metrics;
+    private UploadMetrics uploadMetrics;
     private PrometheusMeterRegistry meters;
     private Removals removals;
     private IncomingObjects incomingObjects;
+    private MediaLedger media;
+    private Completions completions;
     private MediaSweeps mediaSweeps;
     private boolean scheduleKept;
     private Resolver resolver;
@@ -247,14 +259,49 @@ final class Parts {
         return incomingObjects;
     }
 
+    MediaLedger media() {
+        if (media == null) {
+            media = new MediaLedger(services.database(), uploadObserver());
+        }
+        return media;
+    }
+
+    private UploadObserver uploadObserver() {
+        return service ? uploadMetrics() : UploadObserver.NONE;
+    }
+
+    UploadMetrics uploadMetrics() {
+        if (uploadMetrics == null) {
+            uploadMetrics = new UploadMetrics(meters());
+        }
+        return uploadMetrics;
+    }
+
+    Completions completions() {
+        if (completions == null) {
+            completions = new Completions(
+                    new UploadTypes(registry().uploads()),
+                    media(),
+                    buckets(),
+                    incomingObjects(),
+                    ContentSettings.of(settings()).maxPixels(),
+                    Clamd.of(settings()),
+                    uploadObserver());
+        }
+        return completions;
+    }
+
     MediaSweeps mediaSweeps() {
         if (mediaSweeps == null) {
+            WebhookSettings webhooks = WebhookSettings.of(settings());
             mediaSweeps = new MediaSweeps(
                     registry().uploads(),
                     cases.ownerTables(),
                     removals(),
                     incomingObjects(),
-                    UploadSettings.of(settings()).expiry());
+                    UploadSettings.of(settings()).expiry(),
+                    new EventMemory(webhooks.keepEvents(), webhooks.keepDelivered()),
+                    uploadObserver());
         }
         return mediaSweeps;
     }

@@ -42,11 +42,18 @@ import dev.mediaferry.run.RunClosing;
 import dev.mediaferry.run.RunOpening;
 import dev.mediaferry.run.RunOutcome;
 import dev.mediaferry.run.StorePauses;
+import dev.mediaferry.uploads.FailedMedium;
 import dev.mediaferry.uploads.IncomingObject;
 import dev.mediaferry.uploads.MediaSweep;
 import dev.mediaferry.uploads.OwnerSearch;
+import dev.mediaferry.uploads.StrayUploads;
 import dev.mediaferry.uploads.SweepFinding;
 import dev.mediaferry.uploads.Tombstone;
+import dev.mediaferry.uploads.UploadRecovery;
+import dev.mediaferry.uploads.UploadSearch;
+import dev.mediaferry.webhooks.DeliveryResult;
+import dev.mediaferry.webhooks.DeliveryRound;
+import dev.mediaferry.webhooks.DueDelivery;
 import java.util.List;
 import java.util.Map;
 
@@ -181,6 +188,7 @@ final class RouteStatements {
                 .add("media-sweep-candidates", MediaSweep.class, MediaSweep::candidates)
                 .rows(SweepFinding.class)
                 .add("media-expire")
+                .rows(FailedMedium.class)
                 .add("media-sweep-delete", MediaSweep.class, MediaSweep::deletions)
                 .add("media-incoming", MediaSweep.class, MediaSweep::signatures)
                 .rows(IncomingObject.class)
@@ -188,7 +196,21 @@ final class RouteStatements {
                 .add("media-tombstones")
                 .rows(Tombstone.class)
                 .add("media-settled", RemovalPage.class, RemovalPage::swept)
-                .add("media-forget");
+                .add("media-forget")
+                .add("media-forget-events", MediaSweep.class, MediaSweep::memory)
+                .add("media-unreported", MediaSweep.class, MediaSweep::unreported)
+                .rows(UploadRecovery.Unreported.class)
+                .add("media-looked", UploadSearch.class, search -> Map.of("mediaId", search.mediaId()))
+                .add("media-known-uploads", StrayUploads.class, strays -> Map.of("uploads", strays.uploads()))
+                .rows(StrayUploads.Known.class);
+        return this;
+    }
+
+    RouteStatements webhooks() {
+        statements
+                .add("delivery-claim", DeliveryRound.class, DeliveryRound::claim)
+                .rows(DueDelivery.class)
+                .add("delivery-settle", DeliveryResult.class);
         return this;
     }
 

@@ -1,6 +1,5 @@
 package dev.mediaferry.engine;
 
-import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.IncomingObjects;
 import dev.mediaferry.storage.SignedRequests;
@@ -32,15 +31,10 @@ final class UploadBeans {
         Buckets buckets = parts.buckets();
         UploadSettings settings = UploadSettings.of(parts.settings());
         UploadTypes types = new UploadTypes(parts.registry().uploads());
-        MediaLedger ledger = new MediaLedger(services.database());
+        MediaLedger ledger = parts.media();
         IncomingObjects objects = parts.incomingObjects();
         SignedRequests signed = new SignedRequests(services.storage(), settings.endpoint(), settings.expiry());
-        Completions completions = new Completions(
-                types,
-                ledger,
-                buckets,
-                objects,
-                ContentSettings.of(parts.settings()).maxPixels());
+        Completions completions = parts.completions();
         UploadSessions sessions =
                 new UploadSessions(types, ledger, services.database().ledgerId(), buckets, objects, signed, settings);
         MediaRequests media = new MediaRequests(types, ledger, completions, buckets, objects);

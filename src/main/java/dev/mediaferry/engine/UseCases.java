@@ -21,6 +21,7 @@ import dev.mediaferry.verify.Finding;
 import dev.mediaferry.verify.Lookup;
 import dev.mediaferry.verify.Orphans;
 import dev.mediaferry.verify.PublicLinks;
+import dev.mediaferry.webhooks.DeliveryLedger;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -138,6 +139,11 @@ public final class UseCases implements AutoCloseable {
     /** What users have uploaded. */
     public MediaLedger media() {
         return new MediaLedger(services.database());
+    }
+
+    /** Who has heard of what happened to them. */
+    public DeliveryLedger deliveries() {
+        return new DeliveryLedger(services.database());
     }
 
     /** Finds the objects that nobody owns. */

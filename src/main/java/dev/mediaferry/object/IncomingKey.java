@@ -1,5 +1,6 @@
 package dev.mediaferry.object;
 
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -15,7 +16,21 @@ public final class IncomingKey {
      * @param ledger id of the ledger that has the medium
      */
     public static String of(String prefix, UUID ledger, UUID medium) {
-        return prefix + "/" + ledger + "/" + medium;
+        return prefix(prefix, ledger) + medium;
+    }
+
+    /** @return what all keys of a ledger begin with */
+    public static String prefix(String prefix, UUID ledger) {
+        return prefix + "/" + ledger + "/";
+    }
+
+    /** @return whose bytes arrive there; empty for a key that ends otherwise */
+    public static Optional<UUID> medium(String key) {
+        try {
+            return Optional.of(UUID.fromString(key.substring(key.lastIndexOf('/') + 1)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** True for a key that was made for this ledger. */

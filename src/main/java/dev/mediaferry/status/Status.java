@@ -11,6 +11,7 @@ import java.util.List;
  * @param hosts that are slowed down or shut out
  * @param runs the last ones, newest first
  * @param nextRun when the schedule starts the next run, in ISO 8601; null without a schedule
+ * @param mediaEvents what happened to media, and who has heard of it
  */
 public record Status(
         List<FieldStatus> fields,
@@ -18,7 +19,8 @@ public record Status(
         List<PauseStatus> pauses,
         List<HostStatus> hosts,
         List<RunStatus> runs,
-        String nextRun) {
+        String nextRun,
+        EventStatus mediaEvents) {
 
     /**
      * A run as the ledger has it.

@@ -79,7 +79,8 @@ public final class Statuses {
                                 rs.getString("state"),
                                 report(rs.getString("report"))))
                         .list(),
-                FieldStatus.text(schedule.next(Instant.now()).orElse(null)));
+                FieldStatus.text(schedule.next(Instant.now()).orElse(null)),
+                EventStatus.of(database));
     }
 
     private List<ClaimStatus> claims() {

@@ -8,9 +8,9 @@ import dev.mediaferry.storage.Removal.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +19,13 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListPartsRequest;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
@@ -45,6 +48,8 @@ public final class IncomingObjects {
     /** S3 takes no more parts of one object. */
     public static final int MOST_PARTS = MultipartUpload.MOST_PARTS;
 
+    private static final int MOST_LISTED = 10_000;
+
     private static final Set<ObjectCannedACL> OPEN =
             Set.of(ObjectCannedACL.PUBLIC_READ, ObjectCannedACL.PUBLIC_READ_WRITE, ObjectCannedACL.AUTHENTICATED_READ);
 
@@ -66,6 +71,9 @@ public final class IncomingObjects {
     /** A part that the store has, or that a client says it has. */
     public record Part(int number, String etag, long size) {}
 
+    /** A multipart upload that is neither complete nor aborted. */
+    public record Started(String key, String uploadId, Instant since) {}
+
     /** @return empty when there is nothing under the key */
     public Optional<Arrived> look(StorageSettings bucket, String key) {
         return headers(bucket.bucket(), key).map(head -> new Arrived(head.eTag(), head.contentLength()));
@@ -86,16 +94,35 @@ public final class IncomingObjects {
     /** @return of all bytes, 64 hexadecimal digits; empty when it is no longer the same object */
     public Optional<String> sha256(StorageSettings bucket, String key, Arrived arrived) {
         MessageDigest hash = Digests.sha256();
+        return read(bucket, key, arrived, in -> {
+            new DigestInputStream(in, hash).transferTo(OutputStream.nullOutputStream());
+            return Digests.hex(hash);
+        });
+    }
+
+    /** What is made of the bytes of an object. */
+    @FunctionalInterface
+    public interface Reader<T> {
+        /** @throws IOException when the bytes do not come */
+        T read(InputStream in) throws IOException;
+    }
+
+    /** @return what is made of all bytes; empty when it is no longer the same object */
+    public <T> Optional<T> read(StorageSettings bucket, String key, Arrived arrived, Reader<T> reader) {
         return same(() -> {
-            try (InputStream in = new DigestInputStream(
-                    client.get()
-                            .getObject(request ->
-                                    request.bucket(bucket.bucket()).key(key).ifMatch(arrived.etag())),
-                    hash)) {
-                in.transferTo(OutputStream.nullOutputStream());
-                return Digests.hex(hash);
+            ResponseInputStream<GetObjectResponse> in = client.get()
+                    .getObject(request -> request.bucket(bucket.bucket()).key(key).ifMatch(arrived.etag()));
+            try {
+                T made = reader.read(in);
+                in.close();
+                return made;
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                in.abort();
+                throw SdkClientException.create("the store's answer broke off: " + e.getMessage(), e);
+            } catch (RuntimeException e) {
+                // Closing would read what is left.
+                in.abort();
+                throw e;
             }
         });
     }
@@ -184,6 +211,25 @@ public final class IncomingObjects {
             }
             throw e;
         }
+    }
+
+    /** @return the first of the multipart uploads whose keys begin with a prefix, and no others' */
+    public List<Started> started(StorageSettings bucket, String prefix) {
+        return client
+                .get()
+                .listMultipartUploadsPaginator(
+                        request -> request.bucket(bucket.bucket()).prefix(prefix))
+                .uploads()
+                .stream()
+                .filter(upload -> upload.key().startsWith(prefix))
+                .limit(MOST_LISTED)
+                .map(upload -> new Started(upload.key(), upload.uploadId(), upload.initiated()))
+                .toList();
+    }
+
+    /** Ends one that nobody will put together. */
+    public void abort(StorageSettings bucket, Started upload) {
+        abort(bucket.bucket(), upload.key(), upload.uploadId());
     }
 
     /** Makes one object of these parts. What was done already stays done. */

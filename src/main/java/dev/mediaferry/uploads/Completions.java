@@ -4,15 +4,20 @@ import dev.mediaferry.api.ProblemException;
 import dev.mediaferry.api.ProblemType;
 import dev.mediaferry.content.MediaHead;
 import dev.mediaferry.registry.UploadType;
+import dev.mediaferry.scan.Clamd;
+import dev.mediaferry.scan.ScannerAwayException;
 import dev.mediaferry.settings.Shown;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.IncomingObjects;
 import dev.mediaferry.storage.IncomingObjects.Arrived;
 import dev.mediaferry.storage.StorageSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes media of what clients have uploaded. Nothing that a client says is believed: size, type and hash are those of the bytes, and
@@ -23,14 +28,27 @@ public final class Completions {
     /** One completes an upload at a time; should its process die, the next may after this. A copy of 5 GiB takes less. */
     private static final int LEASE_SECONDS = 300;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
+
     private final UploadTypes types;
     private final MediaLedger ledger;
     private final Buckets buckets;
     private final IncomingObjects objects;
     private final long maxPixels;
+    private final Optional<Clamd> scanner;
+    private final UploadObserver observer;
 
+    /** @param scanner empty where nothing is scanned */
     public Completions(
-            UploadTypes types, MediaLedger ledger, Buckets buckets, IncomingObjects objects, long maxPixels) {
+            UploadTypes types,
+            MediaLedger ledger,
+            Buckets buckets,
+            IncomingObjects objects,
+            long maxPixels,
+            Optional<Clamd> scanner,
+            UploadObserver observer) {
+        this.scanner = scanner;
+        this.observer = observer;
         this.types = types;
         this.ledger = ledger;
         this.buckets = buckets;
@@ -39,22 +57,35 @@ public final class Completions {
     }
 
     /**
-     * Completes an upload, unless that is done or somebody else is about to.
+     * Completes an upload, unless that is done or somebody else is about to. It stays PENDING while a scanner is away.
      *
      * @param medium as the ledger has it
      * @return the medium as it is then
      * @throws ProblemException when nothing has come yet, or what has come is not what was announced: then the medium has failed
      */
     public Medium complete(Medium medium) {
+        Optional<UploadSession> session = ledger.session(medium.id());
+        if (medium.status() == MediaState.PENDING
+                && session.filter(open -> open.expiresAt().isBefore(Instant.now()))
+                        .isPresent()) {
+            throw new ProblemException(ProblemType.CONFLICT, "the session has expired: begin a new upload");
+        }
+        return complete(medium, session);
+    }
+
+    /** As {@link #complete}, for what was uploaded in time and is found later. */
+    Medium completeUnreported(Medium medium) {
+        return complete(medium, ledger.session(medium.id()));
+    }
+
+    private Medium complete(Medium medium, Optional<UploadSession> session) {
         UUID id = medium.id();
-        Optional<UploadSession> session = ledger.session(id);
         if (medium.status() == MediaState.PENDING && session.isPresent()) {
-            if (session.get().expiresAt().isBefore(Instant.now())) {
-                throw new ProblemException(ProblemType.CONFLICT, "the session has expired: begin a new upload");
-            }
             if (ledger.lease(id, LEASE_SECONDS)) {
                 try {
                     settle(medium, session.get());
+                } catch (ScannerAwayException e) {
+                    LOG.warn("upload {} waits: {}", id, e.getMessage());
                 } finally {
                     ledger.release(id);
                 }
@@ -64,6 +95,7 @@ public final class Completions {
     }
 
     private void settle(Medium medium, UploadSession session) {
+        Instant begun = Instant.now();
         StorageSettings bucket = buckets.at(medium.bucket());
         UploadType type = types.find(medium.mediaType())
                 .orElseThrow(() -> new ProblemException(
@@ -84,6 +116,7 @@ public final class Completions {
                                 .orElseThrow(Completions::changed))) {
             throw reject(medium, "other-hash", "the bytes have another sha256 than announced");
         }
+        scan(medium, session, bucket, arrived);
         String etag = objects.promote(
                         bucket,
                         session.incomingKey(),
@@ -106,6 +139,10 @@ public final class Completions {
                 head.height(),
                 null));
         if (done) {
+            observer.completed(
+                    medium.mediaType(),
+                    Duration.between(medium.createdAt(), begun),
+                    Duration.between(begun, Instant.now()));
             // The sweep removes what a late writer puts there again.
             objects.forget(bucket, session.incomingKey(), null);
         } else {
@@ -144,6 +181,16 @@ public final class Completions {
                     medium,
                     "too-many-pixels",
                     head.width() + " x " + head.height() + " pixels, at most " + maxPixels + " are taken");
+        }
+    }
+
+    private void scan(Medium medium, UploadSession session, StorageSettings bucket, Arrived arrived) {
+        if (scanner.isPresent()) {
+            Optional<String> found = objects.read(bucket, session.incomingKey(), arrived, scanner.get()::scan)
+                    .orElseThrow(Completions::changed);
+            if (found.isPresent()) {
+                throw reject(medium, "infected", "the upload is infected: " + Shown.text(found.get()));
+            }
         }
     }
 

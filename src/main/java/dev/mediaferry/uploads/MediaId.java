@@ -18,4 +18,9 @@ public final class MediaId {
         long low = random.nextLong() >>> 2 | Long.MIN_VALUE;
         return new UUID(high, low);
     }
+
+    /** @return when an id of ours was made */
+    static Instant time(UUID id) {
+        return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+    }
 }

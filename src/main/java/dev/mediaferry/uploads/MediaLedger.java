@@ -19,14 +19,21 @@ public final class MediaLedger {
 
     private final JdbcClient database;
     private final TransactionTemplate transaction;
+    private final UploadObserver observer;
 
     public MediaLedger(Database database) {
+        this(database, UploadObserver.NONE);
+    }
+
+    public MediaLedger(Database database, UploadObserver observer) {
+        this.observer = observer;
         this.database = database.client();
         this.transaction = new TransactionTemplate(new DataSourceTransactionManager(database.pool()));
     }
 
     public void create(NewUpload upload) {
         statement("media-create").paramSource(upload).update();
+        observer.opened(upload.mediaType());
     }
 
     public Optional<Medium> find(UUID id) {
@@ -130,12 +137,14 @@ public final class MediaLedger {
      * @param message a sentence for the user, or null
      */
     public boolean failed(UUID id, String failure, String message) {
-        return statement("media-failed")
-                        .param("id", id)
-                        .param("failure", failure)
-                        .param("message", message)
-                        .update()
-                == 1;
+        Optional<FailedMedium> failed = statement("media-failed")
+                .param("id", id)
+                .param("failure", failure)
+                .param("message", message)
+                .query(new RecordMapper<>(FailedMedium.class))
+                .optional();
+        failed.ifPresent(observer::failed);
+        return failed.isPresent();
     }
 
     /** FAILED to UPLOADED, for what has failed after its object was under its own key. */

@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** One sweep over the media, on its way through the routes. */
 public final class MediaSweep {
@@ -13,21 +16,37 @@ public final class MediaSweep {
     /** A request counts from its beginning, however long its bytes take. */
     private static final Duration SLOWEST_REQUEST = Duration.ofHours(1);
 
+    /** Uploads that are looked for at once. */
+    private static final int MOST_LOOKED_FOR = 1000;
+
     private final List<UploadType> types;
     private final List<OwnerTable> owners;
     private final Duration expiry;
+    private final EventMemory memory;
     private final boolean dryRun;
+    private final boolean asked;
     private final List<SweepFinding> findings = new ArrayList<>();
     private boolean unfinished = true;
     private long kept;
     private long failures;
 
-    /** @param expiry of what is signed for clients */
-    MediaSweep(List<UploadType> types, List<OwnerTable> owners, Duration expiry, boolean dryRun) {
+    /**
+     * @param expiry of what is signed for clients
+     * @param asked true to look for every upload, whether its turn has come or not
+     */
+    MediaSweep(
+            List<UploadType> types,
+            List<OwnerTable> owners,
+            Duration expiry,
+            EventMemory memory,
+            boolean dryRun,
+            boolean asked) {
+        this.memory = memory;
         this.expiry = expiry;
         this.types = List.copyOf(types);
         this.owners = List.copyOf(owners);
         this.dryRun = dryRun;
+        this.asked = asked;
     }
 
     public boolean isDryRun() {
@@ -39,10 +58,17 @@ public final class MediaSweep {
         return owners.stream().map(owner -> new OwnerSearch(this, owner)).toList();
     }
 
+    /** @return parameters of {@code media-unreported.sql} */
+    public Map<String, Object> unreported() {
+        return Map.of("dryRun", dryRun, "all", asked, "most", MOST_LOOKED_FOR);
+    }
+
     /** @return parameters of {@code media-sweep-candidates.sql} */
     public Map<String, Object> candidates() {
         List<UploadType> swept = types.stream().filter(UploadType::expectsOwner).toList();
         return Map.of(
+                "dryRun",
+                dryRun,
                 "validSeconds",
                 validSeconds(),
                 "types",
@@ -67,6 +93,13 @@ public final class MediaSweep {
         return expiry.plus(SLOWEST_REQUEST).toSeconds();
     }
 
+    /** @return parameters of {@code media-forget-events.sql} */
+    public Map<String, Object> memory() {
+        return Map.of(
+                "eventSeconds", memory.events().toSeconds(),
+                "deliveredSeconds", memory.delivered().toSeconds());
+    }
+
     /** @return parameters of {@code media-sweep-delete.sql} */
     public Map<String, Object> deletions() {
         return Map.of(
@@ -77,8 +110,15 @@ public final class MediaSweep {
                         .toArray(String[]::new));
     }
 
-    void found(List<SweepFinding> found) {
-        findings.addAll(found);
+    /** Adds what is to be done. A dry run finds what it would have completed as expired once more: that is left out. */
+    synchronized void found(List<SweepFinding> found) {
+        Set<UUID> completed = findings.stream()
+                .filter(finding -> finding.action().equals(SweepFinding.COMPLETE))
+                .map(SweepFinding::id)
+                .collect(Collectors.toSet());
+        found.stream()
+                .filter(finding -> !completed.contains(finding.id()))
+                .forEach(findings::add);
     }
 
     /** True when there is another page of objects to remove, and the store has removed all so far. */

@@ -31,6 +31,8 @@ public final class MediaSweeps {
     private final Removals removals;
     private final IncomingObjects objects;
     private final Duration expiry;
+    private final EventMemory memory;
+    private final UploadObserver observer;
 
     /** @param expiry of what is signed for clients */
     public MediaSweeps(
@@ -38,25 +40,39 @@ public final class MediaSweeps {
             List<OwnerTable> owners,
             Removals removals,
             IncomingObjects objects,
-            Duration expiry) {
+            Duration expiry,
+            EventMemory memory,
+            UploadObserver observer) {
+        this.observer = observer;
         this.expiry = expiry;
+        this.memory = memory;
         this.types = List.copyOf(types);
         this.owners = List.copyOf(owners);
         this.removals = removals;
         this.objects = objects;
     }
 
+    /** A sweep that comes again and again. */
     public MediaSweep begin() {
-        return begin(false);
+        return new MediaSweep(types, owners, expiry, memory, false, false);
     }
 
-    /** @param dryRun true to name what a sweep would do, and do nothing */
+    /**
+     * A sweep that somebody asks for.
+     *
+     * @param dryRun true to name what a sweep would do, and do nothing
+     */
     public MediaSweep begin(boolean dryRun) {
-        return new MediaSweep(types, owners, expiry, dryRun);
+        return new MediaSweep(types, owners, expiry, memory, dryRun, true);
     }
 
     public void found(MediaSweep sweep, List<SweepFinding> found) {
         sweep.found(found);
+    }
+
+    /** These took too long. */
+    public void expired(List<FailedMedium> failed) {
+        failed.forEach(observer::failed);
     }
 
     public void gone(OwnerSearch search, List<SweepFinding> found) {

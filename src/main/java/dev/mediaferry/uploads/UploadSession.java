@@ -1,6 +1,8 @@
 package dev.mediaferry.uploads;
 
+import dev.mediaferry.storage.IncomingObjects.Part;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -34,5 +36,24 @@ public record UploadSession(
 
     public boolean isMultipart() {
         return uploadId != null;
+    }
+
+    /** True when these parts of the store make what was announced; never where no size was. */
+    boolean isWhole(List<Part> parts) {
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).number() != i + 1) {
+                return false;
+            }
+        }
+        return declaredSize != null && size(parts) == declaredSize;
+    }
+
+    /** True when these parts make more than this user may upload. */
+    boolean isExceededBy(List<Part> parts) {
+        return size(parts) > maxBytes;
+    }
+
+    private static long size(List<Part> parts) {
+        return parts.stream().mapToLong(Part::size).sum();
     }
 }

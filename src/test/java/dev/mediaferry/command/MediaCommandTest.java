@@ -123,9 +123,9 @@ class MediaCommandTest {
     @Test
     void explainsItself() throws Exception {
         assertThat(MediaferryCommand.execute("media", "--help")).isZero();
-        assertThat(commands.out()).contains("list", "show", "delete", "sweep", "usage");
+        assertThat(commands.out()).contains("list", "show", "delete", "sweep", "usage", "webhooks");
         assertThat(MediaferryCommand.execute("media")).isEqualTo(2);
-        assertThat(commands.err()).contains("name a command: list, show, delete, sweep or usage");
+        assertThat(commands.err()).contains("name a command: list, show, delete, sweep, usage or webhooks");
     }
 
     private String insert(String user, long bytes) {

@@ -197,7 +197,7 @@ class RouteConventionsTest {
                 .containsExactly("direct:${variable.field.route}");
         assertThat(YamlRoutes.uris())
                 .filteredOn(uri -> uri.startsWith("http"))
-                .containsExactlyInAnyOrder("http:media", "http:resolver", "http:size");
+                .containsExactlyInAnyOrder("http:media", "http:receiver", "http:resolver", "http:size");
     }
 
     @Test

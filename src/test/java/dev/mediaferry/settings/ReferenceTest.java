@@ -28,7 +28,7 @@ class ReferenceTest {
     private static final Pattern DERIVED = Pattern.compile("setProperty\\(\\s*\"(mediaferry\\.[a-z0-9.-]+)\"");
 
     private static final Pattern NAMED = Pattern.compile("\\bmediaferry\\.(?:%s)\\b(?:[a-z0-9.-]*[a-z0-9])?(?!\\.\")"
-            .formatted("home|database|storage|fetch|schedule|server|api|auth|upload|log"));
+            .formatted("home|database|storage|fetch|schedule|server|api|auth|upload|scan|cdn|log"));
 
     private static final Pattern LAUNCHER = Pattern.compile("\\bMEDIAFERRY_[A-Z_]+");
 

@@ -1,0 +1,2 @@
+/** Is a file infected? */
+package dev.mediaferry.scan;

@@ -1,0 +1,117 @@
+package dev.mediaferry.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.fixture.FreePort;
+import dev.mediaferry.fixture.LyingScanner;
+import dev.mediaferry.settings.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nothing but a clear verdict about all bytes lets a file pass. */
+class ClamdTest {
+
+    private final LyingScanner scanner = new LyingScanner();
+    private final Clamd clamd = Clamd.at("127.0.0.1", scanner.port(), Duration.ofMillis(500));
+
+    @AfterEach
+    void close() throws IOException {
+        scanner.close();
+    }
+
+    @Test
+    void sendsAllBytesAndBelievesTheVerdict() throws Exception {
+        assertThat(clamd.scan(bytes(200_000))).isEmpty();
+        assertThat(scanner.received()).isEqualTo(200_000);
+        scanner.says("stream: Win.Test.EICAR_HDB-1 FOUND");
+
+        assertThat(clamd.scan(bytes(10))).contains("Win.Test.EICAR_HDB-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                LyingScanner.SILENCE,
+                "stream: OK, I think",
+                "OK",
+                "stream: ERROR",
+                "INSTREAM: Can't allocate memory ERROR",
+                "UNKNOWN COMMAND"
+            })
+    void takesNothingElseForAVerdict(String answer) {
+        scanner.says(answer);
+
+        assertThatExceptionOfType(ScannerAwayException.class).isThrownBy(() -> clamd.scan(bytes(10)));
+    }
+
+    @Test
+    void believesNobodyWhoHasNotHeardAllOfIt() {
+        scanner.interruptsWith("stream: OK");
+
+        assertThatExceptionOfType(ScannerAwayException.class).isThrownBy(() -> clamd.scan(bytes(50_000_000)));
+    }
+
+    @Test
+    void saysWhatToRaiseWhenAFileIsTooLargeForIt() {
+        scanner.says("INSTREAM size limit exceeded. ERROR");
+
+        assertThatExceptionOfType(ScannerAwayException.class)
+                .isThrownBy(() -> clamd.scan(bytes(10)))
+                .withMessageContaining("raise StreamMaxLength");
+    }
+
+    @Test
+    void isAwayWhereNobodyListens() {
+        Clamd nobody = Clamd.at("127.0.0.1", Integer.parseInt(FreePort.text()), Duration.ofMillis(500));
+
+        assertThatExceptionOfType(ScannerAwayException.class)
+                .isThrownBy(() -> nobody.scan(bytes(10)))
+                .withMessageContaining("does not answer");
+    }
+
+    @Test
+    void blamesNoScannerForBytesThatDoNotCome() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("broken off");
+            }
+        };
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> clamd.scan(broken))
+                .withMessage("broken off");
+    }
+
+    @Test
+    void readsItsAddressFromTheSettings() {
+        assertThat(Clamd.of(settings(""))).isEmpty();
+        assertThat(Clamd.of(settings("clamav.internal:3310")).orElseThrow())
+                .hasToString("the scanner clamav.internal:3310");
+        assertThat(Clamd.of(settings("[::1]:3310")).orElseThrow()).hasToString("the scanner ::1:3310");
+        for (String wrong : new String[] {"clamav", "clamav:0", "clamav:70000", ":3310", "a b:1"}) {
+            assertThatThrownBy(() -> Clamd.of(settings(wrong)))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("mediaferry.scan.clamd is '" + wrong + "'");
+        }
+    }
+
+    private static Settings settings(String clamd) {
+        return Settings.load(null, Map.of(), Map.of("mediaferry.scan.clamd", clamd));
+    }
+
+    private static InputStream bytes(int count) {
+        return new ByteArrayInputStream(new byte[count]);
+    }
+}
