@@ -51,7 +51,8 @@ final class MediaCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: list, show, delete, sweep, usage or webhooks");
+        throw new ParameterException(
+                spec.commandLine(), "name a command: list, show, delete, sweep, usage or webhooks");
     }
 
     @Command(name = "list", description = "Media, newest first.")

@@ -82,7 +82,10 @@ final class WebhooksCommand implements Runnable {
     int list(
             @Mixin GlobalOptions global,
             @Mixin OutputOptions output,
-            @Option(names = "--state", paramLabel = "STATE", description = "Only those that are open, delivered or dead.")
+            @Option(
+                            names = "--state",
+                            paramLabel = "STATE",
+                            description = "Only those that are open, delivered or dead.")
                     String state,
             @Option(names = "--media", paramLabel = "ID", description = "Only this medium's.") UUID media,
             @Option(
@@ -144,11 +147,9 @@ final class WebhooksCommand implements Runnable {
         }
         int replayed = ask(
                 global,
-                ledger -> ledger.replay(
-                        DeliveryTarget.valueOf(target.toUpperCase(Locale.ROOT)), dead, media, named));
-        output.print(
-                Map.of("replayed", replayed),
-                () -> "%,d events are delivered again, by the service.".formatted(replayed));
+                ledger -> ledger.replay(DeliveryTarget.valueOf(target.toUpperCase(Locale.ROOT)), dead, media, named));
+        output.print(Map.of("replayed", replayed), () -> "%,d events are delivered again, by the service."
+                .formatted(replayed));
         return ExitCode.DONE;
     }
 
@@ -179,7 +180,8 @@ final class WebhooksCommand implements Runnable {
         if (rows.isEmpty()) {
             return "No deliveries.";
         }
-        TextTable table = new TextTable("ID", "TARGET", "EVENT", "KIND", "MEDIUM", "STATE", "ATTEMPTS", "DUE", "FAILURE");
+        TextTable table =
+                new TextTable("ID", "TARGET", "EVENT", "KIND", "MEDIUM", "STATE", "ATTEMPTS", "DUE", "FAILURE");
         for (Document row : rows) {
             table.row(
                     Long.toString(row.id()),

@@ -12,7 +12,9 @@ public record Dimensions(int width, int height) {
 
     /** @return null where the header does not say */
     static Dimensions of(Structure structure) {
-        return structure.width() > 0 && structure.height() > 0 ? new Dimensions(pixels(structure.width()), pixels(structure.height())) : null;
+        return structure.width() > 0 && structure.height() > 0
+                ? new Dimensions(pixels(structure.width()), pixels(structure.height()))
+                : null;
     }
 
     /** A header may claim anything. */

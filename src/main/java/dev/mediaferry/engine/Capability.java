@@ -98,10 +98,8 @@ public enum Capability {
             (registry, settings) -> !registry.uploads().isEmpty(),
             UPLOAD_SWEEPS),
     /** The user's application hears what happens to media, and its CDN which objects are gone. */
-    WEBHOOKS(
-            List.of("webhooks"),
-            parts -> new WebhookBeans(parts).bind(),
-            (registry, settings) -> !registry.uploads().isEmpty()),
+    WEBHOOKS(List.of("webhooks"), parts -> new WebhookBeans(parts).bind(), (registry, settings) -> !registry.uploads()
+            .isEmpty()),
     /** Metrics show how media stand. */
     UPLOAD_METRICS(
             List.of("upload-metrics"),

@@ -7,8 +7,8 @@ import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.content.LocalFiles;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.ferry.HostAdmission;
-import dev.mediaferry.ferry.RepeatedContent;
 import dev.mediaferry.ferry.MediaAddresses;
+import dev.mediaferry.ferry.RepeatedContent;
 import dev.mediaferry.ferry.ResultRows;
 import dev.mediaferry.ferry.ResultWriter;
 import dev.mediaferry.ferry.StoredObjects;
@@ -123,7 +123,9 @@ final class RunBeans {
                 .plan(columns)
                 .archive(archives)
                 .imports(files)
-                .relink(settlements, new ResultRows(runs, new MediaAddresses(parts.registry().uploads(), buckets)))
+                .relink(
+                        settlements,
+                        new ResultRows(runs, new MediaAddresses(parts.registry().uploads(), buckets)))
                 .others();
     }
 

@@ -30,8 +30,7 @@ final class WebhookBeans {
     WebhookBeans(Parts parts) {
         this.parts = parts;
         this.settings = WebhookSettings.of(parts.settings());
-        this.deliveries =
-                new Deliveries(settings, parts.services().database().ledgerId(), Clock.systemUTC());
+        this.deliveries = new Deliveries(settings, parts.services().database().ledgerId(), Clock.systemUTC());
     }
 
     void bind() {
@@ -42,7 +41,9 @@ final class WebhookBeans {
         main.bind("deliveryPool", resources.pool(Executors.newFixedThreadPool(DELIVERING)));
         main.bind(
                 "receiverClient",
-                resources.keep(new ResolverClient(DELIVERING, settings.timeout())).client());
+                resources
+                        .keep(new ResolverClient(DELIVERING, settings.timeout()))
+                        .client());
         main.bind("prepare-delivery", (Processor) this::prepare);
         main.bind("receive-answer", (Processor) this::receive);
         main.bind("miss-answer", (Processor) this::miss);

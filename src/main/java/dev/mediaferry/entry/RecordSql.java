@@ -126,8 +126,7 @@ record RecordSql(Category category) {
                   else 'changed' end as outcome, %5$s as kept
                 from mediaferry.transfer t
                 where t.id = any (:#ids::bigint[]) and t.entry = :#entry and t.state = 'linked' and t.pruned is null"""
-                .formatted(
-                        category.table(), category.id(), category.idType().sqlName(), unchanged("t"), MediaSql.KEPT);
+                .formatted(category.table(), category.id(), category.idType().sqlName(), unchanged("t"), MediaSql.KEPT);
     }
 
     /**

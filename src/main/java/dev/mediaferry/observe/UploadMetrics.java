@@ -24,7 +24,11 @@ public final class UploadMetrics implements UploadObserver {
     private static final Duration[] UPLOADS = seconds(1, 2, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400);
 
     private static final Duration[] PROCESSINGS = Stream.concat(
-                    Stream.of(Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500)),
+                    Stream.of(
+                            Duration.ofMillis(50),
+                            Duration.ofMillis(100),
+                            Duration.ofMillis(250),
+                            Duration.ofMillis(500)),
                     Stream.of(seconds(1, 2, 5, 10, 30, 60, 300, 900, 3600)))
             .toArray(Duration[]::new);
 
@@ -94,8 +98,8 @@ public final class UploadMetrics implements UploadObserver {
                 true);
         deliveries.register(
                 reading.deliveries().stream()
-                        .map(gauge -> Row.of(
-                                Tags.of("target", gauge.target(), "state", gauge.state()), gauge.deliveries()))
+                        .map(gauge ->
+                                Row.of(Tags.of("target", gauge.target(), "state", gauge.state()), gauge.deliveries()))
                         .toList(),
                 true);
         oldest.register(

@@ -33,9 +33,8 @@ public record AsMedia(int line, String type, String user) {
     static void check(Registry registry, BiConsumer<Integer, String> problem) {
         registry.fields()
                 .forEach(field -> field.asMedia().ifPresent(media -> media.check(registry, field.bucket(), problem)));
-        registry.archives()
-                .forEach(archive ->
-                        archive.asMedia().ifPresent(media -> media.check(registry, archive.bucket(), problem)));
+        registry.archives().forEach(archive -> archive.asMedia()
+                .ifPresent(media -> media.check(registry, archive.bucket(), problem)));
         registry.imports().stream().flatMap(one -> one.categories().stream()).forEach(category -> category.asMedia()
                 .ifPresent(media -> media.check(registry, category.bucket(), problem)));
     }

@@ -135,10 +135,10 @@ public final class Clamd {
         }
         if (answer.contains("size limit exceeded")) {
             throw new ScannerAwayException(
-                    this + " takes no files of this size: raise StreamMaxLength, and MaxScanSize and MaxFileSize, in its configuration");
+                    this
+                            + " takes no files of this size: raise StreamMaxLength, and MaxScanSize and MaxFileSize, in its configuration");
         }
-        throw new ScannerAwayException(
-                this + " gives no verdict: " + (answer.isEmpty() ? "it has hung up" : answer));
+        throw new ScannerAwayException(this + " gives no verdict: " + (answer.isEmpty() ? "it has hung up" : answer));
     }
 
     private ScannerAwayException away(IOException e) {

@@ -18,7 +18,13 @@ public record EventStatus(
         long events, long bytes, long waiting, long delivered, long dead, String waitingSince, long deliveryBytes) {
 
     private record Row(
-            long events, long bytes, long waiting, long delivered, long dead, Instant waitingSince, long deliveryBytes) {}
+            long events,
+            long bytes,
+            long waiting,
+            long delivered,
+            long dead,
+            Instant waitingSince,
+            long deliveryBytes) {}
 
     static EventStatus of(JdbcClient database) {
         Row row = database.sql(Database.statement("media-events-size"))

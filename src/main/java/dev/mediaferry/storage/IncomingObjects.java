@@ -111,7 +111,8 @@ public final class IncomingObjects {
     public <T> Optional<T> read(StorageSettings bucket, String key, Arrived arrived, Reader<T> reader) {
         return same(() -> {
             ResponseInputStream<GetObjectResponse> in = client.get()
-                    .getObject(request -> request.bucket(bucket.bucket()).key(key).ifMatch(arrived.etag()));
+                    .getObject(
+                            request -> request.bucket(bucket.bucket()).key(key).ifMatch(arrived.etag()));
             try {
                 T made = reader.read(in);
                 in.close();

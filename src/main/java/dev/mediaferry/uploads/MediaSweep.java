@@ -116,9 +116,7 @@ public final class MediaSweep {
                 .filter(finding -> finding.action().equals(SweepFinding.COMPLETE))
                 .map(SweepFinding::id)
                 .collect(Collectors.toSet());
-        found.stream()
-                .filter(finding -> !completed.contains(finding.id()))
-                .forEach(findings::add);
+        found.stream().filter(finding -> !completed.contains(finding.id())).forEach(findings::add);
     }
 
     /** True when there is another page of objects to remove, and the store has removed all so far. */

@@ -152,8 +152,7 @@ public final class UploadRecovery {
 
     /** Aborts those that the ledger has nothing of. */
     public void abort(StrayUploads strays, List<StrayUploads.Known> known) {
-        Set<String> kept =
-                known.stream().map(StrayUploads.Known::uploadId).collect(Collectors.toSet());
+        Set<String> kept = known.stream().map(StrayUploads.Known::uploadId).collect(Collectors.toSet());
         for (Started upload : strays.started()) {
             Optional<UUID> medium = medium(upload);
             if (kept.contains(upload.uploadId()) || medium.isEmpty()) {

@@ -96,8 +96,7 @@ public final class Deliveries {
         if (status >= 200 && status < 300) {
             return DeliveryResult.delivered(delivery);
         }
-        String failure = "HTTP " + status
-                + (status >= 300 && status < 400 ? ", and redirects are not followed" : "");
+        String failure = "HTTP " + status + (status >= 300 && status < 400 ? ", and redirects are not followed" : "");
         if (status == GONE) {
             return dead(delivery, failure + ": the receiver wants no more");
         }

@@ -42,8 +42,7 @@ public record WebhookSettings(
     private static final Duration LONGEST_KEPT = Duration.ofDays(36_500);
 
     public static WebhookSettings of(Settings settings) {
-        Optional<URI> url =
-                settings.optional("webhook.url").map(value -> address(settings, "webhook.url", value));
+        Optional<URI> url = settings.optional("webhook.url").map(value -> address(settings, "webhook.url", value));
         Optional<String> secret = settings.secret("webhook.secret");
         if (url.isPresent() != secret.isPresent()) {
             throw new ConfigurationException(
@@ -64,9 +63,7 @@ public record WebhookSettings(
                         settings.text("cdn.purge-body"),
                         "a text with " + URLS + " in it",
                         text -> text.contains(URLS) ? text : null),
-                settings.secret("cdn.purge-header")
-                        .map(WebhookSettings::header)
-                        .orElse(Map.of()));
+                settings.secret("cdn.purge-header").map(WebhookSettings::header).orElse(Map.of()));
     }
 
     private static URI address(Settings settings, String key, String value) {

@@ -43,7 +43,9 @@ class WebhooksCommandTest {
         assertThat(commands.json("media", "webhooks", "list", "--media", MEDIUM, "--state", "delivered", "--json"))
                 .isEmpty();
         assertThat(commands.run("media", "webhooks", "dead-letters")).isEqualTo(1);
-        assertThat(commands.out()).contains("media.uploaded", MEDIUM, "HTTP 500").doesNotContain("media.ready");
+        assertThat(commands.out())
+                .contains("media.uploaded", MEDIUM, "HTTP 500")
+                .doesNotContain("media.ready");
         assertThat(commands.run("status")).isZero();
         assertThat(commands.out()).contains("Media: 2 events", "deliveries: 1 wait since", "1 dead");
         assertThat(commands.run("media", "webhooks", "list", "--state", "lost")).isEqualTo(2);

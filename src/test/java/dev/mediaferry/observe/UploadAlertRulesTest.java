@@ -56,7 +56,8 @@ class UploadAlertRulesTest {
         assertThat(shown)
                 .contains("mediaferry_media_sessions_total{type=\"POST_IMAGE\"} 1.0")
                 .contains("mediaferry_media_completions_total{type=\"POST_IMAGE\"} 1.0")
-                .contains("mediaferry_media_failures_total{reason=\"other-type\",step=\"upload\",type=\"POST_IMAGE\"} 1.0")
+                .contains(
+                        "mediaferry_media_failures_total{reason=\"other-type\",step=\"upload\",type=\"POST_IMAGE\"} 1.0")
                 .contains("mediaferry_media_upload_seconds_bucket{type=\"POST_IMAGE\",le=\"5.0\"} 1")
                 .contains("mediaferry_media_upload_seconds_bucket{type=\"POST_IMAGE\",le=\"2.0\"} 0")
                 .contains("mediaferry_media_processing_seconds_bucket{type=\"POST_IMAGE\",le=\"0.1\"} 1")
@@ -75,8 +76,7 @@ class UploadAlertRulesTest {
                 .map(place -> Path.of(place, "promtool"))
                 .filter(Files::isExecutable)
                 .findFirst();
-        Assumptions.assumeTrue(
-                promtool.isPresent(), "promtool is not installed (Debian: apt-get install prometheus)");
+        Assumptions.assumeTrue(promtool.isPresent(), "promtool is not installed (Debian: apt-get install prometheus)");
         Files.copy(RULES, directory.resolve("upload-alerts.yaml"));
         Files.copy(CASES, directory.resolve("cases.yaml"));
 

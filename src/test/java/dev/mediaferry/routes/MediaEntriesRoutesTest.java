@@ -256,7 +256,10 @@ class MediaEntriesRoutesTest {
         migrate();
         SANDBOX.execute("create table album (cover uuid references mediaferry.media)");
         media().attach("Photo", "attached", "ann", List.of(medium("attached")));
-        SANDBOX.sql().sql("insert into album values (?)").param(medium("referred")).update();
+        SANDBOX.sql()
+                .sql("insert into album values (?)")
+                .param(medium("referred"))
+                .update();
 
         RollbackReport dry = engine.rollback(new RollbackOptions(
                 OptionalLong.empty(), Optional.of("Photo.url"), Optional.empty(), Optional.empty(), true, true));
@@ -361,8 +364,7 @@ class MediaEntriesRoutesTest {
                           - { table: a, column: c, folder: c, bucket: other, media: { type: SECRET, user: u } }
                         """
                                 + UPLOADS))
-                .withMessageContaining(
-                        "r:3: media: there is no type POST_IMAG under uploads; did you mean POST_IMAGE?")
+                .withMessageContaining("r:3: media: there is no type POST_IMAG under uploads; did you mean POST_IMAGE?")
                 .withMessageContaining("r:4: media: SECRET is private");
         SANDBOX.execute("create table odd (id int primary key, url text, other text, owner jsonb)");
         try {
@@ -385,7 +387,8 @@ class MediaEntriesRoutesTest {
     void movesTheLinksOfUploadThingAsTheExampleSays() throws Exception {
         String example = Files.readString(Path.of("docs/examples/uploadthing.yaml"));
         List<Field> fields = RegistryFile.parse("uploadthing.yaml", example).fields();
-        for (String link : List.of("https://utfs.io/f/a-b.png", "https://app1.ufs.sh/f/abc", "https://utfs.io/a/app/abc")) {
+        for (String link :
+                List.of("https://utfs.io/f/a-b.png", "https://app1.ufs.sh/f/abc", "https://utfs.io/a/app/abc")) {
             assertThat(fields.get(0).hosts().matches(Link.parse(link).host())).isTrue();
         }
         SANDBOX.execute(
@@ -426,8 +429,8 @@ class MediaEntriesRoutesTest {
     }
 
     private static void archive(boolean again) {
-        engine.migrate(new RunOptions(
-                List.of("archive.post-media"), again, OptionalLong.empty(), OptionalInt.empty(), false));
+        engine.migrate(
+                new RunOptions(List.of("archive.post-media"), again, OptionalLong.empty(), OptionalInt.empty(), false));
     }
 
     private static void importFolder(Path folder) {

@@ -164,8 +164,8 @@ class UploadFaultsTest {
             }
             together.countDown();
 
-            assertThat(answers).allSatisfy(answer -> assertThat(answer.join().status())
-                    .isIn(200, 202));
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.join().status()).isIn(200, 202));
         } finally {
             pool.shutdownNow();
         }

@@ -37,10 +37,9 @@ class UploadRecoveryRoutesTest {
         SANDBOX.bucket()
                 .listMultipartUploads(request -> request.bucket(SANDBOX.bucketName()))
                 .uploads()
-                .forEach(upload -> SANDBOX.bucket()
-                        .abortMultipartUpload(request -> request.bucket(SANDBOX.bucketName())
-                                .key(upload.key())
-                                .uploadId(upload.uploadId())));
+                .forEach(upload -> SANDBOX.bucket().abortMultipartUpload(request -> request.bucket(SANDBOX.bucketName())
+                        .key(upload.key())
+                        .uploadId(upload.uploadId())));
     }
 
     @Test
@@ -170,8 +169,8 @@ class UploadRecoveryRoutesTest {
     void expiresNothingThatItCannotLookForUntilADayHasPassed() throws Exception {
         try (SmallStore store = new SmallStore()) {
             store.put("/uploads", "");
-            Engine elsewhere =
-                    SANDBOX.engine(UploadedMedia.REGISTRY, store.settings("uploads").toArray(String[]::new));
+            Engine elsewhere = SANDBOX.engine(
+                    UploadedMedia.REGISTRY, store.settings("uploads").toArray(String[]::new));
             UUID id = UPLOADS.pending("POST_IMAGE");
             SANDBOX.execute("update mediaferry.upload_session set expires_at = now() - interval '1 hour'");
             store.refuse(request -> 403);
@@ -228,11 +227,7 @@ class UploadRecoveryRoutesTest {
     }
 
     private static List<String> multipartUploads() {
-        return SANDBOX
-                .bucket()
-                .listMultipartUploads(request -> request.bucket(SANDBOX.bucketName()))
-                .uploads()
-                .stream()
+        return SANDBOX.bucket().listMultipartUploads(request -> request.bucket(SANDBOX.bucketName())).uploads().stream()
                 .map(MultipartUpload::key)
                 .toList();
     }

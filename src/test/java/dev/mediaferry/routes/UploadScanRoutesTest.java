@@ -130,7 +130,8 @@ class UploadScanRoutesTest {
 
     private static Answer upload(ApiClient client, byte[] bytes) {
         Answer session = client.post(
-                "/upload-session", Map.of("mediaType", "POST_IMAGE", "fileType", "image/jpeg", "fileSize", bytes.length));
+                "/upload-session",
+                Map.of("mediaType", "POST_IMAGE", "fileType", "image/jpeg", "fileSize", bytes.length));
         assertThat(ApiClient.upload(session.body(), bytes).statusCode()).isEqualTo(200);
         return session;
     }

@@ -120,7 +120,7 @@ class WebhooksRoutesTest {
         makeDue();
 
         await().untilAsserted(
-                () -> assertThat(of(first)).containsExactly("media.uploaded", "media.uploaded", "media.ready"));
+                        () -> assertThat(of(first)).containsExactly("media.uploaded", "media.uploaded", "media.ready"));
         List<Posted> both = APPLICATION.posted().stream()
                 .filter(posted -> posted.type().equals("media.uploaded"))
                 .filter(posted -> posted.body().contains(first.toString()))
@@ -134,8 +134,7 @@ class WebhooksRoutesTest {
         APPLICATION.answers(posted -> 302);
         UPLOADS.ready("POST_IMAGE", false);
 
-        await().untilAsserted(
-                () -> assertThat(failures()).containsExactly("HTTP 302, and redirects are not followed"));
+        await().untilAsserted(() -> assertThat(failures()).containsExactly("HTTP 302, and redirects are not followed"));
         assertThat(APPLICATION.posted()).extracting(Posted::path).containsOnly("/hook");
     }
 
@@ -154,7 +153,9 @@ class WebhooksRoutesTest {
         UPLOADS.ready("POST_IMAGE", false);
 
         await().untilAsserted(() -> assertThat(failures()).containsExactly("HTTP 429"));
-        assertThat(number("select extract(epoch from due - now())::bigint from mediaferry.media_delivery where failure is not null"))
+        assertThat(
+                        number(
+                                "select extract(epoch from due - now())::bigint from mediaferry.media_delivery where failure is not null"))
                 .isBetween(60L, 100L);
     }
 
@@ -186,8 +187,9 @@ class WebhooksRoutesTest {
     void deliversOnceMoreWhatAProcessHadThatDied() {
         UUID id = UPLOADS.ready("POST_IMAGE", false);
         await().untilAsserted(() -> assertThat(count("delivered")).isEqualTo(2));
-        SANDBOX.execute("update mediaferry.media_delivery set state = 'open', due = now(),"
-                + " lease_until = now() + interval '1 hour' where id = (select min(id) from mediaferry.media_delivery)");
+        SANDBOX.execute(
+                "update mediaferry.media_delivery set state = 'open', due = now(),"
+                        + " lease_until = now() + interval '1 hour' where id = (select min(id) from mediaferry.media_delivery)");
         APPLICATION.forget();
         UUID other = UPLOADS.ready("POST_IMAGE", false);
         await().untilAsserted(() -> assertThat(of(other)).hasSize(2));
@@ -207,8 +209,7 @@ class WebhooksRoutesTest {
                 media.add(UPLOADS.ready("POST_IMAGE", false));
             }
             await().untilAsserted(() -> assertThat(count("delivered")).isEqualTo(80));
-            assertThat(media)
-                    .allSatisfy(id -> assertThat(of(id)).containsExactly("media.uploaded", "media.ready"));
+            assertThat(media).allSatisfy(id -> assertThat(of(id)).containsExactly("media.uploaded", "media.ready"));
         }
     }
 
@@ -293,7 +294,8 @@ class WebhooksRoutesTest {
         assertThat(Long.parseLong(posted.header("webhook-timestamp")))
                 .isCloseTo(
                         System.currentTimeMillis() / 1000,
-                        org.assertj.core.api.Assertions.within(Duration.ofMinutes(5).toSeconds()));
+                        org.assertj.core.api.Assertions.within(
+                                Duration.ofMinutes(5).toSeconds()));
         return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
     }
 }

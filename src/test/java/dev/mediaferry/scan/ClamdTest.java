@@ -87,6 +87,11 @@ class ClamdTest {
             public int read() throws IOException {
                 throw new IOException("broken off");
             }
+
+            @Override
+            public int read(byte[] into, int from, int most) throws IOException {
+                throw new IOException("broken off");
+            }
         };
 
         assertThatExceptionOfType(IOException.class)
