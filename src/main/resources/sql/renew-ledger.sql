@@ -8,6 +8,8 @@ with renewed as (
   where status = 'PENDING'
 ), sessions as (
   delete from mediaferry.upload_session
+), tokens as (
+  delete from mediaferry.upload_token
 ), tombstones as (
   update mediaferry.media_deleted set incoming_key = null, upload_id = null where incoming_key is not null
 )

@@ -9,8 +9,9 @@ import java.util.Optional;
  * @param user as the application names its users
  * @param tier that limits depend on; empty for the default
  * @param admin may see what others have
+ * @param mediaType the only type whose uploads the token is good for; empty for all that a user does
  */
-public record Caller(String user, Optional<String> tier, boolean admin) {
+public record Caller(String user, Optional<String> tier, boolean admin, Optional<String> mediaType) {
 
     private static final int LONGEST = 255;
 
@@ -20,9 +21,17 @@ public record Caller(String user, Optional<String> tier, boolean admin) {
         }
     }
 
+    public Caller(String user, Optional<String> tier, boolean admin) {
+        this(user, tier, admin, Optional.empty());
+    }
+
     /** As the server hands it to the routes. */
     JsonObject principal() {
-        return new JsonObject().put("user", user).put("tier", tier.orElse(null)).put("admin", admin);
+        return new JsonObject()
+                .put("user", user)
+                .put("tier", tier.orElse(null))
+                .put("admin", admin)
+                .put("mediaType", mediaType.orElse(null));
     }
 
     /** @param principal what {@link Door} gave the request */
@@ -30,6 +39,7 @@ public record Caller(String user, Optional<String> tier, boolean admin) {
         return new Caller(
                 principal.getString("user"),
                 Optional.ofNullable(principal.getString("tier")),
-                principal.getBoolean("admin"));
+                principal.getBoolean("admin"),
+                Optional.ofNullable(principal.getString("mediaType")));
     }
 }

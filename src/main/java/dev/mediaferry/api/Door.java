@@ -1,5 +1,6 @@
 package dev.mediaferry.api;
 
+import dev.mediaferry.failure.FailureClassifier;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -12,8 +13,10 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -37,12 +40,19 @@ public final class Door {
     private static final Pattern BEARER =
             Pattern.compile("bearer +([A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]*)+)", Pattern.CASE_INSENSITIVE);
 
+    /** Addresses of Uppy's Companion protocol, which sends no header; their token says who asks. */
+    private static final Pattern COMPANION =
+            Pattern.compile(Pattern.quote(ApiSettings.BASE + "/companion/") + "([^/]+)(/.*)");
+
     private final ApiSettings settings;
     private final Tokens tokens;
+    private final Function<String, Optional<Caller>> pathTokens;
 
-    public Door(ApiSettings settings, Tokens tokens) {
+    /** @param pathTokens whose a token is that stands in a path; empty for one that is not good, or no longer. It may block. */
+    public Door(ApiSettings settings, Tokens tokens, Function<String, Optional<Caller>> pathTokens) {
         this.settings = settings;
         this.tokens = tokens;
+        this.pathTokens = pathTokens;
     }
 
     /** @return what goes before all routes of the server */
@@ -95,10 +105,13 @@ public final class Door {
     private void verify(RoutingContext context) {
         HttpServerRequest request = context.request();
         List<String> given = request.headers().getAll(HttpHeaders.AUTHORIZATION);
+        // As the router reads it, so that no spelling leads from the one kind of token to the other.
+        Matcher companion = COMPANION.matcher(context.normalizedPath());
         // Its body waits meanwhile.
         request.pause();
         context.vertx()
-                .executeBlocking(() -> tokens.verify(token(given)), false)
+                .executeBlocking(
+                        () -> companion.matches() ? uploader(companion.group(1)) : tokens.verify(token(given)), false)
                 .onComplete(verified -> {
                     request.resume();
                     if (verified.succeeded()) {
@@ -108,6 +121,20 @@ public final class Door {
                         context.fail(verified.cause());
                     }
                 });
+    }
+
+    private Caller uploader(String token) {
+        Optional<Caller> uploader;
+        try {
+            uploader = pathTokens.apply(token);
+        } catch (RuntimeException e) {
+            throw FailureClassifier.isOutage(e)
+                    ? new ProblemException(ProblemType.UNAVAILABLE, "the database does not answer", e)
+                    : e;
+        }
+        return uploader.orElseThrow(() -> new ProblemException(
+                ProblemType.UNAUTHENTICATED,
+                "the token in the address is not valid, or no longer: POST upload-token gives a new one"));
     }
 
     private static String token(List<String> given) {
@@ -129,7 +156,13 @@ public final class Door {
             refuse(context, refused.problem());
         } else {
             if (context.statusCode() >= 500) {
-                LOG.warn("{} {} failed", context.request().method(), context.normalizedPath(), failure);
+                LOG.warn(
+                        "{} {} failed",
+                        context.request().method(),
+                        COMPANION
+                                .matcher(context.normalizedPath())
+                                .replaceAll(ApiSettings.BASE + "/companion/(token)$2"),
+                        failure);
             }
             refuse(
                     context,

@@ -26,6 +26,8 @@ public enum ProblemType {
     UNSUPPORTED_TYPE(415, "This type is not taken"),
     /** What was uploaded is not what was announced. */
     NOT_AS_ANNOUNCED(422, "The upload is not what was announced"),
+    /** The store cannot do what was asked for; the detail says what it can. */
+    NOT_OFFERED(422, "The store does not offer that"),
     INTERNAL(500, "Something went wrong here"),
     /** The keys that tokens are verified with do not come. */
     KEYS_UNAVAILABLE(503, "Tokens cannot be verified now"),

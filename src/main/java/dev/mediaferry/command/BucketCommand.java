@@ -1,6 +1,8 @@
 package dev.mediaferry.command;
 
+import dev.mediaferry.api.ApiSettings;
 import dev.mediaferry.engine.Store;
+import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.BucketOptions;
 import dev.mediaferry.storage.BucketReport;
@@ -9,6 +11,8 @@ import dev.mediaferry.storage.BucketSetup;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.NamedBucket;
 import dev.mediaferry.storage.StorageSettings;
+import dev.mediaferry.uploads.UploadSettings;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +43,9 @@ import picocli.CommandLine.Spec;
             "  mediaferry bucket setup --versioning --glacier-after 90d --cors https://app.example.com"
         })
 final class BucketCommand implements Runnable {
+
+    /** Stands for the origins that the settings name. */
+    private static final String CONFIGURED = "mediaferry.api.cors-origins";
 
     @Spec
     private CommandSpec spec;
@@ -86,17 +94,34 @@ final class BucketCommand implements Runnable {
             @Option(
                             names = "--cors",
                             paramLabel = "ORIGIN",
-                            description = "Let scripts of web pages from there read and upload; repeatable. Takes the "
-                                    + "place of what an earlier setup allowed.")
+                            arity = "0..1",
+                            fallbackValue = CONFIGURED,
+                            description = "Let scripts of web pages from there read and upload; repeatable. Without "
+                                    + "ORIGIN: those of mediaferry.api.cors-origins. Takes the place of what an "
+                                    + "earlier setup allowed.")
                     List<String> origins) {
-        BucketOptions wishes = new BucketOptions(versioning, days(glacierAfter), origins == null ? List.of() : origins);
+        BucketOptions wishes = new BucketOptions(
+                versioning,
+                days(glacierAfter),
+                origins == null
+                        ? List.of()
+                        : origins.stream()
+                                .flatMap(origin -> origin.equals(CONFIGURED)
+                                        ? configured(global.settings()).stream()
+                                        : Stream.of(origin))
+                                .distinct()
+                                .toList());
         return report(global, output, names, Optional.ofNullable(region), setup -> setup.setUp(wishes));
     }
 
     @Command(
             name = "check",
             header = "Looks how the bucket stands.",
-            description = "Changes nothing but for an object that is written, read and removed.")
+            description = {
+                "Changes nothing but for an object that is written, read and removed.",
+                "With mediaferry.api.cors-origins it asks the store, where browsers reach it (mediaferry.upload.endpoint), "
+                        + "as pages of these origins do before they upload."
+            })
     int check(
             @Mixin GlobalOptions global,
             @Mixin OutputOptions output,
@@ -105,7 +130,19 @@ final class BucketCommand implements Runnable {
                             arity = "0..*",
                             description = "Of a bucket in the registry. Default: the configured one.")
                     List<String> names) {
-        return report(global, output, names, Optional.empty(), BucketSetup::check);
+        Settings settings = global.settings();
+        List<String> origins = ApiSettings.of(settings).corsOrigins();
+        Optional<URI> endpoint = UploadSettings.of(settings).endpoint();
+        return report(global, output, names, Optional.empty(), setup -> setup.check(origins, endpoint));
+    }
+
+    private static List<String> configured(Settings settings) {
+        List<String> origins = ApiSettings.of(settings).corsOrigins();
+        if (origins.isEmpty()) {
+            throw new ConfigurationException(
+                    "--cors without an origin takes those of mediaferry.api.cors-origins, which has none");
+        }
+        return origins;
     }
 
     private static int report(

@@ -33,6 +33,9 @@ final class ApiSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiSteps.class);
 
+    /** Names the part of a path that admits by itself. */
+    private static final String UPLOADER = "uploader";
+
     /** SQLSTATE of a text with U+0000 in it. */
     private static final String UNTRANSLATABLE = "22021";
 
@@ -69,9 +72,16 @@ final class ApiSteps {
                 path.put(name, text);
             }
         });
+        Caller caller = Caller.of(user.principal());
+        // What stands in the path of an upload opens the addresses that have such a token, and these open to nothing
+        // else.
+        if (caller.mediaType().isPresent() != path.containsKey(UPLOADER)) {
+            throw new ProblemException(ProblemType.UNAUTHENTICATED, "this token is not good for this address");
+        }
+        path.remove(UPLOADER);
         byte[] body = message.getBody(byte[].class);
         ApiRequest received = new ApiRequest(
-                Caller.of(user.principal()),
+                caller,
                 path,
                 new QueryStringDecoder(request.uri()).parameters(),
                 request.getHeader(HttpHeaders.CONTENT_TYPE),

@@ -76,8 +76,10 @@ public enum Capability {
             (registry, settings) -> ImportSettings.of(settings).directory().isPresent(),
             IMPORT),
     /** Clients upload media of their own, by an API. */
-    UPLOADS(List.of("uploads"), parts -> new UploadBeans(parts).bind(), (registry, settings) -> !registry.uploads()
-            .isEmpty()),
+    UPLOADS(
+            List.of("uploads", "uppy"),
+            parts -> new UploadBeans(parts).bind(),
+            (registry, settings) -> !registry.uploads().isEmpty()),
     /** Runs start by themselves. */
     SCHEDULE(
             List.of("schedule"),

@@ -34,6 +34,7 @@ import dev.mediaferry.uploads.MediaLedger;
 import dev.mediaferry.uploads.MediaSweeps;
 import dev.mediaferry.uploads.UploadObserver;
 import dev.mediaferry.uploads.UploadSettings;
+import dev.mediaferry.uploads.UploadTokens;
 import dev.mediaferry.uploads.UploadTypes;
 import dev.mediaferry.webhooks.WebhookSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -148,7 +149,7 @@ final class Parts {
     /** Has the engine serve the API, and nothing of it without a token. */
     void openApi() {
         api = ApiSettings.of(settings());
-        door = new Door(api, new Tokens(AuthSettings.of(settings())));
+        door = new Door(api, new Tokens(AuthSettings.of(settings())), new UploadTokens(services.database())::uploader);
     }
 
     /** @return where the API answers, if this engine serves it */

@@ -1,16 +1,21 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.FormSupport;
 import dev.mediaferry.storage.IncomingObjects;
 import dev.mediaferry.storage.SignedRequests;
 import dev.mediaferry.uploads.AttachRequests;
+import dev.mediaferry.uploads.CompanionRequests;
 import dev.mediaferry.uploads.Completions;
 import dev.mediaferry.uploads.MediaLedger;
 import dev.mediaferry.uploads.MediaRequests;
+import dev.mediaferry.uploads.OpenUploads;
 import dev.mediaferry.uploads.Owners;
 import dev.mediaferry.uploads.PartRequests;
+import dev.mediaferry.uploads.SignRequests;
 import dev.mediaferry.uploads.UploadSessions;
 import dev.mediaferry.uploads.UploadSettings;
+import dev.mediaferry.uploads.UploadTokens;
 import dev.mediaferry.uploads.UploadTypes;
 import org.apache.camel.main.Main;
 
@@ -44,6 +49,13 @@ final class UploadBeans {
                 "attachments",
                 new AttachRequests(
                         types, ledger, media, new Owners(parts.cases().ownerTables(), services.database())));
-        main.bind("uploadParts", new PartRequests(media, ledger, sessions, buckets, objects));
+        OpenUploads uploads = new OpenUploads(ledger, services.database().ledgerId(), buckets, objects, settings);
+        main.bind("uploadParts", new PartRequests(media, ledger, sessions, uploads));
+        FormSupport forms = new FormSupport(services.storage());
+        main.bind(
+                "companion",
+                new CompanionRequests(
+                        new UploadTokens(services.database()), sessions, uploads, media, signed, forms, settings));
+        main.bind("uppySigner", new SignRequests(sessions, uploads, ledger, signed, forms));
     }
 }

@@ -37,4 +37,18 @@ public final class IncomingKey {
     public static boolean isOf(String key, UUID ledger) {
         return key.contains("/" + ledger + "/");
     }
+
+    /** @return the medium that a key was made for; empty when it is none of this prefix and ledger */
+    public static Optional<UUID> medium(String key, String prefix, UUID ledger) {
+        String ours = prefix + "/" + ledger + "/";
+        if (!key.startsWith(ours)) {
+            return Optional.empty();
+        }
+        try {
+            UUID medium = UUID.fromString(key.substring(ours.length()));
+            return of(prefix, ledger, medium).equals(key) ? Optional.of(medium) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
 }

@@ -58,7 +58,7 @@ final class BucketRules {
         CORSRule ours = CORSRule.builder()
                 .id(CORS)
                 .allowedOrigins(origins)
-                .allowedMethods("GET", "HEAD", "PUT")
+                .allowedMethods("GET", "HEAD", "PUT", "POST")
                 .allowedHeaders("*")
                 .exposeHeaders("ETag")
                 .maxAgeSeconds(CORS_SECONDS)

@@ -5,6 +5,7 @@ import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.storage.BucketReport.Outcome;
 import dev.mediaferry.storage.BucketReport.Step;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,14 +65,22 @@ public final class BucketSetup implements AutoCloseable {
         return new BucketReport(storage.bucket(), where, steps);
     }
 
-    /** Changes nothing but for an object that is written, read and removed. */
-    public BucketReport check() {
+    /**
+     * Changes nothing but for an object that is written, read and removed.
+     *
+     * @param origins whose pages are to upload
+     * @param endpoint where browsers reach the store; empty where it is the same as for this process
+     */
+    public BucketReport check(List<String> origins, Optional<URI> endpoint) {
         ObjectStore.check(client, storage);
         List<Step> steps = new ArrayList<>();
         steps.add(Step.of("bucket", Outcome.PRESENT, ""));
         steps.add(step("versioning", () -> versioning(false)));
         steps.add(step("lifecycle", () -> lifecycle(Optional.empty())));
         steps.add(step("cors", () -> cors(List.of())));
+        if (!origins.isEmpty()) {
+            steps.add(preflight(origins, new Preflight(storage, endpoint)));
+        }
         steps.add(step("probe", this::probe));
         return new BucketReport(storage.bucket(), where, steps);
     }
@@ -192,6 +201,15 @@ public final class BucketSetup implements AutoCloseable {
         return String.join(
                 ", ",
                 rules.stream().flatMap(rule -> rule.allowedOrigins().stream()).toList());
+    }
+
+    private static Step preflight(List<String> origins, Preflight preflight) {
+        List<String> refusals = origins.stream()
+                .flatMap(origin -> preflight.refusal(origin).stream())
+                .toList();
+        return refusals.isEmpty()
+                ? Step.of("preflight", Outcome.PRESENT, "pages of " + String.join(", ", origins) + " can upload")
+                : Step.of("preflight", Outcome.FAILED, String.join("; ", refusals) + ": bucket setup --cors helps");
     }
 
     /** Writes an object as media are written, reads it, and removes it. */

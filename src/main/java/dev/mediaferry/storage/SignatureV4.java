@@ -102,6 +102,23 @@ final class SignatureV4 {
                 + signature(method, path, canonical, headers, "UNSIGNED-PAYLOAD", time, scope, secret);
     }
 
+    /**
+     * Signs a form that somebody else sends (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html).
+     *
+     * @param time {@code x-amz-date} of the form
+     * @param policy the document, in base64
+     */
+    String signPolicy(String policy, String time, String secret) {
+        return HexFormat.of().formatHex(hmac(copy(key(secret, time.substring(0, 8))), policy));
+    }
+
+    /** @return the fields that say with which key of which day a form is signed */
+    Map<String, String> policyFields(String accessKey, Instant now) {
+        String time = TIME.format(now);
+        return Map.of(
+                "x-amz-algorithm", ALGORITHM, "x-amz-credential", accessKey + "/" + scope(time), "x-amz-date", time);
+    }
+
     /** Percent-encodes all but unreserved characters, as the signature demands, and in paths the slash. */
     static String encode(String text, boolean path) {
         StringBuilder out = new StringBuilder(text.length() + 16);

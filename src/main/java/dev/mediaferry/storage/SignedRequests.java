@@ -1,11 +1,16 @@
 package dev.mediaferry.storage;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.link.Authority;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +25,8 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
  * its type and its exact length; it ends by itself.
  */
 public final class SignedRequests {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final AwsCredentialsProvider credentials;
     private final SignatureV4 signature;
@@ -77,6 +84,47 @@ public final class SignedRequests {
 
     public SignedRequest abortMultipart(StorageSettings bucket, String key, String upload) {
         return sign("DELETE", bucket, key, Map.of("uploadId", upload), new TreeMap<>());
+    }
+
+    /**
+     * A form that a browser sends with the object (POST policy).
+     *
+     * @param least with most bounds of the object's length
+     */
+    public SignedForm form(StorageSettings bucket, String key, String type, long least, long most) {
+        return form(bucket, key, type, least, most, expiry);
+    }
+
+    SignedForm form(StorageSettings bucket, String key, String type, long least, long most, Duration life) {
+        AwsCredentials keys = credentials.resolveCredentials();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        SortedMap<String, String> fields = new TreeMap<>(signature.policyFields(keys.accessKeyId(), now));
+        fields.put("key", key);
+        fields.put("Content-Type", type);
+        fields.put("success_action_status", "201");
+        if (keys instanceof AwsSessionCredentials session) {
+            fields.put("x-amz-security-token", session.sessionToken());
+        }
+        List<Object> conditions = new ArrayList<>();
+        conditions.add(Map.of("bucket", bucket.bucket()));
+        fields.forEach((name, value) -> conditions.add(Map.of(name, value)));
+        conditions.add(List.of("content-length-range", least, most));
+        String policy = base64(Map.of("expiration", now.plus(life).toString(), "conditions", conditions));
+        fields.put("policy", policy);
+        fields.put("x-amz-signature", signature.signPolicy(policy, fields.get("x-amz-date"), keys.secretAccessKey()));
+        URI address = endpoint.map(bucket::reachedAt).orElse(bucket).requestAddress();
+        return new SignedForm(
+                URI.create(address.getScheme() + "://" + host(address) + address.getRawPath() + "/"),
+                fields,
+                now.plus(life));
+    }
+
+    private static String base64(Object document) {
+        try {
+            return Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(document));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts and numbers are always JSON", e);
+        }
     }
 
     private static SortedMap<String, String> typed(String type) {

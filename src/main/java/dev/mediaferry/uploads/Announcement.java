@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * @param fileName for display, sanitised: it never becomes a path; null where there is none
  * @param fileType as in Content-Type, in small letters and without parameters
- * @param fileSize bytes
+ * @param fileSize bytes; null where the client does not say
  * @param mediaType a name of the registry's uploads
  * @param sha256 of the bytes, 64 hexadecimal digits; null where the client does not say
  * @param multipart true to send it part by part, however small; null for false
@@ -25,13 +25,19 @@ record Announcement(
     Announcement {
         fileName = shown(fileName);
         fileType = type(needed(fileType, "fileType"));
-        if (needed(fileSize, "fileSize") <= 0) {
+        if (fileSize != null && fileSize <= 0) {
             throw invalid("fileSize is " + fileSize + ", but must be at least 1");
         }
         needed(mediaType, "mediaType");
         if (sha256 != null && !sha256.matches("[0-9a-f]{64}")) {
             throw invalid("sha256 must be 64 hexadecimal digits in small letters");
         }
+    }
+
+    /** @throws ProblemException when it says no size */
+    Announcement sized() {
+        needed(fileSize, "fileSize");
+        return this;
     }
 
     boolean isMultipart() {

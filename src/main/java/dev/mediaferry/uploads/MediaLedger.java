@@ -86,6 +86,15 @@ public final class MediaLedger {
         statement("media-begun").param("id", id).update();
     }
 
+    /** Notes which multipart upload of the store an upload is, where its client has begun that itself. */
+    void adopt(UUID id, String uploadId, long partSize) {
+        statement("media-adopt-upload")
+                .param("id", id)
+                .param("uploadId", uploadId)
+                .param("partSize", partSize)
+                .update();
+    }
+
     /**
      * Reserves a PENDING medium for the one who completes it.
      *

@@ -10,6 +10,7 @@ import dev.mediaferry.object.IncomingKey;
 import dev.mediaferry.registry.UploadType;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.IncomingObjects;
+import dev.mediaferry.storage.SignedForm;
 import dev.mediaferry.storage.SignedRequest;
 import dev.mediaferry.storage.SignedRequests;
 import dev.mediaferry.storage.StorageSettings;
@@ -63,38 +64,54 @@ public final class UploadSessions {
 
     /** @throws ProblemException when the user, the type or the size is not taken */
     public Announced announced(ApiRequest request) {
-        Announcement announcement = request.json(Announcement.class);
-        UploadType type = types.find(announcement.mediaType())
+        return announced(request.caller(), request.json(Announcement.class).sized());
+    }
+
+    /** @throws ProblemException when there is no such type, or the user may not upload it */
+    UploadType offered(Caller caller, String mediaType) {
+        UploadType type = types.find(mediaType)
                 .orElseThrow(() -> new ProblemException(
-                        ProblemType.INVALID_REQUEST,
-                        "there is no mediaType " + announcement.mediaType() + "; GET types lists them"));
-        if (!type.isOpenTo(request.caller().user())) {
+                        ProblemType.INVALID_REQUEST, "there is no mediaType " + mediaType + "; GET types lists them"));
+        if (!type.isOpenTo(caller.user())) {
             throw new ProblemException(
                     ProblemType.NOT_ROLLED_OUT,
-                    announcement.mediaType()
-                            + " is rolled out to a share of the users, and you are not among them yet");
+                    mediaType + " is rolled out to a share of the users, and you are not among them yet");
         }
+        return type;
+    }
+
+    Announced announced(Caller caller, Announcement announcement) {
+        UploadType type = offered(caller, announcement.mediaType());
         if (!type.takes(announcement.fileType())) {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_TYPE,
                     announcement.mediaType() + " takes " + String.join(", ", new TreeSet<>(type.content())));
         }
-        long most = UploadTypes.maxBytes(type, request.caller());
-        if (announcement.fileSize() > most) {
+        long most = UploadTypes.maxBytes(type, caller);
+        if (announcement.fileSize() != null && announcement.fileSize() > most) {
             throw new ProblemException(
                     ProblemType.TOO_LARGE,
                     announcement.fileSize() + " bytes, at most " + most + " are taken as " + announcement.mediaType());
         }
-        return new Announced(request.caller(), type, announcement, most);
+        return new Announced(caller, type, announcement, most);
     }
 
     /** Begins a multipart upload in the store, where there is to be one. */
     public NewUpload begun(Announced announced) {
+        Announcement announcement = announced.announcement();
+        return begun(
+                announced,
+                announcement.isMultipart()
+                        || (announcement.fileSize() != null
+                                && announcement.fileSize() > UploadSettings.LARGEST_SINGLE));
+    }
+
+    /** @param parts true to begin a multipart upload in the store; where the size is not known its parts may have any */
+    NewUpload begun(Announced announced, boolean parts) {
         UUID id = MediaId.create(Instant.now(), random);
         Announcement announcement = announced.announcement();
         StorageSettings bucket = buckets.of(announced.type().bucket());
         String incoming = IncomingKey.of(settings.incoming(), ledgerId.value(), id);
-        boolean parts = announcement.isMultipart() || announcement.fileSize() > UploadSettings.LARGEST_SINGLE;
         return new NewUpload(
                 id,
                 announced.caller().user(),
@@ -107,9 +124,13 @@ public final class UploadSessions {
                 announcement.sha256(),
                 incoming,
                 parts ? objects.begin(bucket, incoming, announcement.fileType()) : null,
-                parts ? settings.partSize(announcement.fileSize()) : null,
+                parts ? partSize(announcement) : null,
                 announced.maxBytes(),
                 settings.sessionLife().toSeconds());
+    }
+
+    private long partSize(Announcement announcement) {
+        return announcement.fileSize() == null ? settings.partSize() : settings.partSize(announcement.fileSize());
     }
 
     private static String key(Announced announced, UUID id) {
@@ -132,13 +153,7 @@ public final class UploadSessions {
         answer.put("method", "PUT");
         answer.put("storageKey", upload.storageKey());
         if (upload.uploadId() == null) {
-            SignedRequest put = signed.put(
-                    bucket,
-                    upload.incomingKey(),
-                    upload.mimeType(),
-                    upload.fileSize(),
-                    Optional.ofNullable(upload.sha256()).map(hash -> Base64.getEncoder()
-                            .encodeToString(HexFormat.of().parseHex(hash))));
+            SignedRequest put = put(upload);
             answer.put("uploadUrl", put.url().toString());
             answer.put("headers", put.headers());
             answer.put("expiresAt", put.expires().toString());
@@ -155,6 +170,36 @@ public final class UploadSessions {
                     bucket, upload.incomingKey(), upload.uploadId(), upload.fileSize(), upload.partSize(), first));
         }
         return new ApiAnswer(201, answer);
+    }
+
+    StorageSettings bucket(NewUpload upload) {
+        return buckets.at(upload.bucket());
+    }
+
+    StorageSettings bucket(Announced announced) {
+        return buckets.of(announced.type().bucket());
+    }
+
+    /** Where the size is not known the form has the bounds of what may come. */
+    SignedForm form(NewUpload upload) {
+        Optional<Long> size = Optional.ofNullable(upload.fileSize());
+        return signed.form(
+                bucket(upload),
+                upload.incomingKey(),
+                upload.mimeType(),
+                size.orElse(1L),
+                size.orElse(upload.maxBytes()));
+    }
+
+    /** @param upload of a known size */
+    SignedRequest put(NewUpload upload) {
+        return signed.put(
+                buckets.at(upload.bucket()),
+                upload.incomingKey(),
+                upload.mimeType(),
+                upload.fileSize(),
+                Optional.ofNullable(upload.sha256()).map(hash -> Base64.getEncoder()
+                        .encodeToString(HexFormat.of().parseHex(hash))));
     }
 
     Map<String, Object> signedParts(

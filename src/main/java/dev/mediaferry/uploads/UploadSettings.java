@@ -20,7 +20,7 @@ public record UploadSettings(
         Duration expiry, Duration sessionLife, long partSize, String incoming, Optional<URI> endpoint) {
 
     /** S3 takes no smaller part but the last (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html). */
-    private static final long SMALLEST_PART = 5L << 20;
+    static final long SMALLEST_PART = 5L << 20;
 
     private static final long LARGEST_PART = 5L << 30;
 

@@ -157,6 +157,43 @@ class BucketCommandTest {
     }
 
     @Test
+    void allowsThePagesThatMayCallTheApi() throws Exception {
+        List<String> settings = new ArrayList<>(store.settings("media"));
+        settings.addAll(List.of("api.cors-origins", "https://app.example.com, http://localhost:3000"));
+        String[] all = settings.toArray(String[]::new);
+        assertThat(outcomes(0, List.of("bucket", "setup", "--cors"), all)).containsEntry("cors", "set");
+        assertThat(store.body("/media?cors"))
+                .contains("https://app.example.com", "http://localhost:3000", "<AllowedMethod>POST<", "ETag");
+        assertThat(run(
+                        List.of("bucket", "setup", "--cors"),
+                        store.settings("media").toArray(String[]::new)))
+                .as("none are configured")
+                .isEqualTo(2);
+        assertThat(output.err()).contains("mediaferry.api.cors-origins");
+    }
+
+    @Test
+    void provesByAPreflightThatPagesCanUpload() throws Exception {
+        String[] origin = {"api.cors-origins", "https://app.example.com"};
+        assertThat(outcomes(0, List.of("bucket", "check"), origin)).containsEntry("preflight", "present");
+        List<String> settings = new ArrayList<>(store.settings("media"));
+        settings.addAll(List.of(origin));
+        setup(0);
+        assertThat(outcomes(1, List.of("bucket", "check"), settings.toArray(String[]::new)))
+                .containsEntry("preflight", "failed");
+        assertThat(output.out()).contains("does not let pages of https://app.example.com send PUT");
+        assertThat(outcomes(
+                        1,
+                        List.of("bucket", "check"),
+                        "api.cors-origins",
+                        "https://app.example.com",
+                        "upload.endpoint",
+                        "http://127.0.0.1:1"))
+                .as("asked where browsers reach it")
+                .containsEntry("preflight", "failed");
+    }
+
+    @Test
     void setsUpTheBucketsOfTheRegistryByName() throws Exception {
         String registry = "buckets: [{ name: archive, bucket: cold-archive }]\n" + Sandbox.REGISTRY;
         String[] settings = store.settings("media").toArray(String[]::new);
