@@ -6,4 +6,26 @@ from mediaferry.transfer
 where bucket is not distinct from :bucket and object_key not like '%{sha256}%' and object_state not in ('removed', 'kept') and (:run = 0 or run = :run)
   and (split_part(object_key, '{', 1) collate "C" > :after
     or (object_key like '%{%' and starts_with(:after, split_part(object_key, '{', 1))))
+union all
+-- Media, but for those whose object a transfer has to have.
+select 0, 'media', m.id::text, 0, lower(m.status), m.storage_key collate "C", false, m.status in ('UPLOADED', 'PROCESSING', 'READY'), true,
+  m.file_size, m.sha256, m.mime_type, m.etag
+from mediaferry.media m
+where m.bucket is not distinct from :bucket and :run = 0 and m.storage_key collate "C" > :after
+  and (m.origin <> 'entry' or not exists (select from mediaferry.transfer t
+    where t.medium = m.id and t.object_key = m.storage_key and t.state in ('linked', 'rolled_back') and t.object_state in ('present', 'foreign')))
+union all
+-- What is to be removed yet.
+select 0, 'media', d.media_id::text, 0, 'deleted', d.storage_key collate "C", false, false, true, d.file_size, d.sha256, null, d.etag
+from mediaferry.media_deleted d
+where d.settled_at is null and d.bucket is not distinct from :bucket and :run = 0 and d.storage_key collate "C" > :after
+union all
+-- What arrives.
+select 0, 'media', s.media_id::text, 0, 'incoming', s.incoming_key collate "C", false, false, true, null, null, null, s.etag
+from mediaferry.upload_session s join mediaferry.media m on m.id = s.media_id
+where m.bucket is not distinct from :bucket and :run = 0 and s.incoming_key collate "C" > :after
+union all
+select 0, 'media', d.media_id::text, 0, 'incoming', d.incoming_key collate "C", false, false, true, null, null, null, null
+from mediaferry.media_deleted d
+where d.incoming_key is not null and d.bucket is not distinct from :bucket and :run = 0 and d.incoming_key collate "C" > :after
 order by key, id

@@ -10,6 +10,7 @@ import dev.mediaferry.uploads.MediaLedger;
 import dev.mediaferry.uploads.MediaQuery;
 import dev.mediaferry.uploads.MediaState;
 import dev.mediaferry.uploads.MediaUsage;
+import dev.mediaferry.uploads.RestoreReport;
 import dev.mediaferry.uploads.SweepFinding;
 import dev.mediaferry.uploads.SweepReport;
 import java.util.List;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
         name = "media",
         header = "What users have uploaded.",
         description = {
-            "Lists media, shows one with everything that happened to it, deletes one, takes away what nobody needs, and says "
+            "Lists media, shows one with everything that happened to it, deletes one, brings one back from colder storage, takes away what nobody needs, and says "
                     + "how much there is. All of it works beside the service.",
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -52,7 +53,7 @@ final class MediaCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name a command: list, show, delete, sweep, usage or webhooks");
+                spec.commandLine(), "name a command: list, show, delete, restore, sweep, usage or webhooks");
     }
 
     @Command(name = "list", description = "Media, newest first.")
@@ -120,6 +121,22 @@ final class MediaCommand implements Runnable {
     }
 
     @Command(
+            name = "restore",
+            description = {
+                "Brings a medium back from a colder storage class (mediaferry.media.cold-class). What the store cannot read at once it "
+                        + "restores first, which takes hours: then it says until when, and the sweeps go on."
+            })
+    int restore(@Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "ID") UUID id) {
+        RestoreReport report = cases(global, global.registry(), cases -> cases.restoreMedium(id));
+        output.print(report, () -> switch (report.state()) {
+            case "restored" -> "Restored.";
+            case "restoring" -> "The store restores it, until " + report.readyBy() + " at the latest.";
+            default -> "It is not in a colder storage class.";
+        });
+        return ExitCode.DONE;
+    }
+
+    @Command(
             name = "sweep",
             description = {
                 "Completes what was uploaded and not reported, fails what took too long, deletes what nobody needs, removes objects "
@@ -150,7 +167,7 @@ final class MediaCommand implements Runnable {
                             names = "--by",
                             paramLabel = "WHAT",
                             defaultValue = "type",
-                            description = "type, state or user. Default: ${DEFAULT-VALUE}")
+                            description = "type, state, user or class (of storage). Default: ${DEFAULT-VALUE}")
                     String by,
             @Option(
                             names = "--limit",
@@ -159,8 +176,8 @@ final class MediaCommand implements Runnable {
                             description = "The most lines, 1 to 1000. Default: ${DEFAULT-VALUE}")
                     int limit) {
         checkLimit(limit);
-        if (!List.of("type", "state", "user").contains(by)) {
-            throw new ParameterException(spec.commandLine(), "--by must be type, state or user");
+        if (!List.of("type", "state", "user", "class").contains(by)) {
+            throw new ParameterException(spec.commandLine(), "--by must be type, state, user or class");
         }
         List<MediaUsage> usage = ask(
                 global,
@@ -177,9 +194,13 @@ final class MediaCommand implements Runnable {
     }
 
     private static <T> T ask(GlobalOptions global, Registry registry, Function<MediaLedger, T> question) {
+        return cases(global, registry, cases -> question.apply(cases.media()));
+    }
+
+    private static <T> T cases(GlobalOptions global, Registry registry, Function<UseCases, T> question) {
         try (Services services = global.services();
                 UseCases cases = new UseCases(services, registry)) {
-            return question.apply(cases.media());
+            return question.apply(cases);
         }
     }
 
@@ -221,6 +242,7 @@ final class MediaCommand implements Runnable {
                     LedgerOptions.plain(medium.fileName()) + ", " + size(medium.fileSize()) + ", " + medium.mimeType());
             line(text, "Key", medium.storageKey());
             line(text, "Address", medium.cdnUrl());
+            line(text, "Class", medium.storageClass());
             line(text, "Owner", medium.ownerId() == null ? null : medium.ownerType() + " " + medium.ownerId());
             line(text, "Failure", medium.failure());
             line(text, "Message", medium.message());

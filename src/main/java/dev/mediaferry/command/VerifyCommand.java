@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
         description = {
             "Compares all three and changes nothing (but see --claim). One line per finding: missing-object, wrong-size, wrong-bytes, "
                     + "wrong-type, pointer-without-ledger, ledger-without-pointer, object-without-owner, duplicate, unclaimed, unreachable-store, "
+                    + "for media foreign-object, stuck-medium, incoming-without-session, upload-without-session, "
                     + "and for imports dangling-id, not-one-first.",
             "Takes little memory however much there is, and may run beside runs. Exit code 1 when anything was found."
         },

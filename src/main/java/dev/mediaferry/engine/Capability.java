@@ -89,7 +89,7 @@ public enum Capability {
             MIGRATE),
     /** Media that took too long, or that nobody needs, are taken away. */
     UPLOAD_SWEEPS(
-            List.of("upload-sweeps", "upload-recovery"),
+            List.of("upload-sweeps", "upload-recovery", "upload-classes"),
             parts -> new UploadSweepBeans(parts).bind(),
             (registry, settings) -> !registry.uploads().isEmpty(),
             REMOVE),

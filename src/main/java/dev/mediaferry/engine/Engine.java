@@ -190,6 +190,7 @@ public final class Engine implements AutoCloseable {
                 services.database(),
                 cases.buckets(),
                 cases.entries(),
+                cases.mediaPlaces(),
                 cases.home(),
                 route("verify", VerifyReport.class));
     }

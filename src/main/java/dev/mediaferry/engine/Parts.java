@@ -30,6 +30,7 @@ import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.StorageSettings;
 import dev.mediaferry.uploads.Completions;
 import dev.mediaferry.uploads.EventMemory;
+import dev.mediaferry.uploads.MediaClasses;
 import dev.mediaferry.uploads.MediaLedger;
 import dev.mediaferry.uploads.MediaSweeps;
 import dev.mediaferry.uploads.UploadObserver;
@@ -72,6 +73,7 @@ final class Parts {
     private MediaLedger media;
     private Completions completions;
     private MediaSweeps mediaSweeps;
+    private MediaClasses mediaClasses;
     private boolean scheduleKept;
     private Resolver resolver;
     private StoredObjects objects;
@@ -305,6 +307,13 @@ final class Parts {
                     uploadObserver());
         }
         return mediaSweeps;
+    }
+
+    MediaClasses mediaClasses() {
+        if (mediaClasses == null) {
+            mediaClasses = cases.mediaClasses(store()::join);
+        }
+        return mediaClasses;
     }
 
     /** Has Quartz keep what it fires in the ledger's database. */

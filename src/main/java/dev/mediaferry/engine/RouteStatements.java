@@ -42,9 +42,12 @@ import dev.mediaferry.run.RunClosing;
 import dev.mediaferry.run.RunOpening;
 import dev.mediaferry.run.RunOutcome;
 import dev.mediaferry.run.StorePauses;
+import dev.mediaferry.uploads.ColdMedium;
 import dev.mediaferry.uploads.FailedMedium;
 import dev.mediaferry.uploads.IncomingObject;
+import dev.mediaferry.uploads.MediaClasses;
 import dev.mediaferry.uploads.MediaSweep;
+import dev.mediaferry.uploads.MovedMedium;
 import dev.mediaferry.uploads.OwnerSearch;
 import dev.mediaferry.uploads.StrayUploads;
 import dev.mediaferry.uploads.SweepFinding;
@@ -180,7 +183,7 @@ final class RouteStatements {
         return this;
     }
 
-    RouteStatements uploadSweeps() {
+    RouteStatements uploadSweeps(MediaClasses classes) {
         statements
                 .add("gone-owners", OwnerSearch.class, OwnerSearch::sql, OwnerSearch::parameters)
                 .rows(SweepFinding.class)
@@ -197,6 +200,9 @@ final class RouteStatements {
                 .rows(Tombstone.class)
                 .add("media-settled", RemovalPage.class, RemovalPage::swept)
                 .add("media-forget")
+                .add("media-cold", MediaSweep.class, classes::parameters)
+                .rows(ColdMedium.class)
+                .add("media-moved", MovedMedium.class)
                 .add("media-forget-events", MediaSweep.class, MediaSweep::memory)
                 .add("media-unreported", MediaSweep.class, MediaSweep::unreported)
                 .rows(UploadRecovery.Unreported.class)

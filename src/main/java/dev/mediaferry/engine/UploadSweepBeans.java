@@ -31,6 +31,7 @@ final class UploadSweepBeans {
                         parts.incomingObjects(),
                         UploadSettings.of(parts.settings())));
         main.bind("recoveryPool", parts.resources().pool(Executors.newFixedThreadPool(LOOKING)));
-        parts.statements().uploadSweeps();
+        main.bind("mediaClasses", parts.mediaClasses());
+        parts.statements().uploadSweeps(parts.mediaClasses());
     }
 }

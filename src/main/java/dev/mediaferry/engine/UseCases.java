@@ -10,15 +10,23 @@ import dev.mediaferry.imports.FolderCleaning;
 import dev.mediaferry.imports.ImportOptions;
 import dev.mediaferry.imports.Imports;
 import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.object.IncomingKey;
 import dev.mediaferry.planning.LeftOutRows;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StorageBudget;
 import dev.mediaferry.status.Statuses;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.ColdObjects;
+import dev.mediaferry.storage.ObjectStore;
+import dev.mediaferry.uploads.ColdSettings;
+import dev.mediaferry.uploads.MediaClasses;
 import dev.mediaferry.uploads.MediaLedger;
+import dev.mediaferry.uploads.RestoreReport;
+import dev.mediaferry.uploads.UploadSettings;
 import dev.mediaferry.verify.Finding;
 import dev.mediaferry.verify.Lookup;
+import dev.mediaferry.verify.MediaPlaces;
 import dev.mediaferry.verify.Orphans;
 import dev.mediaferry.verify.PublicLinks;
 import dev.mediaferry.webhooks.DeliveryLedger;
@@ -26,7 +34,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The use cases over one registry: commands, routes, health and consoles all get theirs here, so each is put together in one
@@ -146,6 +158,33 @@ public final class UseCases implements AutoCloseable {
         return new DeliveryLedger(services.database());
     }
 
+    /** @param client of the store */
+    MediaClasses mediaClasses(Supplier<S3Client> client) {
+        return new MediaClasses(
+                ColdSettings.of(services.settings()),
+                registry.uploads(),
+                new ColdObjects(client, buckets(), services.database().ledgerId()),
+                media());
+    }
+
+    /** Brings the object of a medium back from a colder storage class, or has the store begin to. */
+    public RestoreReport restoreMedium(UUID id) {
+        try (S3Client client = ObjectStore.client(buckets(), 1)) {
+            return mediaClasses(() -> client).restore(id);
+        } catch (SdkException e) {
+            throw new ServiceUnreachableException("the object store does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where in the buckets uploads are. */
+    MediaPlaces mediaPlaces() {
+        return new MediaPlaces(
+                registry.uploads(),
+                IncomingKey.prefix(
+                        UploadSettings.of(services.settings()).incoming(),
+                        services.database().ledgerId().value()));
+    }
+
     /** Finds the objects that nobody owns. */
     public Orphans orphans() {
         return orphans(() -> {
@@ -155,7 +194,13 @@ public final class UseCases implements AutoCloseable {
 
     Orphans orphans(Runnable sweep) {
         return new Orphans(
-                services.database(), buckets(), entries(), services.sharing().deleteShared(), home(), sweep);
+                services.database(),
+                buckets(),
+                entries(),
+                mediaPlaces(),
+                services.sharing().deleteShared(),
+                home(),
+                sweep);
     }
 
     /** @param line receives each finding at once */

@@ -33,6 +33,12 @@ public record UploadKeyTemplate(String template) {
         }
     }
 
+    /** @return what all keys of a type begin with; empty when they begin with what differs from medium to medium */
+    public String prefix(String folder, String type) {
+        String known = template.replace("{folder}", folder).replace("{type}", KeyTemplate.safe(type));
+        return known.substring(0, known.indexOf('{'));
+    }
+
     /**
      * @param user data: what is no letter, digit, dot, dash or underscore is escaped
      * @param extension without a dot

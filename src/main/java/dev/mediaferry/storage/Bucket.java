@@ -21,6 +21,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -130,6 +131,29 @@ public final class Bucket implements AutoCloseable {
         });
     }
 
+    /** A multipart upload that is neither completed nor aborted. */
+    public record Upload(String key, String id, Instant begun) {}
+
+    /** Lists the multipart uploads under a prefix, page by page, as the caller goes on. */
+    public Iterator<Upload> uploads(String prefix) {
+        Iterator<MultipartUpload> uploads = client.listMultipartUploadsPaginator(
+                        request -> request.bucket(name).prefix(prefix))
+                .uploads()
+                .iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return answered(uploads::hasNext);
+            }
+
+            @Override
+            public Upload next() {
+                MultipartUpload upload = answered(uploads::next);
+                return new Upload(upload.key(), upload.uploadId(), upload.initiated());
+            }
+        };
+    }
+
     @Override
     public void close() {
         client.close();
@@ -151,6 +175,14 @@ public final class Bucket implements AutoCloseable {
             }
             throw unreachable(e);
         } catch (SdkException | UncheckedIOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static <T> T answered(java.util.function.Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (SdkException e) {
             throw unreachable(e);
         }
     }

@@ -39,9 +39,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class IncomingObjects {
 
-    /** Name of a metadata entry: which medium an object is, {@code x-amz-meta-mediaferry-medium} on the wire. */
-    public static final String MEDIUM = "mediaferry-medium";
-
     /** What one copy takes (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html). */
     public static final long LARGEST_COPY = 5L << 30;
 
@@ -50,7 +47,8 @@ public final class IncomingObjects {
 
     private static final int MOST_LISTED = 10_000;
 
-    private static final Set<ObjectCannedACL> OPEN =
+    /** ACLs that let others read. */
+    static final Set<ObjectCannedACL> OPEN =
             Set.of(ObjectCannedACL.PUBLIC_READ, ObjectCannedACL.PUBLIC_READ_WRITE, ObjectCannedACL.AUTHENTICATED_READ);
 
     private static final Logger LOG = LoggerFactory.getLogger(IncomingObjects.class);
@@ -153,7 +151,7 @@ public final class IncomingObjects {
                 .destinationBucket(bucket.bucket())
                 .destinationKey(to)
                 .metadataDirective(MetadataDirective.REPLACE)
-                .metadata(Map.of(Provenance.LEDGER, ledger.toString(), MEDIUM, medium.toString()))
+                .metadata(Map.of(Provenance.LEDGER, ledger.toString(), Provenance.MEDIUM, medium.toString()))
                 .contentType(type)
                 .contentDisposition(disposition.orElse(null))
                 .cacheControl(cacheControl)

@@ -3,24 +3,35 @@ package dev.mediaferry.storage;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What an object says of itself in its metadata.
  *
  * @param ledger id of the ledger whose transfer has stored it
  * @param transfer its number in that ledger
+ * @param medium whose upload it was
  * @param sha256 of its bytes, 64 hexadecimal digits
  * @param madeOf hash of the bytes that it was made of: of what was compressed to it, else its own
  */
 public record Provenance(
-        Optional<String> ledger, Optional<Long> transfer, Optional<String> sha256, Optional<String> madeOf) {
+        Optional<String> ledger,
+        Optional<Long> transfer,
+        Optional<UUID> medium,
+        Optional<String> sha256,
+        Optional<String> madeOf) {
 
     /** Name of a metadata entry, {@code x-amz-meta-mediaferry-ledger} on the wire. */
     public static final String LEDGER = "mediaferry-ledger";
 
     public static final String TRANSFER = "mediaferry-transfer";
 
+    /** Of uploads: the id of the medium. */
+    public static final String MEDIUM = "mediaferry-medium";
+
     private static final String HASH = "[0-9a-f]{64}";
+
+    private static final String ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
     /** Where an object's metadata has the hash of what was compressed to it. */
     public static final String ORIGINAL_SHA256 = "original-sha256";
@@ -33,6 +44,7 @@ public record Provenance(
                 entry(metadata, TRANSFER)
                         .filter(id -> id.matches("[0-9]{1,18}"))
                         .map(Long::valueOf),
+                entry(metadata, MEDIUM).filter(id -> id.matches(ID)).map(UUID::fromString),
                 sha256,
                 entry(metadata, ORIGINAL_SHA256)
                         .filter(hash -> hash.matches(HASH))

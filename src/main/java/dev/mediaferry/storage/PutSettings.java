@@ -28,6 +28,10 @@ record PutSettings(
     /** What lies there has to be restored before it can be read. */
     private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
 
+    static boolean isArchive(String storageClass) {
+        return ARCHIVES.contains(storageClass);
+    }
+
     PutSettings {
         if (kmsKey.isPresent()
                 && encryption.filter(name -> name.startsWith("aws:kms")).isEmpty()) {

@@ -3,6 +3,7 @@ package dev.mediaferry.uploads;
 import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -79,6 +80,27 @@ public final class MediaLedger {
                 .param("limit", limit)
                 .query(new RecordMapper<>(MediaUsage.class))
                 .list();
+    }
+
+    /** @return a medium as who moves its object needs it */
+    Optional<ColdMedium> cold(UUID id) {
+        return statement("media-class")
+                .param("id", id)
+                .query(new RecordMapper<>(ColdMedium.class))
+                .optional();
+    }
+
+    /** Notes that the object is in another storage class now. */
+    void moved(MovedMedium moved) {
+        statement("media-moved").paramSource(moved).update();
+    }
+
+    /** @return when its object was first asked back */
+    Instant restoreAsked(UUID id) {
+        return statement("media-restore-asked")
+                .param("id", id)
+                .query((row, number) -> row.getTimestamp("restore_asked").toInstant())
+                .single();
     }
 
     /** Notes that something of an upload was seen. */

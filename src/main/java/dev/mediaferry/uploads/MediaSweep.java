@@ -26,6 +26,7 @@ public final class MediaSweep {
     private final boolean dryRun;
     private final boolean asked;
     private final List<SweepFinding> findings = new ArrayList<>();
+    private final List<ColdMedium> cold = new ArrayList<>();
     private boolean unfinished = true;
     private long kept;
     private long failures;
@@ -117,6 +118,16 @@ public final class MediaSweep {
                 .map(SweepFinding::id)
                 .collect(Collectors.toSet());
         found.stream().filter(finding -> !completed.contains(finding.id())).forEach(findings::add);
+    }
+
+    /** Media whose objects go to another storage class. */
+    public List<ColdMedium> cold() {
+        return List.copyOf(cold);
+    }
+
+    void addCold(List<ColdMedium> found) {
+        cold.addAll(found);
+        found.forEach(medium -> findings.add(medium.finding()));
     }
 
     /** True when there is another page of objects to remove, and the store has removed all so far. */

@@ -3,7 +3,7 @@ package dev.mediaferry.uploads;
 /**
  * How much media there are.
  *
- * @param name of a type, a state or a user
+ * @param name of a type, a state, a user, or a storage class
  * @param bytes of those whose size is known
  */
 public record MediaUsage(String name, long media, long bytes) {
@@ -12,6 +12,8 @@ public record MediaUsage(String name, long media, long bytes) {
     public enum By {
         TYPE,
         STATE,
-        USER
+        USER,
+        /** Of storage. */
+        CLASS
     }
 }

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param unattachedSince null while an owner has it
  * @param ownerType with ownerId who has it; null when nobody has
  * @param begun true when something of its upload was seen
+ * @param storageClass of its object, where that was moved to a colder one; else null
  * @param metadata a JSON object
  */
 public record Medium(
@@ -46,6 +47,7 @@ public record Medium(
         String ownerType,
         String ownerId,
         boolean begun,
+        String storageClass,
         String metadata,
         String thumbnailUrl,
         Instant createdAt,

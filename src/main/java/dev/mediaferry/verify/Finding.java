@@ -22,6 +22,12 @@ public record Finding(String kind, String field, String id, String what, String 
         OBJECT_WITHOUT_OWNER,
         DUPLICATE,
         UNCLAIMED,
+        /** Another ledger has stored what lies under the key of a medium. */
+        FOREIGN_OBJECT,
+        /** A medium, or a deleted one, that a sweep should have dealt with. */
+        STUCK_MEDIUM,
+        INCOMING_WITHOUT_SESSION,
+        UPLOAD_WITHOUT_SESSION,
         UNREACHABLE_STORE,
         /** The address that a row gives to the world does not answer, or not with the object. */
         UNREACHABLE_LINK,
@@ -38,7 +44,7 @@ public record Finding(String kind, String field, String id, String what, String 
         /** True for what is wrong in rows, false for what is wrong in a bucket. */
         public boolean ofDatabase() {
             return switch (this) {
-                case POINTER_WITHOUT_LEDGER, LEDGER_WITHOUT_POINTER, DANGLING_ID, NOT_ONE_FIRST -> true;
+                case POINTER_WITHOUT_LEDGER, LEDGER_WITHOUT_POINTER, DANGLING_ID, NOT_ONE_FIRST, STUCK_MEDIUM -> true;
                 default -> false;
             };
         }
@@ -56,6 +62,6 @@ public record Finding(String kind, String field, String id, String what, String 
     @Override
     public String toString() {
         String row = field.isEmpty() ? "-" : field + ":" + id;
-        return "%-22s %s  %s  %s".formatted(kind, row, what, detail);
+        return "%-24s %s  %s  %s".formatted(kind, row, what, detail);
     }
 }

@@ -5,9 +5,11 @@ import dev.mediaferry.entry.Holders;
 import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.storage.Bucket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -85,13 +88,45 @@ final class LedgerReader implements AutoCloseable {
         commit();
     }
 
+    /** A medium, or a deleted one, that took longer than it may. */
+    record Stuck(String id, String key, String detail) {}
+
+    void stuckMedia(Consumer<Stuck> stuck) {
+        sql.sql(Database.statement("media-stuck")).query(row -> {
+            stuck.accept(new Stuck(row.getString("id"), row.getString("key"), row.getString("detail")));
+        });
+        commit();
+    }
+
+    /** @return ids of those uploads of which no session knows, nor a deleted medium */
+    Set<String> unknownUploads(List<Bucket.Upload> uploads) {
+        Set<String> unknown = new HashSet<>(sql.sql(Database.statement("media-unknown-uploads"))
+                .param("keys", uploads.stream().map(Bucket.Upload::key).toArray(String[]::new))
+                .param("ids", uploads.stream().map(Bucket.Upload::id).toArray(String[]::new))
+                .query(String.class)
+                .list());
+        commit();
+        return unknown;
+    }
+
+    /** @param media ids that objects name @return those that this ledger never had */
+    Set<UUID> unknownMedia(Collection<UUID> media) {
+        Set<UUID> unknown = new HashSet<>(sql.sql(Database.statement("media-unknown"))
+                .param("ids", media.toArray(UUID[]::new))
+                .query(UUID.class)
+                .list());
+        commit();
+        return unknown;
+    }
+
     /** @return false when the ledger has changed since the owner was read: then nothing can be said of its object */
     boolean isUnchanged(ObjectOwner owner, String bucket) {
-        boolean same = sql.sql(Database.statement("owner-unchanged"))
-                        .param("id", owner.id())
+        boolean same = sql.sql(Database.statement(owner.isMedium() ? "media-unchanged" : "owner-unchanged"))
+                        .param("id", owner.isMedium() ? owner.rowKey() : owner.id())
                         .param("key", owner.key())
                         .param("bucket", bucket)
                         .param("sha256", owner.sha256())
+                        .param("etag", owner.etag())
                         .query(Long.class)
                         .single()
                 > 0;

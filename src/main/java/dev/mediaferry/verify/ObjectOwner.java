@@ -5,7 +5,7 @@ import dev.mediaferry.verify.Finding.Kind;
 import java.util.Optional;
 
 /**
- * A transfer with the object that it owns, or may come to own.
+ * A transfer, or a medium, with the object that it owns, or may come to own.
  *
  * @param run that claimed it last; 0 for none
  * @param key complete, or, when open, what the key will begin with
@@ -26,12 +26,33 @@ record ObjectOwner(
         String contentType,
         String etag) {
 
+    /** What stands for the entry of a medium; its row is the medium's id. */
+    static final String MEDIA = "media";
+
+    boolean isMedium() {
+        return entry.equals(MEDIA);
+    }
+
+    /** @param found by the store, with quotes or without */
+    boolean hasTag(String found) {
+        return plain(etag).equals(plain(found));
+    }
+
+    private static String plain(String tag) {
+        return tag.replace("\"", "");
+    }
+
     /** @return what is wrong with the object, whose bytes may have been read or not */
     Optional<Finding> difference(Facts facts) {
         if (facts.bytes() != bytes) {
             return Optional.of(ofAnotherSize(facts.bytes()));
         }
-        if (facts.sha256().filter(hash -> !hash.equals(sha256)).isPresent()) {
+        if (sha256 == null && etag != null && !hasTag(facts.etag())) {
+            return Optional.of(
+                    Finding.of(Kind.WRONG_BYTES, this, "its ETag is " + facts.etag() + ", the ledger has " + etag));
+        }
+        if (sha256 != null
+                && facts.sha256().filter(hash -> !hash.equals(sha256)).isPresent()) {
             return Optional.of(Finding.of(
                     Kind.WRONG_BYTES, this, "SHA-256 is " + facts.sha256().get() + ", the ledger has " + sha256));
         }

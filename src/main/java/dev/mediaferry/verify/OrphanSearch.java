@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -53,6 +54,7 @@ final class OrphanSearch implements AutoCloseable {
     private final String ledgerId;
     private final boolean deleteShared;
     private final List<Entry> entries;
+    private final MediaPlaces media;
     private final Instant before;
     private final Runnable sweep;
     private final Consumer<Orphan> line;
@@ -68,6 +70,7 @@ final class OrphanSearch implements AutoCloseable {
 
     /**
      * @param entries all of the registry
+     * @param media where uploads go
      * @param deleteShared true when no other ledger writes to the buckets
      * @param home where the position is kept
      * @param sweep removes what is handed over to it
@@ -78,6 +81,7 @@ final class OrphanSearch implements AutoCloseable {
             Database database,
             Buckets buckets,
             Entries entries,
+            MediaPlaces media,
             boolean deleteShared,
             Path home,
             Runnable sweep,
@@ -88,6 +92,7 @@ final class OrphanSearch implements AutoCloseable {
         this.ledgerId = database.ledgerId().toString();
         this.deleteShared = deleteShared;
         this.entries = entries.all();
+        this.media = media;
         this.scope = "older than " + options.olderThan() + (options.delete() ? ", deleting" : "") + places();
         this.before = Instant.now().minus(options.olderThan());
         this.sweep = sweep;
@@ -142,7 +147,7 @@ final class OrphanSearch implements AutoCloseable {
     private String places() {
         return buckets.known().stream()
                 .map(storage -> ", " + label(storage)
-                        + Folders.of(entries, buckets, storage)
+                        + Folders.of(entries, media, buckets, storage)
                                 .map(List::toString)
                                 .orElse(""))
                 .collect(Collectors.joining());
@@ -153,7 +158,7 @@ final class OrphanSearch implements AutoCloseable {
     }
 
     private void find(StorageSettings storage, Bucket bucket, String after) {
-        List<String> folders = Folders.of(entries, buckets, storage)
+        List<String> folders = Folders.of(entries, media, buckets, storage)
                 .orElseThrow(() -> new ConfigurationException("the key template (mediaferry.storage.key, or key in the "
                         + "registry) begins with what differs from row to row, so our objects cannot be "
                         + "distinguished from others; let it begin with {folder}/"));
@@ -203,7 +208,10 @@ final class OrphanSearch implements AutoCloseable {
         Map<String, Long> transfers = new LinkedHashMap<>();
         says.forEach((key, marks) -> marks.transfer().ifPresent(id -> transfers.put(key, id)));
         Set<String> held = held(inLedger);
-        Set<String> ofCopies = ledger.ofCopies(transfers);
+        Set<String> ofCopies = new HashSet<>(ledger.ofCopies(transfers));
+        Set<UUID> unknown = ledger.unknownMedia(
+                says.values().stream().flatMap(marks -> marks.medium().stream()).toList());
+        says.forEach((key, marks) -> marks.medium().filter(unknown::contains).ifPresent(id -> ofCopies.add(key)));
         Map<String, String> outcomes = new HashMap<>();
         for (Listed object : page) {
             String key = object.key();

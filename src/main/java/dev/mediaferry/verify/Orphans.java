@@ -14,21 +14,30 @@ public final class Orphans {
     private final Database database;
     private final Buckets buckets;
     private final Entries entries;
+    private final MediaPlaces media;
     private final boolean deleteShared;
     private final Path home;
     private final Runnable sweep;
 
     /**
      * @param entries all of the registry
+     * @param media where uploads go
      * @param deleteShared true when no other ledger writes to the buckets
      * @param home where the position is kept
      * @param sweep removes what the ledger has for it
      */
     public Orphans(
-            Database database, Buckets buckets, Entries entries, boolean deleteShared, Path home, Runnable sweep) {
+            Database database,
+            Buckets buckets,
+            Entries entries,
+            MediaPlaces media,
+            boolean deleteShared,
+            Path home,
+            Runnable sweep) {
         this.database = database;
         this.buckets = buckets;
         this.entries = entries;
+        this.media = media;
         this.deleteShared = deleteShared;
         this.home = home;
         this.sweep = sweep;
@@ -41,7 +50,7 @@ public final class Orphans {
      */
     public OrphanReport run(OrphanOptions options, Consumer<Orphan> line) {
         try (OrphanSearch search =
-                new OrphanSearch(options, database, buckets, entries, deleteShared, home, sweep, line)) {
+                new OrphanSearch(options, database, buckets, entries, media, deleteShared, home, sweep, line)) {
             return search.find();
         }
     }

@@ -6,12 +6,8 @@ import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.LedgerId;
 import dev.mediaferry.storage.Adoptions;
-import dev.mediaferry.storage.Adoptions.Adoption;
 import dev.mediaferry.storage.Bucket;
-import dev.mediaferry.storage.Bucket.Facts;
-import dev.mediaferry.storage.Bucket.Listed;
 import dev.mediaferry.storage.Buckets;
-import dev.mediaferry.storage.Provenance;
 import dev.mediaferry.storage.Requests;
 import dev.mediaferry.storage.StorageSettings;
 import dev.mediaferry.verify.Finding.Kind;
@@ -31,8 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** One comparison of database, ledger and bucket, and how far it is. */
@@ -65,9 +59,9 @@ public final class Verification implements AutoCloseable {
     private final List<Callable<Optional<Finding>>> page = new ArrayList<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private final List<Finding> findings = new ArrayList<>();
-    private final AtomicLong theirs = new AtomicLong();
-    private final AtomicLong claimed = new AtomicLong();
+    private final Tally tally = new Tally();
     private final LedgerId ledgerId;
+    private final MediaPlaces media;
     private final Deque<StorageSettings> left;
     private final Checkpoint from;
     private final String first;
@@ -77,11 +71,10 @@ public final class Verification implements AutoCloseable {
     private ObjectWalk walk;
     private Comparison comparison;
     private boolean hasPage;
-    private long objects;
-    private long read;
 
     /**
      * @param entries all of the registry
+     * @param media where uploads go
      * @param home where the position is kept
      * @param line receives each finding at once
      * @param progress receives how many objects have been compared
@@ -92,10 +85,12 @@ public final class Verification implements AutoCloseable {
             Database database,
             Buckets buckets,
             Entries entries,
+            MediaPlaces media,
             Path home,
             Consumer<Finding> line,
             Consumer<Long> progress) {
         this.options = options;
+        this.media = media;
         this.buckets = buckets;
         this.entries =
                 entries.all().stream().filter(entry -> isChosen(entry.name())).toList();
@@ -111,8 +106,7 @@ public final class Verification implements AutoCloseable {
                         "verification")
                 : new Checkpoint(options.scope(), "", "", 0, 0, Map.of());
         counts.putAll(from.counts());
-        objects = from.objects();
-        read = from.read();
+        tally.goOn(from.objects(), from.read());
         this.left = new ArrayDeque<>(buckets.known());
         this.first = from.bucket().isEmpty() ? label(left.element()) : from.bucket();
         while (!label(left.element()).equals(first)) {
@@ -152,6 +146,25 @@ public final class Verification implements AutoCloseable {
                         query, parameters(entry), row -> found(pointer(Kind.of(check), entry, row, check.meaning())))));
     }
 
+    /** What a sweep should have dealt with. Asked once, and not where only some entries are compared. */
+    void findStuckMedia() {
+        if (comparesAll() && !options.resume()) {
+            ledger.stuckMedia(stuck -> found(new Finding(
+                    Kind.STUCK_MEDIUM.label(), ObjectOwner.MEDIA, stuck.id(), stuck.key(), stuck.detail())));
+        }
+    }
+
+    /** Multipart uploads of the bucket that is open, of which no session knows. */
+    void findForgottenUploads() {
+        if (comparesAll() && bucket != null && media.takesUploads(buckets, left.element())) {
+            new ForgottenUploads(bucket, ledger, media.arriving(), started.minus(UNDER_WAY)).each(this::found);
+        }
+    }
+
+    private boolean comparesAll() {
+        return options.run().isEmpty() && options.fields().isEmpty();
+    }
+
     private Map<String, Object> parameters(Entry entry) {
         return Map.of(
                 "entry", entry.name(),
@@ -175,13 +188,24 @@ public final class Verification implements AutoCloseable {
         adoptions = options.claim() ? new Adoptions(storage, ledgerId, REQUESTS) : null;
         String after = label(storage).equals(first) ? from.key() : "";
         String inLedger = buckets.inLedger(storage);
-        Optional<List<String>> folders = Folders.of(entries, buckets, storage);
+        Optional<List<String>> folders = Folders.of(entries, comparesAll() ? media : media.none(), buckets, storage);
         boolean wholeRun = options.run().isEmpty();
+        List<String> listed = folders.map(known -> comparesAll() && media.takesUploads(buckets, storage)
+                        ? Folders.with(known, media.arriving())
+                        : known)
+                .orElse(List.of(""));
         walk = new ObjectWalk(
                 ledger.owners(options.run().orElse(0), inLedger, after),
-                wholeRun ? bucket.list(folders.orElse(List.of("")), after) : Collections.emptyIterator(),
+                wholeRun ? bucket.list(listed, after) : Collections.emptyIterator(),
                 after);
-        comparison = new Comparison(bucket, adoptions, inLedger, wholeRun && folders.isPresent());
+        comparison = new Comparison(
+                options,
+                new Comparison.Sides(bucket, adoptions, ledger, ledgerId.toString(), inLedger),
+                key -> wholeRun && (folders.isPresent() || key.startsWith(media.arriving())),
+                media.arriving(),
+                started.minus(UNDER_WAY),
+                tally,
+                page::add);
         hasPage = true;
     }
 
@@ -207,8 +231,9 @@ public final class Verification implements AutoCloseable {
     void record() {
         asked.forEach(this::found);
         asked.clear();
-        new Checkpoint(options.scope(), label(left.element()), walk.position(), objects, read, counts).save(file);
-        progress.accept(objects);
+        new Checkpoint(options.scope(), label(left.element()), walk.position(), tally.objects(), tally.read(), counts)
+                .save(file);
+        progress.accept(tally.objects());
     }
 
     void closeBucket() {
@@ -251,7 +276,8 @@ public final class Verification implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new VerifyReport(objects, read, theirs.get(), claimed.get(), counts, List.copyOf(findings));
+        return new VerifyReport(
+                tally.objects(), tally.read(), tally.theirs(), tally.claimed(), counts, List.copyOf(findings));
     }
 
     private String label(StorageSettings storage) {
@@ -281,118 +307,5 @@ public final class Verification implements AutoCloseable {
             closeBucket();
         }
         ledger.close();
-    }
-
-    private final class Comparison implements ObjectWalk.Visitor {
-
-        private final Bucket bucket;
-        private final Adoptions adoptions;
-        private final String inLedger;
-        private final boolean foldersAreOurs;
-
-        Comparison(Bucket bucket, Adoptions adoptions, String inLedger, boolean foldersAreOurs) {
-            this.bucket = bucket;
-            this.adoptions = adoptions;
-            this.inLedger = inLedger;
-            this.foldersAreOurs = foldersAreOurs;
-        }
-
-        @Override
-        public void matched(ObjectOwner owner, Listed object) {
-            if (!isAsked(owner)) {
-                return;
-            }
-            objects++;
-            boolean closely = ThreadLocalRandom.current().nextDouble(100) < options.sample();
-            boolean sameTag =
-                    owner.etag() == null || owner.etag().replace("\"", "").equals(object.etag());
-            if (object.bytes() != owner.bytes()) {
-                page.add(() -> confirmed(owner, owner.ofAnotherSize(object.bytes())));
-            } else if (closely || !sameTag) {
-                read++;
-                page.add(() -> confirmed(
-                        owner,
-                        bucket.read(owner.key()).flatMap(owner::difference).orElse(null)));
-            }
-            if (adoptions != null && owner.own()) {
-                page.add(() -> claim(owner));
-            }
-        }
-
-        private Optional<Finding> claim(ObjectOwner owner) {
-            Adoption adoption = adoptions.adopt(owner.id(), owner.key(), owner.bytes(), owner.etag(), owner.sha256());
-            adoption.etag().ifPresent(etag -> {
-                synchronized (ledger) {
-                    ledger.adopted(owner, inLedger, etag);
-                }
-                claimed.incrementAndGet();
-            });
-            return confirmed(
-                    owner,
-                    adoption.refusal()
-                            .map(why -> Finding.of(Kind.UNCLAIMED, owner, why))
-                            .orElse(null));
-        }
-
-        /** Outside of the folders that were listed, or gone. */
-        @Override
-        public void unlisted(ObjectOwner owner) {
-            if (!isAsked(owner)) {
-                return;
-            }
-            objects++;
-            boolean closely = ThreadLocalRandom.current().nextDouble(100) < options.sample();
-            read += closely ? 1 : 0;
-            page.add(() -> {
-                Optional<Facts> facts = closely ? bucket.read(owner.key()) : bucket.head(owner.key());
-                return confirmed(
-                        owner,
-                        facts.isEmpty()
-                                ? Finding.of(Kind.MISSING_OBJECT, owner, "the bucket has no such object")
-                                : owner.difference(facts.get()).orElse(null));
-            });
-        }
-
-        @Override
-        public void unowned(Listed object, boolean duplicate) {
-            if (foldersAreOurs && object.modified().isBefore(started.minus(UNDER_WAY))) {
-                page.add(() -> ofNobody(object, duplicate));
-            }
-        }
-
-        private Optional<Finding> ofNobody(Listed object, boolean duplicate) {
-            Optional<Provenance> says = bucket.provenance(object.key());
-            if (says.isEmpty()) {
-                return Optional.empty();
-            }
-            if (says.get()
-                    .ledger()
-                    .filter(id -> !id.equals(ledgerId.toString()))
-                    .isPresent()) {
-                theirs.incrementAndGet();
-                return Optional.empty();
-            }
-            Kind kind = duplicate ? Kind.DUPLICATE : Kind.OBJECT_WITHOUT_OWNER;
-            return Optional.of(new Finding(
-                    kind.label(),
-                    "",
-                    "",
-                    object.key(),
-                    duplicate ? "a second object for one pointer" : "no transfer of the ledger owns it"));
-        }
-
-        private boolean isAsked(ObjectOwner owner) {
-            return owner.expected() && isChosen(owner.entry());
-        }
-
-        /** Runs and rollbacks go on meanwhile: only what the ledger still says can be wrong. */
-        private Optional<Finding> confirmed(ObjectOwner owner, Finding finding) {
-            if (finding == null) {
-                return Optional.empty();
-            }
-            synchronized (ledger) {
-                return ledger.isUnchanged(owner, inLedger) ? Optional.of(finding) : Optional.empty();
-            }
-        }
     }
 }

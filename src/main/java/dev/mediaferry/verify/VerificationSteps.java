@@ -17,6 +17,14 @@ public final class VerificationSteps {
         verification.checkRecords(entry);
     }
 
+    public void findStuckMedia(Verification verification) {
+        verification.findStuckMedia();
+    }
+
+    public void findForgottenUploads(Verification verification) {
+        verification.findForgottenUploads();
+    }
+
     public void openBucket(Verification verification) {
         verification.openBucket();
     }

@@ -18,11 +18,13 @@ public final class Verifications {
     private final Database database;
     private final Buckets buckets;
     private final Entries entries;
+    private final MediaPlaces media;
     private final Path home;
     private final Function<Verification, VerifyReport> route;
 
     /**
      * @param entries all of the registry
+     * @param media where uploads go
      * @param home where the position is kept
      * @param route leads through the routes of the capability
      */
@@ -30,11 +32,13 @@ public final class Verifications {
             Database database,
             Buckets buckets,
             Entries entries,
+            MediaPlaces media,
             Path home,
             Function<Verification, VerifyReport> route) {
         this.database = database;
         this.buckets = buckets;
         this.entries = entries;
+        this.media = media;
         this.home = home;
         this.route = route;
     }
@@ -51,7 +55,8 @@ public final class Verifications {
      * @throws ConfigurationException when nothing was interrupted that could be gone on with
      */
     public VerifyReport run(VerifyOptions options, Consumer<Finding> line, Consumer<Long> progress) {
-        try (Verification verification = new Verification(options, database, buckets, entries, home, line, progress)) {
+        try (Verification verification =
+                new Verification(options, database, buckets, entries, media, home, line, progress)) {
             return route.apply(verification);
         }
     }

@@ -118,14 +118,37 @@ class MediaCommandTest {
         assertThat(commands.run("media", "usage")).isZero();
         assertThat(commands.out()).containsPattern("POST_IMAGE +3 +7,000");
         assertThat(commands.run("media", "usage", "--by", "colour")).isEqualTo(2);
+        SANDBOX.execute("update mediaferry.media set storage_class = 'GLACIER' where user_id = 'bob'");
+        assertThat(commands.run("media", "usage", "--by", "class")).isZero();
+        assertThat(commands.out()).containsPattern("GLACIER +2 +6,000").containsPattern("as stored +1 +1,000");
+        assertThat(commands.json("media", "usage", "--by", "state", "--json")
+                        .get(0)
+                        .path("name")
+                        .asText())
+                .isEqualTo("READY");
+    }
+
+    @Test
+    void saysWhatCannotBeRestored() throws Exception {
+        String id = insert("ann", 1_000);
+
+        assertThat(commands.json("media", "restore", id, "--json").path("state").asText())
+                .isEqualTo("not-cold");
+        assertThat(commands.run("media", "restore", id)).isZero();
+        assertThat(commands.out()).contains("It is not in a colder storage class.");
+        assertThat(commands.run("media", "restore", UUID.randomUUID().toString()))
+                .isEqualTo(2);
+        SANDBOX.execute("update mediaferry.media set storage_class = 'STANDARD_IA', etag = 'e'");
+        assertThat(commands.run("media", "restore", id)).isEqualTo(2);
+        assertThat(commands.err()).contains("cannot be restored: its object is not there");
     }
 
     @Test
     void explainsItself() throws Exception {
         assertThat(MediaferryCommand.execute("media", "--help")).isZero();
-        assertThat(commands.out()).contains("list", "show", "delete", "sweep", "usage", "webhooks");
+        assertThat(commands.out()).contains("list", "show", "delete", "restore", "sweep", "usage", "webhooks");
         assertThat(MediaferryCommand.execute("media")).isEqualTo(2);
-        assertThat(commands.err()).contains("name a command: list, show, delete, sweep, usage or webhooks");
+        assertThat(commands.err()).contains("name a command: list, show, delete, restore, sweep, usage or webhooks");
     }
 
     private String insert(String user, long bytes) {

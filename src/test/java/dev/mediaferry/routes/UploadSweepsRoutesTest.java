@@ -83,6 +83,24 @@ class UploadSweepsRoutesTest {
     }
 
     @Test
+    void removesUnattachedMediaWhenTheRegistrySaysSo() {
+        UUID old = UPLOADS.ready("POST_IMAGE", true);
+        UPLOADS.age("61 minutes", old);
+        String attach = "attach: { table: post, user: author }";
+        String registry = UploadedMedia.REGISTRY;
+
+        assertThat(SANDBOX.engine(registry.replace(attach, attach + ", unattached-after: never"))
+                        .sweepUploads(true)
+                        .findings())
+                .isEmpty();
+        assertThat(UPLOADS.findings(true)).isEmpty();
+        assertThat(SANDBOX.engine(registry.replace(attach, attach + ", unattached-after: 1h"))
+                        .sweepUploads(true)
+                        .counts())
+                .containsOnlyKeys("delete unattached");
+    }
+
+    @Test
     void keepsWhatAnAttachmentOrAForeignKeyNames() {
         UUID attached = UPLOADS.ready("POST_IMAGE", true);
         UUID referenced = UPLOADS.ready("POST_IMAGE", true);
