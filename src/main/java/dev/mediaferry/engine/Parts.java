@@ -37,7 +37,6 @@ import dev.mediaferry.uploads.UploadObserver;
 import dev.mediaferry.uploads.UploadSettings;
 import dev.mediaferry.uploads.UploadTokens;
 import dev.mediaferry.uploads.UploadTypes;
-import dev.mediaferry.webhooks.WebhookSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
@@ -296,14 +295,13 @@ final class Parts {
 
     MediaSweeps mediaSweeps() {
         if (mediaSweeps == null) {
-            WebhookSettings webhooks = WebhookSettings.of(settings());
             mediaSweeps = new MediaSweeps(
                     registry().uploads(),
                     cases.ownerTables(),
                     removals(),
                     incomingObjects(),
                     UploadSettings.of(settings()).expiry(),
-                    new EventMemory(webhooks.keepEvents(), webhooks.keepDelivered()),
+                    EventMemory.of(settings()),
                     uploadObserver());
         }
         return mediaSweeps;

@@ -20,8 +20,6 @@ import java.util.regex.Pattern;
  * @param url of the user's application; empty where it wants none
  * @param secrets that messages are signed with: one, or the new and the old one while it is changed
  * @param timeout from looking up the name to the last byte of the answer
- * @param keepDelivered how long the ledger knows what was delivered
- * @param keepEvents how long the ledger knows what happened to media
  * @param purgeUrl of the CDN; empty where there is none
  * @param purgeBody in which {@code {urls}} becomes the addresses, as JSON texts with commas between them
  * @param purgeHeaders of the request to the CDN
@@ -30,8 +28,6 @@ public record WebhookSettings(
         Optional<URI> url,
         List<WebhookSecret> secrets,
         Duration timeout,
-        Duration keepDelivered,
-        Duration keepEvents,
         Optional<URI> purgeUrl,
         String purgeBody,
         Map<String, String> purgeHeaders) {
@@ -39,7 +35,6 @@ public record WebhookSettings(
     static final String URLS = "{urls}";
 
     private static final Pattern HEADER = Pattern.compile("([A-Za-z0-9-]+):\\s*(\\S[^\\r\\n]*)");
-    private static final Duration LONGEST_KEPT = Duration.ofDays(36_500);
 
     public static WebhookSettings of(Settings settings) {
         Optional<URI> url = settings.optional("webhook.url").map(value -> address(settings, "webhook.url", value));
@@ -55,8 +50,6 @@ public record WebhookSettings(
                         .map(WebhookSettings::secret)
                         .toList(),
                 settings.duration("webhook.timeout", Duration.ofSeconds(1), Duration.ofMinutes(1)),
-                settings.duration("webhook.keep-delivered", Duration.ZERO, LONGEST_KEPT),
-                settings.duration("media.keep-events", Duration.ofDays(1), LONGEST_KEPT),
                 settings.optional("cdn.purge-url").map(value -> address(settings, "cdn.purge-url", value)),
                 settings.parse(
                         "cdn.purge-body",

@@ -53,6 +53,14 @@ class WebhooksCommandTest {
     }
 
     @Test
+    void readsALedgerThatLiesInAnotherSchema() throws Exception {
+        assertThat(commands.run("status", "--set", "mediaferry.ledger.schema=elsewhere"))
+                .isZero();
+        assertThat(commands.json("media", "webhooks", "list", "--set", "mediaferry.ledger.schema=elsewhere", "--json"))
+                .isEmpty();
+    }
+
+    @Test
     void deliversAgainWhatIsNamed() throws Exception {
         SANDBOX.execute("update mediaferry.media_delivery set state = 'delivered', attempts = 1, ended_at = now()");
         String event = SANDBOX.sql()

@@ -3,6 +3,7 @@ package dev.mediaferry.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.ApiClient;
 import dev.mediaferry.fixture.ApiClient.Answer;
@@ -43,13 +44,21 @@ class KilledUploadsTest {
               - { type: POST_IMAGE, folder: posts, content: [image/jpeg], max-bytes: 20MB }
             """;
 
-    /** A step, and whether the sweep takes it instead of the service. */
-    private record Point(String request, When when, boolean sweeping) {}
+    /** A step, and whether the sweep takes it instead of the service. Parts are put together by a POST. */
+    private record Point(String request, When when, boolean sweeping) {
+
+        boolean inParts() {
+            return request.equals("POST");
+        }
+    }
 
     private static final List<Point> POINTS = List.of(
             new Point("PUT", When.AFTER, false),
-            new Point("DELETE", When.BEFORE, false),
+            new Point("POST", When.AFTER, true),
             new Point("PUT", When.BEFORE, true),
+            new Point("DELETE", When.BEFORE, false),
+            new Point("POST", When.BEFORE, false),
+            new Point("POST", When.AFTER, false),
             new Point("PUT", When.AFTER, true),
             new Point("DELETE", When.BEFORE, true),
             new Point("GET", When.AFTER, false),
@@ -114,13 +123,23 @@ class KilledUploadsTest {
             byte[] bytes = Pictures.jpeg(seed);
             session = anna.post(
                     "/upload-session",
-                    Map.of("mediaType", "POST_IMAGE", "fileType", "image/jpeg", "fileSize", bytes.length));
-            assertThat(ApiClient.upload(session.body(), bytes).statusCode()).isEqualTo(200);
+                    Map.of(
+                            "mediaType",
+                            "POST_IMAGE",
+                            "fileType",
+                            "image/jpeg",
+                            "fileSize",
+                            bytes.length,
+                            "multipart",
+                            point.inParts()));
+            JsonNode put = point.inParts() ? session.body().path("parts").path(0) : session.body();
+            assertThat(ApiClient.upload(put, bytes).statusCode()).isEqualTo(200);
             uploads.put(session.text("storageKey"), bytes);
             if (!point.sweeping()) {
                 tap.breakOnce(point.request(), point.when(), () -> killed(service));
                 try {
-                    anna.post("/" + session.text("mediaId") + "/complete", Map.of());
+                    String how = point.inParts() ? "/complete-multipart" : "/complete";
+                    anna.send("POST", "/" + session.text("mediaId") + how, null);
                 } catch (UncheckedIOException e) {
                     // It is dead.
                 }
