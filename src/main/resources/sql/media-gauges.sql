@@ -1,4 +1,6 @@
--- What the bucket has of each type, and how much is on its way.
-select media_type, coalesce(sum(file_size) filter (where etag is not null), 0)::bigint as bytes,
-  count(*) filter (where status = 'PENDING') as open
-from mediaferry.media group by 1
+-- What the bucket has of each type, and how much is on its way; also of types that have nothing.
+select t.media_type, coalesce(sum(m.file_size) filter (where m.etag is not null), 0)::bigint as bytes,
+  count(*) filter (where m.status = 'PENDING') as open
+from (select unnest(:#types::text[]) union select distinct media_type from mediaferry.media) as t (media_type)
+left join mediaferry.media m on m.media_type = t.media_type
+group by 1

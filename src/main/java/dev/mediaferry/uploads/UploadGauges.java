@@ -2,6 +2,7 @@ package dev.mediaferry.uploads;
 
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
+import dev.mediaferry.registry.UploadType;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -9,9 +10,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class UploadGauges {
 
     private final JdbcClient database;
+    private final String[] types;
 
-    public UploadGauges(Database database) {
+    /** @param types that are shown although there is nothing of them */
+    public UploadGauges(Database database, List<UploadType> types) {
         this.database = database.client();
+        this.types = types.stream().map(UploadType::name).toArray(String[]::new);
     }
 
     /**
@@ -35,6 +39,7 @@ public final class UploadGauges {
     public Reading read() {
         return new Reading(
                 database.sql(Database.statement("media-gauges"))
+                        .param("types", types)
                         .query(new RecordMapper<>(TypeGauge.class))
                         .list(),
                 database.sql(Database.statement("delivery-gauges"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UploadedMedia;
+import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.uploads.FailedMedium;
 import dev.mediaferry.uploads.UploadGauges;
 import dev.mediaferry.webhooks.DeliveryTarget;
@@ -49,7 +50,8 @@ class UploadAlertRulesTest {
         metrics.opened("POST_IMAGE");
         metrics.completed("POST_IMAGE", Duration.ofSeconds(3), Duration.ofMillis(80));
         metrics.failed(new FailedMedium("POST_IMAGE", "other-type", "upload"));
-        metrics.observed(new UploadGauges(UPLOADS.engine().services().database()).read());
+        metrics.observed(new UploadGauges(UPLOADS.engine().services().database(),
+ RegistryFile.parse("registry.yaml", UploadedMedia.REGISTRY).uploads()).read());
         String shown = meters.scrape();
 
         assertThat(UPLOADS.media().find(ready)).isPresent();
@@ -62,6 +64,7 @@ class UploadAlertRulesTest {
                 .contains("mediaferry_media_upload_seconds_bucket{type=\"POST_IMAGE\",le=\"2.0\"} 0")
                 .contains("mediaferry_media_processing_seconds_bucket{type=\"POST_IMAGE\",le=\"0.1\"} 1")
                 .contains("mediaferry_media_sessions_open{type=\"POST_IMAGE\"} 1.0")
+                .contains("mediaferry_media_sessions_open{type=\"FILE_IMAGE\"} 0.0")
                 .contains("mediaferry_media_stored_bytes{type=\"POST_IMAGE\"} " + (double) UploadedMedia.BYTES.length)
                 .contains("mediaferry_webhook_deliveries{state=\"open\",target=\"webhook\"} 1.0")
                 .contains("mediaferry_webhook_deliveries{state=\"dead\",target=\"webhook\"} 1.0");
