@@ -96,7 +96,12 @@ public final class UploadSizes {
 
     private static String heap(String pid) throws Exception {
         jcmd(pid, "GC.run");
-        return jcmd(pid, "GC.heap_info").strip().replaceAll("\\s*\\n\\s*", "; ");
+        long used = Pattern.compile("total \\d+K, used (\\d+)K")
+                .matcher(jcmd(pid, "GC.heap_info"))
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .sum();
+        return used / 1024 + " MiB";
     }
 
     private static String jcmd(String pid, String command) throws Exception {
