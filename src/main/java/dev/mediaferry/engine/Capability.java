@@ -108,7 +108,11 @@ public enum Capability {
             parts -> {
                 parts.main().bind("uploadMetrics", parts.uploadMetrics());
                 parts.main()
-                        .bind("uploadGauges", new UploadGauges(parts.services().database(), parts.registry().uploads()));
+                        .bind(
+                                "uploadGauges",
+                                new UploadGauges(
+                                        parts.services().database(),
+                                        parts.registry().uploads()));
             },
             (registry, settings) -> !registry.uploads().isEmpty()),
     /** Everything, with health, metrics and consoles, until the process is asked to stop. */

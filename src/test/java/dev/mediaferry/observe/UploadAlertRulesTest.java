@@ -50,8 +50,11 @@ class UploadAlertRulesTest {
         metrics.opened("POST_IMAGE");
         metrics.completed("POST_IMAGE", Duration.ofSeconds(3), Duration.ofMillis(80));
         metrics.failed(new FailedMedium("POST_IMAGE", "other-type", "upload"));
-        metrics.observed(new UploadGauges(UPLOADS.engine().services().database(),
- RegistryFile.parse("registry.yaml", UploadedMedia.REGISTRY).uploads()).read());
+        metrics.observed(new UploadGauges(
+                        UPLOADS.engine().services().database(),
+                        RegistryFile.parse("registry.yaml", UploadedMedia.REGISTRY)
+                                .uploads())
+                .read());
         String shown = meters.scrape();
 
         assertThat(UPLOADS.media().find(ready)).isPresent();
