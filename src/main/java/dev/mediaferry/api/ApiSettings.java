@@ -11,11 +11,15 @@ import java.util.regex.Pattern;
  *
  * @param maxBody most bytes of a request
  * @param corsOrigins whose pages may call it, like {@code https://app.example.com}
+ * @param proxies which are believed when they say who asks
  */
-public record ApiSettings(String host, int port, long maxBody, List<String> corsOrigins) {
+public record ApiSettings(String host, int port, long maxBody, List<String> corsOrigins, TrustedProxies proxies) {
+
+    /** Path of everything, which names the version. */
+    static final String ROOT = "/api/v1";
 
     /** Path of everything about media. */
-    public static final String BASE = "/api/v1/media";
+    public static final String BASE = ROOT + "/media";
 
     private static final Pattern ORIGIN =
             Pattern.compile("https?://(\\[[0-9a-f:.]+]|[a-z0-9._-]+)(:\\d{1,5})?", Pattern.CASE_INSENSITIVE);
@@ -33,7 +37,12 @@ public record ApiSettings(String host, int port, long maxBody, List<String> cors
                         "api.cors-origins",
                         settings.text("api.cors-origins"),
                         "origins like https://app.example.com, comma-separated",
-                        ApiSettings::origins));
+                        ApiSettings::origins),
+                settings.parse(
+                        "api.trusted-proxies",
+                        settings.text("api.trusted-proxies"),
+                        "addresses like 10.0.0.1 or networks like 10.0.0.0/8, comma-separated",
+                        TrustedProxies::parse));
     }
 
     private static List<String> origins(String value) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -30,8 +31,15 @@ public final class Door {
 
     private static final Logger LOG = LoggerFactory.getLogger(Door.class);
 
+    /** Who asked what, and which answer it got. */
+    private static final Logger ACCESS = LoggerFactory.getLogger(Door.class.getPackageName() + ".Access");
+
+    /** What follows it in a path opens uploads. */
+    private static final Pattern TICKET = Pattern.compile("(?<=/companion/)[^/]+");
+
     /** Of pages on other origins; what a script may read of an answer. */
-    private static final Set<String> EXPOSED = Set.of("Location", "Retry-After", "WWW-Authenticate");
+    private static final Set<String> EXPOSED =
+            Set.of("Location", "Retry-After", "WWW-Authenticate", "RateLimit", "RateLimit-Policy");
 
     private static final Set<String> SENT = Set.of("authorization", "content-type", "idempotency-key", "accept");
 
@@ -44,26 +52,45 @@ public final class Door {
     private static final Pattern COMPANION =
             Pattern.compile(Pattern.quote(ApiSettings.BASE + "/companion/") + "([^/]+)(/.*)");
 
+    /** What is opened by a ticket as well. */
+    private static final Pattern EVENTS = Pattern.compile(
+            Pattern.quote(ApiSettings.BASE) + "/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/processing-status");
+
+    /** In a context: when the right to listen ends. */
+    private static final String ENDS = "ends";
+
     private final ApiSettings settings;
     private final Tokens tokens;
     private final Function<String, Optional<Caller>> pathTokens;
+    private final StatusStreams streams;
 
     /** @param pathTokens whose a token is that stands in a path; empty for one that is not good, or no longer. It may block. */
-    public Door(ApiSettings settings, Tokens tokens, Function<String, Optional<Caller>> pathTokens) {
+    public Door(
+            ApiSettings settings,
+            Tokens tokens,
+            Function<String, Optional<Caller>> pathTokens,
+            StatusStreams streams) {
         this.settings = settings;
         this.tokens = tokens;
         this.pathTokens = pathTokens;
+        this.streams = streams;
     }
 
     /** @return what goes before all routes of the server */
     public Handler<RoutingContext> entrance(Vertx vertx) {
         Router entrance = Router.router(vertx);
+        entrance.route().handler(this::note);
         entrance.route().handler(Door::harden);
         if (!settings.corsOrigins().isEmpty()) {
             entrance.route().handler(cors());
         }
+        ApiDocument document = new ApiDocument();
+        show(entrance, "/openapi.json", "application/json", document.json());
+        show(entrance, "/docs", "text/html; charset=utf-8", document.page());
+        show(entrance, "/docs.css", "text/css", ApiDocument.style());
         entrance.route().handler(this::checkSize);
         entrance.route().handler(this::verify);
+        entrance.get().handler(this::listen);
         entrance.route().failureHandler(Door::explain);
         return entrance::handleContext;
     }
@@ -81,6 +108,37 @@ public final class Door {
                 .allowedHeaders(SENT)
                 .exposedHeaders(EXPOSED)
                 .maxAgeSeconds(PREFLIGHT_SECONDS);
+    }
+
+    /** What everybody may read, with or without a token. */
+    private static void show(Router entrance, String name, String type, String text) {
+        entrance.get(ApiSettings.ROOT + name).handler(context -> context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                .putHeader(
+                        "Content-Security-Policy",
+                        "default-src 'none'; style-src 'self'; base-uri 'none';"
+                                + " form-action 'none'; frame-ancestors 'none'")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .end(text));
+    }
+
+    private void note(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String client = settings.proxies()
+                .client(
+                        request.remoteAddress().hostAddress(),
+                        request.headers().getAll("X-Forwarded-For"),
+                        request.headers().getAll("Forwarded"));
+        context.addEndHandler(done -> {
+            int status = context.response().getStatusCode();
+            String path = TICKET.matcher(request.path()).replaceAll("…");
+            if (status >= 500) {
+                ACCESS.warn("{} {} {} {}", client, request.method(), path, status);
+            } else {
+                ACCESS.debug("{} {} {} {}", client, request.method(), path, status);
+            }
+        });
+        context.next();
     }
 
     private static void harden(RoutingContext context) {
@@ -107,11 +165,21 @@ public final class Door {
         List<String> given = request.headers().getAll(HttpHeaders.AUTHORIZATION);
         // As the router reads it, so that no spelling leads from the one kind of token to the other.
         Matcher companion = COMPANION.matcher(context.normalizedPath());
+        List<String> shown = context.queryParams().getAll("ticket");
+        Optional<UUID> medium = medium(request);
         // Its body waits meanwhile.
         request.pause();
         context.vertx()
                 .executeBlocking(
-                        () -> companion.matches() ? uploader(companion.group(1)) : tokens.verify(token(given)), false)
+                        () -> {
+                            if (companion.matches()) {
+                                return uploader(companion.group(1));
+                            }
+                            return given.isEmpty() && shown.size() == 1 && medium.isPresent()
+                                    ? holder(context, medium.get(), shown.get(0))
+                                    : tokens.verify(token(given));
+                        },
+                        false)
                 .onComplete(verified -> {
                     request.resume();
                     if (verified.succeeded()) {
@@ -135,6 +203,37 @@ public final class Door {
         return uploader.orElseThrow(() -> new ProblemException(
                 ProblemType.UNAUTHENTICATED,
                 "the token in the address is not valid, or no longer: POST upload-token gives a new one"));
+    }
+
+    /** @return who may have these events for a minute */
+    private Caller holder(RoutingContext context, UUID medium, String shown) {
+        StatusStreams.Ticket ticket = streams.ticket(medium, shown)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.UNAUTHENTICATED, "the ticket has ended, or is none: POST ticket gives a new one"));
+        context.put(ENDS, ticket.expires());
+        return new Caller(ticket.user(), Optional.empty(), false);
+    }
+
+    private static Optional<UUID> medium(HttpServerRequest request) {
+        Matcher events = EVENTS.matcher(request.path());
+        return HttpMethod.GET.equals(request.method()) && events.matches()
+                ? Optional.of(UUID.fromString(events.group(1)))
+                : Optional.empty();
+    }
+
+    /** A body that a route answers is not streamed, so events are written here. */
+    private void listen(RoutingContext context) {
+        Optional<UUID> medium = medium(context.request());
+        String accept = context.request().getHeader(HttpHeaders.ACCEPT);
+        if (medium.isPresent() && accept != null && accept.contains("text/event-stream")) {
+            streams.open(
+                    context,
+                    Caller.of(context.user().principal()),
+                    medium.get(),
+                    Optional.ofNullable(context.get(ENDS)));
+        } else {
+            context.next();
+        }
     }
 
     private static String token(List<String> given) {
@@ -213,6 +312,7 @@ public final class Door {
 
     private static void refuse(RoutingContext context, Problem problem) {
         HttpServerResponse response = context.response();
+        problem.headers().forEach(response::putHeader);
         if (problem.status() == 401) {
             response.putHeader("WWW-Authenticate", "Bearer realm=\"mediaferry\"");
         }

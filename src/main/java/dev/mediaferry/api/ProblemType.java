@@ -19,6 +19,8 @@ public enum ProblemType {
     CONFLICT(409, "Not possible in this state"),
     /** Nothing, or not everything, was uploaded yet. */
     NOT_UPLOADED(409, "The upload is not complete"),
+    /** A request with the same Idempotency-Key is not answered yet. */
+    REQUEST_UNDER_WAY(409, "The same request is under way"),
     /** A row of the application needs the medium. */
     IN_USE(409, "Still in use"),
     TOO_LARGE(413, "Too large"),
@@ -28,6 +30,10 @@ public enum ProblemType {
     NOT_AS_ANNOUNCED(422, "The upload is not what was announced"),
     /** The store cannot do what was asked for; the detail says what it can. */
     NOT_OFFERED(422, "The store does not offer that"),
+    /** An Idempotency-Key belongs to one request. */
+    KEY_REUSED(422, "The Idempotency-Key was used for another request"),
+    /** A limit of this user. */
+    TOO_MANY_REQUESTS(429, "Too many requests"),
     INTERNAL(500, "Something went wrong here"),
     /** The keys that tokens are verified with do not come. */
     KEYS_UNAVAILABLE(503, "Tokens cannot be verified now"),

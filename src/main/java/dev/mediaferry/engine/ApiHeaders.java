@@ -12,8 +12,14 @@ import org.apache.camel.spi.HeaderFilterStrategy;
  */
 final class ApiHeaders implements HeaderFilterStrategy {
 
-    private static final Set<String> ANSWERED =
-            Set.of("content-type", "location", "retry-after", "www-authenticate", "cache-control");
+    private static final Set<String> ANSWERED = Set.of(
+            "content-type",
+            "location",
+            "retry-after",
+            "ratelimit",
+            "ratelimit-policy",
+            "www-authenticate",
+            "cache-control");
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {

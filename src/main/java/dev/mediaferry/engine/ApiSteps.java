@@ -1,20 +1,29 @@
 package dev.mediaferry.engine;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.api.ApiAnswer;
 import dev.mediaferry.api.ApiRequest;
 import dev.mediaferry.api.ApiSettings;
 import dev.mediaferry.api.Caller;
+import dev.mediaferry.api.IdempotencyKeys;
+import dev.mediaferry.api.IdempotencyKeys.Answered;
+import dev.mediaferry.api.IdempotencyKeys.Begun;
+import dev.mediaferry.api.IdempotencyKeys.Claim;
 import dev.mediaferry.api.Problem;
 import dev.mediaferry.api.ProblemException;
 import dev.mediaferry.api.ProblemType;
 import dev.mediaferry.failure.FailureClassifier;
+import dev.mediaferry.uploads.UploadLimits;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.web.Router;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -42,6 +51,19 @@ final class ApiSteps {
     /** Retry-After, in seconds, while the database or the store is away. */
     private static final String LATER = "5";
 
+    private static final String CLAIM = "claim";
+
+    private final IdempotencyKeys keys;
+    private final UploadLimits limits;
+    private final Predicate<String> known;
+
+    /** @param known tells whether there is such a user */
+    ApiSteps(IdempotencyKeys keys, UploadLimits limits, Predicate<String> known) {
+        this.keys = keys;
+        this.limits = limits;
+        this.known = known;
+    }
+
     /** @return that of the server that answers clients */
     static Router router(CamelContext context, ApiSettings api) {
         return VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(api.port()));
@@ -51,11 +73,13 @@ final class ApiSteps {
         main.bind("apiHeaders", new ApiHeaders());
         main.bind("apiJson", JsonMapper.builder().build());
         main.bind("api-request", (Processor) this::receive);
+        main.bind("api-answer", (Processor) ApiSteps::answer);
+        main.bind("api-answered", (Processor) this::keep);
         main.bind("api-problem", (Processor) this::refuse);
     }
 
     /**
-     * Makes the body an {@link ApiRequest}.
+     * Makes the body an {@link ApiRequest}; or an answer, where the same request was answered before, and ends the route.
      *
      * @throws ProblemException for a request whose token nobody has verified: whatever stands before the routes, it did not do that
      */
@@ -88,6 +112,54 @@ final class ApiSteps {
                 body == null ? new byte[0] : body);
         message.removeHeaders("*");
         message.setBody(received);
+        if (!known.test(received.caller().user())) {
+            throw new ProblemException(ProblemType.NOT_FOUND, "the application has no such user");
+        }
+        if (HttpMethod.POST.equals(request.method())) {
+            once(exchange, received, request);
+        }
+    }
+
+    private void once(Exchange exchange, ApiRequest received, HttpServerRequest request) {
+        List<String> given = request.headers().getAll("Idempotency-Key");
+        if (given.isEmpty()) {
+            return;
+        }
+        limits.admitKey(received.caller().user());
+        Begun begun = keys.begin(received.caller(), given, request.method().name(), request.uri(), received.body());
+        begun.claim().ifPresent(claim -> exchange.setProperty(CLAIM, claim));
+        begun.answered().ifPresent(answered -> {
+            Message message = exchange.getMessage();
+            message.setHeader(Exchange.HTTP_RESPONSE_CODE, answered.status());
+            message.setHeader(Exchange.CONTENT_TYPE, answered.contentType());
+            message.setBody(answered.body());
+            exchange.setRouteStop(true);
+        });
+    }
+
+    /** Makes headers and body of an {@link ApiAnswer}. */
+    private static void answer(Exchange exchange) {
+        Message message = exchange.getMessage();
+        ApiAnswer answer = message.getBody(ApiAnswer.class);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+        answer.headers().forEach(message::setHeader);
+        message.setBody(answer.document());
+    }
+
+    /** Keeps what is about to be answered to a request with an Idempotency-Key. */
+    private void keep(Exchange exchange) {
+        Claim claim = exchange.getProperty(CLAIM, Claim.class);
+        if (claim != null) {
+            Message message = exchange.getMessage();
+            String body = message.getBody(String.class);
+            message.setBody(body);
+            keys.answered(
+                    claim,
+                    new Answered(
+                            message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
+                            message.getHeader(Exchange.CONTENT_TYPE, String.class),
+                            body));
+        }
     }
 
     /** Makes a document of whatever was thrown. */
@@ -107,7 +179,9 @@ final class ApiSteps {
         if (problem.status() == 401) {
             message.setHeader("WWW-Authenticate", "Bearer realm=\"mediaferry\"");
         }
+        problem.headers().forEach(message::setHeader);
         message.setBody(problem.json());
+        keep(exchange);
     }
 
     private static Problem problem(Throwable thrown) {

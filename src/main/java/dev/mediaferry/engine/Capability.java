@@ -77,7 +77,7 @@ public enum Capability {
             IMPORT),
     /** Clients upload media of their own, by an API. */
     UPLOADS(
-            List.of("uploads", "uppy"),
+            List.of("uploads", "uppy", "upload-media"),
             parts -> new UploadBeans(parts).bind(),
             (registry, settings) -> !registry.uploads().isEmpty()),
     /** Runs start by themselves. */

@@ -3,6 +3,7 @@ package dev.mediaferry.engine;
 import dev.mediaferry.api.ApiSettings;
 import dev.mediaferry.api.AuthSettings;
 import dev.mediaferry.api.Door;
+import dev.mediaferry.api.StatusStreams;
 import dev.mediaferry.api.Tokens;
 import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.entry.Entries;
@@ -33,6 +34,7 @@ import dev.mediaferry.uploads.EventMemory;
 import dev.mediaferry.uploads.MediaClasses;
 import dev.mediaferry.uploads.MediaLedger;
 import dev.mediaferry.uploads.MediaSweeps;
+import dev.mediaferry.uploads.Promotions;
 import dev.mediaferry.uploads.UploadObserver;
 import dev.mediaferry.uploads.UploadSettings;
 import dev.mediaferry.uploads.UploadTokens;
@@ -148,9 +150,14 @@ final class Parts {
     }
 
     /** Has the engine serve the API, and nothing of it without a token. */
-    void openApi() {
+    void openApi(StatusStreams streams) {
+        resources.keep(streams);
         api = ApiSettings.of(settings());
-        door = new Door(api, new Tokens(AuthSettings.of(settings())), new UploadTokens(services.database())::uploader);
+        door = new Door(
+                api,
+                new Tokens(AuthSettings.of(settings())),
+                new UploadTokens(services.database())::uploader,
+                streams);
     }
 
     /** @return where the API answers, if this engine serves it */
@@ -286,6 +293,8 @@ final class Parts {
                     media(),
                     buckets(),
                     incomingObjects(),
+                    resources.keep(new Promotions(media())),
+                    UploadSettings.of(settings()).copyAtOnce(),
                     ContentSettings.of(settings()).maxPixels(),
                     Clamd.of(settings()),
                     uploadObserver());

@@ -5,11 +5,6 @@ import dev.mediaferry.registry.UploadType.Attach;
 /** A table of the application whose rows have media, as the database has it. */
 public final class OwnerTable {
 
-    private static final String NUMBER = "^[-+]?[0-9]{1,19}$";
-
-    /** With hyphens or without, as PostgreSQL takes it. */
-    private static final String UUID = "^([0-9a-f]{4}-?){7}[0-9a-f]{4}$";
-
     private final Attach attach;
     private final String table;
     private final IdType id;
@@ -33,25 +28,16 @@ public final class OwnerTable {
                 where a.owner_type = :#ownerType and not row_security_active('%s'::regclass)
                   and not exists (select from %s x where x.%s = %s)
                 order by a.media_id limit 10000"""
-                .formatted(table.replace("'", "''"), table, QueueSql.quote(attach.id()), value("a.owner_id"));
+                .formatted(table.replace("'", "''"), table, QueueSql.quote(attach.id()), id.value("a.owner_id"));
     }
 
     /** SQL: whether a row is there and a user's. Takes {@code ownerId} and {@code userId}. */
     public String ownedSql() {
         return "select exists (select from %s x where x.%s = %s and x.%s::text = :#userId::text)"
                 .formatted(
-                        table, QueueSql.quote(attach.id()), value("(:#ownerId::text)"), QueueSql.quote(attach.user()));
-    }
-
-    /** An id in the form of the column, so that its index is used; null where it can be none. */
-    private String value(String text) {
-        return switch (id) {
-            case TEXT, VARCHAR -> text;
-            case UUID -> "case when " + text + " ~* '" + UUID + "' then " + text + "::uuid end";
-            // Within what 19 digits can say there are numbers that no bigint can be.
-            case INT2, INT4, INT8 ->
-                "case when " + text + " ~ '" + NUMBER + "' then case when " + text + "::numeric between "
-                        + Long.MIN_VALUE + " and " + Long.MAX_VALUE + " then " + text + "::int8 end end";
-        };
+                        table,
+                        QueueSql.quote(attach.id()),
+                        id.value("(:#ownerId::text)"),
+                        QueueSql.quote(attach.user()));
     }
 }

@@ -95,6 +95,11 @@ public record UploadType(
         return content.contains(contentType);
     }
 
+    /** True when everybody may read what was uploaded. An original that is kept private is read by nobody but what derives from it. */
+    public boolean isPublic() {
+        return access == Access.PUBLIC && original == Original.KEEP;
+    }
+
     /** True when media of this type are removed unless a row has them. */
     public boolean expectsOwner() {
         return unattachedAfter.isPresent();

@@ -180,7 +180,7 @@ public final class ColdObjects {
                 .contentEncoding(head.contentEncoding())
                 .contentLanguage(head.contentLanguage())
                 .acl(storage.acl()
-                        .filter(acl -> shown || !IncomingObjects.OPEN.contains(acl))
+                        .filter(acl -> shown || !Promotion.OPEN.contains(acl))
                         .map(ObjectCannedACL::toString)
                         .orElse(null))
                 .serverSideEncryption(head.serverSideEncryptionAsString())

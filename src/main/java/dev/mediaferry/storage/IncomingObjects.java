@@ -12,10 +12,9 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +27,7 @@ import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListPartsRequest;
-import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
-import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -46,10 +43,6 @@ public final class IncomingObjects {
     public static final int MOST_PARTS = MultipartUpload.MOST_PARTS;
 
     private static final int MOST_LISTED = 10_000;
-
-    /** ACLs that let others read. */
-    static final Set<ObjectCannedACL> OPEN =
-            Set.of(ObjectCannedACL.PUBLIC_READ, ObjectCannedACL.PUBLIC_READ_WRITE, ObjectCannedACL.AUTHENTICATED_READ);
 
     private static final Logger LOG = LoggerFactory.getLogger(IncomingObjects.class);
 
@@ -127,43 +120,31 @@ public final class IncomingObjects {
     }
 
     /**
-     * Copies an object within its bucket, as one of this ledger.
+     * Copies an object at once, up to {@link #LARGEST_COPY}.
      *
-     * @param shown false for what only signed URLs lead to, whatever ACL other objects of the bucket have
-     * @param type with cacheControl and disposition what it is served with
      * @return its ETag there; empty when it is no longer the same object
      */
-    public Optional<String> promote(
-            StorageSettings bucket,
-            String key,
-            Arrived arrived,
-            String to,
-            UUID medium,
-            boolean shown,
-            String type,
-            String cacheControl,
-            Optional<String> disposition) {
-        PutSettings puts = bucket.puts();
-        CopyObjectRequest copy = CopyObjectRequest.builder()
-                .sourceBucket(bucket.bucket())
-                .sourceKey(key)
-                .copySourceIfMatch(arrived.etag())
-                .destinationBucket(bucket.bucket())
-                .destinationKey(to)
-                .metadataDirective(MetadataDirective.REPLACE)
-                .metadata(Map.of(Provenance.LEDGER, ledger.toString(), Provenance.MEDIUM, medium.toString()))
-                .contentType(type)
-                .contentDisposition(disposition.orElse(null))
-                .cacheControl(cacheControl)
-                .acl(bucket.acl()
-                        .filter(acl -> shown || !OPEN.contains(acl))
-                        .map(ObjectCannedACL::toString)
-                        .orElse(null))
-                .serverSideEncryption(puts.encryption().orElse(null))
-                .ssekmsKeyId(puts.kmsKey().orElse(null))
-                .storageClass(puts.storageClass().orElse(null))
-                .build();
+    public Optional<String> promote(Promotion promotion) {
+        CopyObjectRequest copy = promotion.atOnce(ledger);
         return same(() -> client.get().copyObject(copy).copyObjectResult().eTag());
+    }
+
+    /**
+     * Copies an object part by part, from where an earlier attempt has stopped.
+     *
+     * @param copies what the parts are copied by
+     * @param copy the multipart upload that the copy becomes; null when none has begun
+     * @param begun notes one that has begun; false when nobody wants it any more
+     * @return its ETag there; empty when it is no longer the same object, or nobody wants it
+     */
+    public Optional<String> promote(
+            Promotion promotion, long partSize, ExecutorService copies, String copy, Predicate<String> begun) {
+        return new PartCopies(client.get(), promotion, ledger, partSize).copy(copies, Optional.ofNullable(copy), begun);
+    }
+
+    /** Ends the multipart upload that a copy was to become. */
+    public void abortCopy(StorageSettings bucket, String to, String copy) {
+        abort(bucket.bucket(), to, copy);
     }
 
     /**

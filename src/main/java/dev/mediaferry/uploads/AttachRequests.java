@@ -18,13 +18,13 @@ public final class AttachRequests {
 
     private final UploadTypes types;
     private final MediaLedger ledger;
-    private final MediaRequests media;
+    private final MediaDocuments documents;
     private final Owners owners;
 
-    public AttachRequests(UploadTypes types, MediaLedger ledger, MediaRequests media, Owners owners) {
+    public AttachRequests(UploadTypes types, MediaLedger ledger, MediaDocuments documents, Owners owners) {
         this.types = types;
         this.ledger = ledger;
-        this.media = media;
+        this.documents = documents;
         this.owners = owners;
     }
 
@@ -70,7 +70,7 @@ public final class AttachRequests {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("ownerType", wish.ownerType());
         answer.put("ownerId", wish.ownerId());
-        answer.put("media", media.documents(ledger.attached(wish.ownerType(), wish.ownerId())));
+        answer.put("media", documents.of(ledger.attached(wish.ownerType(), wish.ownerId())));
         return ApiAnswer.ok(answer);
     }
 

@@ -10,6 +10,7 @@ import dev.mediaferry.settings.Shown;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.IncomingObjects;
 import dev.mediaferry.storage.IncomingObjects.Arrived;
+import dev.mediaferry.storage.Promotion;
 import dev.mediaferry.storage.StorageSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Completions {
 
-    /** One completes an upload at a time; should its process die, the next may after this. A copy of 5 GiB takes less. */
-    private static final int LEASE_SECONDS = 300;
+    /** Of what is copied part by part: what is lost when one fails is copied soon. */
+    private static final long LARGEST_PART = 512L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
 
@@ -34,16 +35,23 @@ public final class Completions {
     private final MediaLedger ledger;
     private final Buckets buckets;
     private final IncomingObjects objects;
+    private final Promotions promotions;
+    private final long copyAtOnce;
     private final long maxPixels;
     private final Optional<Clamd> scanner;
     private final UploadObserver observer;
 
-    /** @param scanner empty where nothing is scanned */
+    /**
+     * @param copyAtOnce bytes; what is larger is copied part by part, after the request was answered
+     * @param scanner empty where nothing is scanned
+     */
     public Completions(
             UploadTypes types,
             MediaLedger ledger,
             Buckets buckets,
             IncomingObjects objects,
+            Promotions promotions,
+            long copyAtOnce,
             long maxPixels,
             Optional<Clamd> scanner,
             UploadObserver observer) {
@@ -53,6 +61,8 @@ public final class Completions {
         this.ledger = ledger;
         this.buckets = buckets;
         this.objects = objects;
+        this.promotions = promotions;
+        this.copyAtOnce = copyAtOnce;
         this.maxPixels = maxPixels;
     }
 
@@ -81,20 +91,24 @@ public final class Completions {
     private Medium complete(Medium medium, Optional<UploadSession> session) {
         UUID id = medium.id();
         if (medium.status() == MediaState.PENDING && session.isPresent()) {
-            if (ledger.lease(id, LEASE_SECONDS)) {
+            if (ledger.lease(id, Promotions.LEASE_SECONDS)) {
+                boolean goesOn = false;
                 try {
-                    settle(medium, session.get());
+                    goesOn = settle(medium, session.get());
                 } catch (ScannerAwayException e) {
                     LOG.warn("upload {} waits: {}", id, e.getMessage());
                 } finally {
-                    ledger.release(id);
+                    if (!goesOn) {
+                        ledger.release(id);
+                    }
                 }
             }
         }
         return ledger.find(id).orElseThrow(Completions::gone);
     }
 
-    private void settle(Medium medium, UploadSession session) {
+    /** @return true when it goes on after the request was answered */
+    private boolean settle(Medium medium, UploadSession session) {
         Instant begun = Instant.now();
         StorageSettings bucket = buckets.at(medium.bucket());
         UploadType type = types.find(medium.mediaType())
@@ -110,43 +124,101 @@ public final class Completions {
         MediaHead head = MediaHead.of(objects.head(bucket, session.incomingKey(), arrived, MediaHead.LENGTH)
                 .orElseThrow(Completions::changed));
         checkType(medium, type, head);
-        if (session.declaredSha256() != null
-                && !session.declaredSha256()
-                        .equals(objects.sha256(bucket, session.incomingKey(), arrived)
-                                .orElseThrow(Completions::changed))) {
-            throw reject(medium, "other-hash", "the bytes have another sha256 than announced");
-        }
-        scan(medium, session, bucket, arrived);
-        String etag = objects.promote(
+        Verified verified = new Verified(
+                medium,
+                session,
+                new Promotion(
                         bucket,
                         session.incomingKey(),
                         arrived,
                         medium.storageKey(),
                         medium.id(),
-                        isPublic(type),
+                        type.isPublic(),
                         head.type().name(),
                         type.cacheControl(head.type().name()),
-                        type.disposition(head.type().name()))
-                .orElseThrow(Completions::changed);
+                        type.disposition(head.type().name())),
+                head,
+                begun);
+        if (arrived.length() > copyAtOnce) {
+            promotions.goOn(medium.id(), () -> abandon(verified), () -> copyInParts(verified));
+            return true;
+        }
+        checkBytes(verified);
+        finish(verified, objects.promote(verified.promotion()).orElseThrow(Completions::changed));
+        return false;
+    }
+
+    /** What was looked at, and shall be promoted. */
+    private record Verified(Medium medium, UploadSession session, Promotion promotion, MediaHead head, Instant begun) {}
+
+    /** What all of the bytes have to be read for. */
+    private void checkBytes(Verified verified) {
+        String announced = verified.session().declaredSha256();
+        Promotion promotion = verified.promotion();
+        if (announced != null
+                && !announced.equals(objects.sha256(promotion.bucket(), promotion.key(), promotion.arrived())
+                        .orElseThrow(Completions::changed))) {
+            throw reject(verified.medium(), "other-hash", "the bytes have another sha256 than announced");
+        }
+        scan(promotion, verified.medium());
+    }
+
+    private void copyInParts(Verified verified) {
+        checkBytes(verified);
+        Promotion promotion = verified.promotion();
+        UUID id = promotion.medium();
+        String etag = promotion.arrived().etag();
+        // As it is now: the session was read before the lease was had.
+        String copy = ledger.session(id)
+                .filter(session -> session.copyId() != null)
+                .map(session -> {
+                    if (etag.equals(session.etag())) {
+                        return session.copyId();
+                    }
+                    objects.abortCopy(promotion.bucket(), promotion.to(), session.copyId());
+                    return null;
+                })
+                .orElse(null);
+        finish(
+                verified,
+                objects.promote(
+                                promotion,
+                                Math.min(copyAtOnce, LARGEST_PART),
+                                promotions.copies(),
+                                copy,
+                                begun -> ledger.copying(id, begun, etag))
+                        .orElseThrow(Completions::changed));
+    }
+
+    /** Nobody wants it any more: its copy ends, which ends the work on it. */
+    private void abandon(Verified verified) {
+        Promotion promotion = verified.promotion();
+        ledger.session(promotion.medium())
+                .map(UploadSession::copyId)
+                .ifPresent(copy -> objects.abortCopy(promotion.bucket(), promotion.to(), copy));
+    }
+
+    private void finish(Verified verified, String etag) {
+        Promotion promotion = verified.promotion();
         boolean done = ledger.uploadedAndReady(new VerifiedUpload(
-                medium.id(),
-                arrived.length(),
-                head.type().name(),
-                session.declaredSha256(),
+                promotion.medium(),
+                promotion.arrived().length(),
+                promotion.type(),
+                verified.session().declaredSha256(),
                 etag,
-                isPublic(type) ? bucket.target(medium.storageKey()) : null,
-                head.width(),
-                head.height(),
+                promotion.shown() ? promotion.bucket().target(promotion.to()) : null,
+                verified.head().width(),
+                verified.head().height(),
                 null));
         if (done) {
             observer.completed(
-                    medium.mediaType(),
-                    Duration.between(medium.createdAt(), begun),
-                    Duration.between(begun, Instant.now()));
+                    verified.medium().mediaType(),
+                    Duration.between(verified.medium().createdAt(), verified.begun()),
+                    Duration.between(verified.begun(), Instant.now()));
             // The sweep removes what a late writer puts there again.
-            objects.forget(bucket, session.incomingKey(), null);
+            objects.forget(promotion.bucket(), promotion.key(), null);
         } else {
-            ledger.promotedTooLate(medium.id(), etag);
+            ledger.promotedTooLate(promotion.medium(), etag);
         }
     }
 
@@ -184,19 +256,15 @@ public final class Completions {
         }
     }
 
-    private void scan(Medium medium, UploadSession session, StorageSettings bucket, Arrived arrived) {
+    private void scan(Promotion promotion, Medium medium) {
         if (scanner.isPresent()) {
-            Optional<String> found = objects.read(bucket, session.incomingKey(), arrived, scanner.get()::scan)
+            Optional<String> found = objects.read(
+                            promotion.bucket(), promotion.key(), promotion.arrived(), scanner.get()::scan)
                     .orElseThrow(Completions::changed);
             if (found.isPresent()) {
                 throw reject(medium, "infected", "the upload is infected: " + Shown.text(found.get()));
             }
         }
-    }
-
-    /** An original that is kept private is read by nobody but what derives from it. */
-    private static boolean isPublic(UploadType type) {
-        return type.access() == UploadType.Access.PUBLIC && type.original() == UploadType.Original.KEEP;
     }
 
     private ProblemException reject(Medium medium, String failure, String message) {

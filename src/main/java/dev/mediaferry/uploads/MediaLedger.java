@@ -4,6 +4,7 @@ import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -55,6 +56,29 @@ public final class MediaLedger {
                 .paramSource(query)
                 .query(new RecordMapper<>(Medium.class))
                 .list();
+    }
+
+    /** Those of these that are there, in any order. */
+    public List<Medium> some(Collection<UUID> ids) {
+        return statement("media-some")
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(new RecordMapper<>(Medium.class))
+                .list();
+    }
+
+    /** Media that had a link elsewhere, the newest first. */
+    public List<Medium> byUrl(String url) {
+        return statement("media-by-url")
+                .param("url", url)
+                .query(new RecordMapper<>(Medium.class))
+                .list();
+    }
+
+    /** Notes that somebody is led to the objects of media: what nobody fetches for long may go to a colder class. */
+    public void fetched(List<UUID> ids) {
+        if (!ids.isEmpty()) {
+            statement("media-fetched").param("ids", ids.toArray(UUID[]::new)).update();
+        }
     }
 
     /** @return empty for a medium that was never uploaded here, or whose incoming object is removed */
@@ -136,6 +160,30 @@ public final class MediaLedger {
         statement("media-release").param("id", id).update();
     }
 
+    /** @return false when the medium is no longer PENDING, so that nobody completes it */
+    public boolean renew(UUID id, int seconds) {
+        return statement("media-renew")
+                        .param("id", id)
+                        .param("seconds", seconds)
+                        .update()
+                == 1;
+    }
+
+    /**
+     * Notes what the copy of an upload becomes.
+     *
+     * @param etag of the bytes that are copied
+     * @return false when the medium is no longer PENDING, so that nobody wants it
+     */
+    public boolean copying(UUID id, String copyId, String etag) {
+        return statement("media-copying")
+                        .param("id", id)
+                        .param("copyId", copyId)
+                        .param("etag", etag)
+                        .update()
+                == 1;
+    }
+
     /** PENDING to UPLOADED. */
     public boolean uploaded(VerifiedUpload upload) {
         return statement("media-uploaded").paramSource(upload).update() == 1;
@@ -181,6 +229,11 @@ public final class MediaLedger {
     /** FAILED to UPLOADED, for what has failed after its object was under its own key. */
     public boolean retried(UUID id) {
         return statement("media-retried").param("id", id).update() == 1;
+    }
+
+    /** FAILED to UPLOADED to READY in one transaction, for what nothing is derived from. */
+    public boolean retriedAndReady(UUID id) {
+        return Boolean.TRUE.equals(transaction.execute(status -> retried(id) && ready(id)));
     }
 
     /**

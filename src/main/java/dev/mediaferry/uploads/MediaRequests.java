@@ -20,14 +20,21 @@ public final class MediaRequests {
 
     private final UploadTypes types;
     private final MediaLedger ledger;
+    private final MediaDocuments documents;
     private final Completions completions;
     private final Buckets buckets;
     private final IncomingObjects objects;
 
     public MediaRequests(
-            UploadTypes types, MediaLedger ledger, Completions completions, Buckets buckets, IncomingObjects objects) {
+            UploadTypes types,
+            MediaLedger ledger,
+            MediaDocuments documents,
+            Completions completions,
+            Buckets buckets,
+            IncomingObjects objects) {
         this.types = types;
         this.ledger = ledger;
+        this.documents = documents;
         this.completions = completions;
         this.buckets = buckets;
         this.objects = objects;
@@ -49,19 +56,11 @@ public final class MediaRequests {
     }
 
     public ApiAnswer show(Medium medium) {
-        return ApiAnswer.ok(document(medium));
+        return ApiAnswer.ok(documents.of(medium));
     }
 
     public ApiAnswer status(Medium medium) {
-        Map<String, Object> status = new LinkedHashMap<>();
-        status.put("mediaId", medium.id().toString());
-        status.put("status", medium.status().name());
-        status.put("phase", phase(medium));
-        if (medium.status() == MediaState.FAILED) {
-            status.put("failure", medium.failure());
-            status.put("failureMessage", medium.message());
-        }
-        return ApiAnswer.ok(status);
+        return ApiAnswer.ok(documents.status(medium));
     }
 
     /** Verifies and promotes what was uploaded. A medium that another request completes right now is answered with 202. */
@@ -73,7 +72,7 @@ public final class MediaRequests {
                     "the upload has failed (" + now.failure() + "): "
                             + (now.message() == null ? "begin a new one" : now.message()));
         }
-        return new ApiAnswer(now.status() == MediaState.PENDING ? 202 : 200, document(now));
+        return new ApiAnswer(now.status() == MediaState.PENDING ? 202 : 200, documents.of(now));
     }
 
     /** Ends an upload that is not complete; asked again, it stays so. */
@@ -89,7 +88,7 @@ public final class MediaRequests {
             throw new ProblemException(
                     ProblemType.CONFLICT, "the medium is " + now.status() + " already; DELETE removes it");
         }
-        return ApiAnswer.ok(document(now));
+        return ApiAnswer.ok(documents.of(now));
     }
 
     /** @return a page of a user's media, newest first */
@@ -103,7 +102,7 @@ public final class MediaRequests {
         List<Medium> found = ledger.list(new MediaQuery(
                 user, asked.get("mediaType"), state(asked.get("status")), cursor(asked.get("cursor")), limit));
         Map<String, Object> page = new LinkedHashMap<>();
-        page.put("media", documents(found));
+        page.put("media", documents.of(found));
         page.put(
                 "cursor",
                 found.size() < limit ? null : found.get(limit - 1).id().toString());
@@ -118,43 +117,6 @@ public final class MediaRequests {
         } catch (MediumInUseException e) {
             throw new ProblemException(ProblemType.IN_USE, "the table " + e.table() + " refers to this medium");
         }
-    }
-
-    List<Map<String, Object>> documents(List<Medium> media) {
-        return media.stream().map(this::document).toList();
-    }
-
-    private Map<String, Object> document(Medium medium) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("id", medium.id().toString());
-        document.put("userId", medium.userId());
-        document.put("mediaType", medium.mediaType());
-        document.put("status", medium.status().name());
-        document.put("phase", phase(medium));
-        document.put("storageKey", medium.storageKey());
-        document.put("cdnUrl", medium.cdnUrl());
-        document.put("originalUrl", medium.originalUrl());
-        document.put("thumbnailUrl", medium.thumbnailUrl());
-        document.put("fileName", medium.fileName());
-        document.put("fileSize", medium.fileSize());
-        document.put("mimeType", medium.mimeType());
-        document.put("sha256", medium.sha256());
-        document.put("width", medium.width());
-        document.put("height", medium.height());
-        document.put("duration", medium.duration());
-        document.put("ownerType", medium.ownerType());
-        document.put("ownerId", medium.ownerId());
-        document.put("createdAt", medium.createdAt().toString());
-        document.put("updatedAt", medium.updatedAt().toString());
-        if (medium.status() == MediaState.FAILED) {
-            document.put("failure", medium.failure());
-            document.put("failureMessage", medium.message());
-        }
-        return document;
-    }
-
-    private String phase(Medium medium) {
-        return medium.phase(types.expectsOwner(medium.mediaType())).name();
     }
 
     private static int number(String text) {

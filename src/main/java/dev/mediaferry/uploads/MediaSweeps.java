@@ -84,6 +84,9 @@ public final class MediaSweeps {
         if (incoming.uploadId() != null && objects.isOurs(incoming.object())) {
             objects.abort(incoming.object(), incoming.uploadId());
         }
+        if (incoming.copyId() != null && objects.isOurs(incoming.object())) {
+            objects.abort(incoming.copy(), incoming.copyId());
+        }
         Outcome outcome = objects.remove(incoming.object());
         if (outcome.kept()) {
             LOG.warn("{} is kept: {}", incoming.incomingKey(), outcome.reason());

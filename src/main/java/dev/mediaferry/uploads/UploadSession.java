@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param maxBytes what the user's tier may upload of this type
  * @param begun when something of it was seen, or null
  * @param etag of what lies there, as it was verified; null before
+ * @param copyId of the multipart upload that the copy under the medium's own key becomes; null where it is copied at once
  * @param leaseUntil until when somebody has it who completes it; null when nobody does
  * @param expiresAt when it ends, whatever lies there
  */
@@ -30,6 +31,7 @@ public record UploadSession(
         long maxBytes,
         Instant begun,
         String etag,
+        String copyId,
         Instant leaseUntil,
         Instant createdAt,
         Instant expiresAt) {

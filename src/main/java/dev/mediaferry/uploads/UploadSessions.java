@@ -40,6 +40,7 @@ public final class UploadSessions {
     private final IncomingObjects objects;
     private final SignedRequests signed;
     private final UploadSettings settings;
+    private final UploadLimits limits;
     private final SecureRandom random = new SecureRandom();
 
     public UploadSessions(
@@ -49,7 +50,8 @@ public final class UploadSessions {
             Buckets buckets,
             IncomingObjects objects,
             SignedRequests signed,
-            UploadSettings settings) {
+            UploadSettings settings,
+            UploadLimits limits) {
         this.types = types;
         this.ledger = ledger;
         this.ledgerId = ledgerId;
@@ -57,6 +59,7 @@ public final class UploadSessions {
         this.objects = objects;
         this.signed = signed;
         this.settings = settings;
+        this.limits = limits;
     }
 
     /** An upload that its type takes, before anything is written down. */
@@ -108,6 +111,8 @@ public final class UploadSessions {
 
     /** @param parts true to begin a multipart upload in the store; where the size is not known its parts may have any */
     NewUpload begun(Announced announced, boolean parts) {
+        Long size = announced.announcement().fileSize();
+        limits.admit(announced.caller().user(), size == null ? OptionalLong.empty() : OptionalLong.of(size));
         UUID id = MediaId.create(Instant.now(), random);
         Announcement announcement = announced.announcement();
         StorageSettings bucket = buckets.of(announced.type().bucket());

@@ -13,11 +13,17 @@ import java.util.Optional;
  * @param expiry of signed requests
  * @param sessionLife how long an upload may take, with new signatures as often as it wants
  * @param partSize of a multipart upload, unless its parts would be too many
+ * @param copyAtOnce bytes; the store copies what is larger part by part
  * @param incoming what keys begin with under which clients write; without the slash at its end
  * @param endpoint where clients reach the store; empty where it is mediaferry.storage.endpoint
  */
 public record UploadSettings(
-        Duration expiry, Duration sessionLife, long partSize, String incoming, Optional<URI> endpoint) {
+        Duration expiry,
+        Duration sessionLife,
+        long partSize,
+        long copyAtOnce,
+        String incoming,
+        Optional<URI> endpoint) {
 
     /** S3 takes no smaller part but the last (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html). */
     static final long SMALLEST_PART = 5L << 20;
@@ -32,10 +38,15 @@ public record UploadSettings(
                 settings.duration("upload.expiry", Duration.ofMinutes(1), Duration.ofDays(7)),
                 settings.duration("upload.session-life", Duration.ofMinutes(1), Duration.ofDays(30)),
                 settings.parse(
-                        "upload.part-size", settings.text("upload.part-size"), "a size from 5243kB to 5GB", text -> {
-                            Long size = Settings.size(text);
-                            return size == null || size < SMALLEST_PART || size > LARGEST_PART ? null : size;
-                        }),
+                        "upload.part-size",
+                        settings.text("upload.part-size"),
+                        "a size from 5243kB to 5GB",
+                        UploadSettings::part),
+                settings.parse(
+                        "upload.copy-at-once",
+                        settings.text("upload.copy-at-once"),
+                        "a size from 5243kB to 5GB",
+                        UploadSettings::part),
                 settings.parse(
                         "upload.incoming",
                         settings.text("upload.incoming"),
@@ -46,6 +57,11 @@ public record UploadSettings(
                 settings.optional("upload.endpoint")
                         .map(value -> settings.parse(
                                 "upload.endpoint", value, "an http or https address", StorageSettings::web)));
+    }
+
+    private static Long part(String text) {
+        Long size = Settings.size(text);
+        return size == null || size < SMALLEST_PART || size > LARGEST_PART ? null : size;
     }
 
     /** @return of all parts of an upload but the last, in whole MiB where it is larger than the setting */

@@ -2,7 +2,6 @@ package dev.mediaferry.uploads;
 
 import dev.mediaferry.api.Caller;
 import dev.mediaferry.registry.UploadType;
-import dev.mediaferry.storage.IncomingObjects;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +24,8 @@ public final class UploadTypes {
         return Optional.ofNullable(types.get(name));
     }
 
-    /** What the store copies at once is the bound of what can be promoted. */
     static long maxBytes(UploadType type, Caller caller) {
-        return Math.min(type.maxBytes(caller.tier()), IncomingObjects.LARGEST_COPY);
+        return type.maxBytes(caller.tier());
     }
 
     /** True when a medium without an owner is removed; one whose type nobody names any more is not. */

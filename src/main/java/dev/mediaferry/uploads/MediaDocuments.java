@@ -1,0 +1,122 @@
+package dev.mediaferry.uploads;
+
+import dev.mediaferry.registry.UploadType;
+import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.SignedRequest;
+import dev.mediaferry.storage.SignedRequests;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Media as clients read them. Where an object is private, its document has an address that is signed and ends soon. */
+public final class MediaDocuments {
+
+    /** That have an object under their own key. */
+    private static final Set<MediaState> STORED = Set.of(MediaState.UPLOADED, MediaState.PROCESSING, MediaState.READY);
+
+    private final UploadTypes types;
+    private final MediaLedger ledger;
+    private final Buckets buckets;
+    private final SignedRequests signed;
+
+    public MediaDocuments(UploadTypes types, MediaLedger ledger, Buckets buckets, SignedRequests signed) {
+        this.types = types;
+        this.ledger = ledger;
+        this.buckets = buckets;
+        this.signed = signed;
+    }
+
+    /** The document of a medium, for those who may see all of it. */
+    Map<String, Object> of(Medium medium) {
+        return of(List.of(medium)).get(0);
+    }
+
+    List<Map<String, Object>> of(List<Medium> media) {
+        ledger.fetched(media.stream().filter(this::isSigned).map(Medium::id).toList());
+        return media.stream().map(this::document).toList();
+    }
+
+    private Map<String, Object> document(Medium medium) {
+        Map<String, Object> document = seen(medium);
+        document.put("userId", medium.userId());
+        document.put("phase", phase(medium));
+        document.put("storageKey", medium.storageKey());
+        if (isSigned(medium)) {
+            SignedRequest get = signed(medium);
+            document.put("signedUrl", get.url().toString());
+            document.put("signedUrlExpiresAt", get.expires().toString());
+        }
+        document.put("originalUrl", medium.originalUrl());
+        document.put("fileName", medium.fileName());
+        document.put("sha256", medium.sha256());
+        document.put("ownerType", medium.ownerType());
+        document.put("ownerId", medium.ownerId());
+        if (medium.status() == MediaState.FAILED) {
+            document.put("failure", medium.failure());
+            document.put("failureMessage", medium.message());
+        }
+        return document;
+    }
+
+    /** What of a public medium everybody may see who has a token. */
+    Map<String, Object> seen(Medium medium) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("id", medium.id().toString());
+        document.put("mediaType", medium.mediaType());
+        document.put("status", medium.status().name());
+        document.put("access", isPublic(medium) ? "public" : "private");
+        document.put("cdnUrl", isPublic(medium) ? medium.cdnUrl() : null);
+        document.put("thumbnailUrl", medium.thumbnailUrl());
+        document.put("fileSize", medium.fileSize());
+        document.put("mimeType", medium.mimeType());
+        document.put("width", medium.width());
+        document.put("height", medium.height());
+        document.put("duration", medium.duration());
+        document.put("createdAt", medium.createdAt().toString());
+        document.put("updatedAt", medium.updatedAt().toString());
+        return document;
+    }
+
+    /** How a medium stands. */
+    Map<String, Object> status(Medium medium) {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("mediaId", medium.id().toString());
+        status.put("status", medium.status().name());
+        status.put("phase", phase(medium));
+        if (medium.status() == MediaState.FAILED) {
+            status.put("failure", medium.failure());
+            status.put("failureMessage", medium.message());
+        }
+        return status;
+    }
+
+    /** @return where its object can be had right now, by a signature if need be; empty while it has none */
+    Optional<String> address(Medium medium) {
+        if (!STORED.contains(medium.status())) {
+            return Optional.empty();
+        }
+        return isPublic(medium)
+                ? Optional.ofNullable(medium.cdnUrl())
+                : Optional.of(signed(medium).url().toString());
+    }
+
+    /** True for an object that its public address leads to. What was public once is private when the registry says so. */
+    boolean isPublic(Medium medium) {
+        boolean open = types.find(medium.mediaType()).map(UploadType::isPublic).orElse(true);
+        return open && (medium.cdnUrl() != null || !STORED.contains(medium.status()));
+    }
+
+    private boolean isSigned(Medium medium) {
+        return STORED.contains(medium.status()) && !isPublic(medium);
+    }
+
+    private SignedRequest signed(Medium medium) {
+        return signed.get(buckets.at(medium.bucket()), medium.storageKey());
+    }
+
+    private String phase(Medium medium) {
+        return medium.phase(types.expectsOwner(medium.mediaType())).name();
+    }
+}

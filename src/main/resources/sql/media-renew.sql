@@ -1,0 +1,3 @@
+update mediaferry.upload_session s set lease_until = now() + :#seconds::integer * interval '1 second'
+from mediaferry.media m
+where m.id = s.media_id and m.status = 'PENDING' and s.media_id = :#id::uuid
