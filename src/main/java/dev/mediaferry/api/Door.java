@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -66,10 +66,7 @@ public final class Door {
 
     /** @param pathTokens whose a token is that stands in a path; empty for one that is not good, or no longer. It may block. */
     public Door(
-            ApiSettings settings,
-            Tokens tokens,
-            Function<String, Optional<Caller>> pathTokens,
-            StatusStreams streams) {
+            ApiSettings settings, Tokens tokens, Function<String, Optional<Caller>> pathTokens, StatusStreams streams) {
         this.settings = settings;
         this.tokens = tokens;
         this.pathTokens = pathTokens;

@@ -83,7 +83,8 @@ public final class StatusStreams implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(this::poll, POLL.toMillis(), POLL.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                clock.scheduleWithFixedDelay(this::poll, POLL.toMillis(), POLL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** One listener. All but {@code last} is only touched in its context. */

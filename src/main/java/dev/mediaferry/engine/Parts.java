@@ -154,10 +154,7 @@ final class Parts {
         resources.keep(streams);
         api = ApiSettings.of(settings());
         door = new Door(
-                api,
-                new Tokens(AuthSettings.of(settings())),
-                new UploadTokens(services.database())::uploader,
-                streams);
+                api, new Tokens(AuthSettings.of(settings())), new UploadTokens(services.database())::uploader, streams);
     }
 
     /** @return where the API answers, if this engine serves it */

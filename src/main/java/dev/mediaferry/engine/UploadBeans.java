@@ -2,7 +2,6 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.api.IdempotencyKeys;
 import dev.mediaferry.api.StatusStreams;
-import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.entry.UserTable;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.Exposure;
@@ -21,7 +20,6 @@ import dev.mediaferry.uploads.MediaStatuses;
 import dev.mediaferry.uploads.OpenUploads;
 import dev.mediaferry.uploads.Owners;
 import dev.mediaferry.uploads.PartRequests;
-import dev.mediaferry.uploads.Promotions;
 import dev.mediaferry.uploads.SignRequests;
 import dev.mediaferry.uploads.Tickets;
 import dev.mediaferry.uploads.UploadLimits;
@@ -56,9 +54,8 @@ final class UploadBeans {
         IncomingObjects objects = parts.incomingObjects();
         SignedRequests signed = new SignedRequests(services.storage(), settings.endpoint(), settings.expiry());
         Completions completions = parts.completions();
-        UploadSessions sessions =
-                new UploadSessions(
-                        types, ledger, services.database().ledgerId(), buckets, objects, signed, settings, limits);
+        UploadSessions sessions = new UploadSessions(
+                types, ledger, services.database().ledgerId(), buckets, objects, signed, settings, limits);
         MediaDocuments documents = new MediaDocuments(types, ledger, buckets, signed);
         MediaRequests media = new MediaRequests(types, ledger, documents, completions, buckets, objects);
         MediaStatuses statuses = new MediaStatuses(ledger, documents);

@@ -41,7 +41,8 @@ public final class Promotions implements AutoCloseable {
 
     public Promotions(MediaLedger ledger) {
         this.ledger = ledger;
-        ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(this::renew, RENEWAL_SECONDS, RENEWAL_SECONDS, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused =
+                clock.scheduleWithFixedDelay(this::renew, RENEWAL_SECONDS, RENEWAL_SECONDS, TimeUnit.SECONDS);
     }
 
     private static Thread daemon(Runnable work, String name) {

@@ -121,7 +121,10 @@ class ApiDocumentTest {
         String companion = "/companion/" + token.text("token") + "/s3";
         Answer uppy = NOBODY.post(companion + "/multipart", Map.of("filename", "a.jpg", "type", "image/jpeg"));
         check("/companion/{uploader}/s3/multipart", "post", uppy);
-        check("/companion/{uploader}/s3/params", "get", NOBODY.get(companion + "/params?filename=a.jpg&type=image/jpeg"));
+        check(
+                "/companion/{uploader}/s3/params",
+                "get",
+                NOBODY.get(companion + "/params?filename=a.jpg&type=image/jpeg"));
         check("/user/{userId}", "get", ANNA.get("/user/anna"));
         check("/user/{userId}", "get", ANNA.get("/user/bert"));
         String row = "/attachments/{ownerType}/{ownerId}";

@@ -13,7 +13,6 @@ import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.Tokens;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -227,7 +226,6 @@ class LargeUploadRoutesTest {
         assertThat(session.status()).isEqualTo(201);
         String id = session.text("mediaId");
         int size = session.body().path("partSize").asInt();
-        List<Map<String, Object>> sent = new ArrayList<>();
         for (JsonNode part : session.body().path("parts")) {
             int number = part.path("partNumber").asInt();
             byte[] bytes = Arrays.copyOfRange(LARGE, (number - 1) * size, Math.min(number * size, LARGE.length));
