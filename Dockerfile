@@ -7,7 +7,7 @@
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
 COPY . .
-RUN mvn -q -B -DskipTests package
+RUN mvn -q -B -Dmaven.test.skip=true package
 
 FROM eclipse-temurin:25-jre
 # The home is the only place that is written to, and embedded PostgreSQL refuses to run as root.
