@@ -88,7 +88,6 @@ public final class Door {
         entrance.route().handler(this::checkSize);
         entrance.route().handler(this::verify);
         entrance.get().handler(this::listen);
-        entrance.route().failureHandler(Door::explain);
         return entrance::handleContext;
     }
 
@@ -182,6 +181,9 @@ public final class Door {
                     if (verified.succeeded()) {
                         context.setUser(User.create(verified.result().principal()));
                         context.next();
+                    } else if (verified.cause() instanceof ProblemException refused) {
+                        // Not by the server's handler of failures, which comes when the port is open already.
+                        refuse(context, refused.problem());
                     } else {
                         context.fail(verified.cause());
                     }
