@@ -51,6 +51,7 @@ public final class MediaferryCommand implements Runnable {
             BucketCommand.class,
             LedgerCommand.class,
             MediaCommand.class,
+            ReferencesCommand.class,
             RunCommand.class,
             WarmupCommand.class,
             CommandLine.HelpCommand.class);

@@ -93,6 +93,11 @@ public enum Capability {
             parts -> new UploadSweepBeans(parts).bind(),
             (registry, settings) -> !registry.uploads().isEmpty(),
             REMOVE),
+    /** How columns name media changes its shape. */
+    REFERENCES(
+            List.of("references"),
+            parts -> new ReferenceBeans(parts).bind(),
+            (registry, settings) -> !registry.references().isEmpty()),
     /** Media are swept by themselves. */
     UPLOAD_SCHEDULE(
             List.of("upload-schedule"),
@@ -125,6 +130,7 @@ public enum Capability {
             VERIFY,
             WATCH_DIRECTORY,
             UPLOADS,
+            REFERENCES,
             SCHEDULE,
             UPLOAD_SCHEDULE,
             WEBHOOKS,

@@ -8,7 +8,6 @@ import dev.mediaferry.deadletter.History;
 import dev.mediaferry.deadletter.RetryResult;
 import dev.mediaferry.entry.Column;
 import dev.mediaferry.failure.ConfigurationException;
-import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.imports.ImportOptions;
@@ -19,6 +18,7 @@ import dev.mediaferry.plan.PlanScope;
 import dev.mediaferry.planning.LeftOutRow;
 import dev.mediaferry.planning.LeftOutRows;
 import dev.mediaferry.planning.PlanReport;
+import dev.mediaferry.reference.ReferenceWork;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
@@ -50,15 +50,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelExecutionException;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 
 /** One running Camel context over a registry: what every command that moves media starts, and stops again. */
 public final class Engine implements AutoCloseable {
@@ -76,7 +72,7 @@ public final class Engine implements AutoCloseable {
     private final Resources resources = new Resources();
     private Parts parts;
     private Main main;
-    private ProducerTemplate template;
+    private RouteCalls calls;
 
     private Engine(Services services, Registry registry) {
         this.services = services;
@@ -164,7 +160,7 @@ public final class Engine implements AutoCloseable {
         main.start();
         parts.ready();
         parts.api().ifPresent(api -> Door.complete(ApiSteps.router(main.getCamelContext(), api)));
-        template = main.getCamelContext().createProducerTemplate();
+        calls = new RouteCalls(main.getCamelContext().createProducerTemplate());
         if (service) {
             new DeadLetterOperations(deadLetters()).register(main.getCamelContext());
         }
@@ -178,10 +174,20 @@ public final class Engine implements AutoCloseable {
     /** What was given up, and what becomes of it. Needs {@link Capability#DEAD_LETTERS}. */
     public DeadLetters deadLetters() {
         return new DeadLetters(
-                route("list-dead-letters", DeadLetterPage.class),
-                route("show-transfer", History.class),
-                route("retry-dead-letters", RetryResult.class),
-                route("discard-dead-letters", Long.class));
+                calls.route("list-dead-letters", DeadLetterPage.class),
+                calls.route("show-transfer", History.class),
+                calls.route("retry-dead-letters", RetryResult.class),
+                calls.route("discard-dead-letters", Long.class));
+    }
+
+    /** The commands that change references. Needs {@link Capability#REFERENCES}. */
+    public ReferenceWork references() {
+        return new ReferenceWork(
+                services.database(),
+                cases.references(),
+                calls.act("reference-expand"),
+                calls.act("reference-backfill"),
+                calls.act("reference-revert"));
     }
 
     /** Whether database, ledger and bucket agree. Needs {@link Capability#VERIFY}. */
@@ -192,7 +198,7 @@ public final class Engine implements AutoCloseable {
                 cases.entries(),
                 cases.mediaPlaces(),
                 cases.home(),
-                route("verify", VerifyReport.class));
+                calls.route("verify", VerifyReport.class));
     }
 
     /** The objects that nobody owns, to be removed as well. Needs {@link Capability#SWEEP}. */
@@ -206,7 +212,7 @@ public final class Engine implements AutoCloseable {
      * @throws ServiceUnreachableException when the database stays away; the next run goes on where this one stopped
      */
     public RunReport migrate(RunOptions options) {
-        return request("direct:migrate", options, RunReport.class);
+        return calls.request("direct:migrate", options, RunReport.class);
     }
 
     /** @return what a plan for these fields is made for, and has to be made for to be followed here */
@@ -260,7 +266,7 @@ public final class Engine implements AutoCloseable {
      * @throws ServiceUnreachableException when the database stays away; asked again, it goes on where it stopped
      */
     public ImportReport importFolder(ImportOptions options) {
-        return request("direct:import-folder", options, ImportReport.class);
+        return calls.request("direct:import-folder", options, ImportReport.class);
     }
 
     /**
@@ -269,17 +275,17 @@ public final class Engine implements AutoCloseable {
      * @throws ServiceUnreachableException when the database stays away; what was put back stays so
      */
     public RollbackReport rollback(RollbackOptions options) {
-        return request("direct:rollback", options, RollbackReport.class);
+        return calls.request("direct:rollback", options, RollbackReport.class);
     }
 
     /** @return how many rolled back transfers later runs may take again */
     public int release(RollbackOptions options) {
-        return request("direct:release-rows", options, Integer.class);
+        return calls.request("direct:release-rows", options, Integer.class);
     }
 
     /** Removes the objects of superseded transfers, as each run does at its beginning and end. */
     public void sweep() {
-        request("direct:sweep-objects", "", Object.class);
+        calls.request("direct:sweep-objects", "", Object.class);
     }
 
     /**
@@ -291,38 +297,7 @@ public final class Engine implements AutoCloseable {
         if (parts.registry().uploads().isEmpty()) {
             throw new ConfigurationException("the registry has no uploads: name types of media under uploads:");
         }
-        return request("direct:sweep-uploads", parts.mediaSweeps().begin(dryRun), SweepReport.class, "");
-    }
-
-    /** @return a use case's way through the route of that id; what it answers is of the type */
-    private <Q, A> Function<Q, A> route(String id, Class<A> type) {
-        return question -> request("direct:" + id, question, type, "");
-    }
-
-    private <T> T request(String route, Object options, Class<T> type) {
-        return request(route, options, type, "; the next run goes on from here");
-    }
-
-    /** @param outlook what is said of a database that went away meanwhile */
-    private <T> T request(String route, Object options, Class<T> type, String outlook) {
-        try {
-            return template.requestBody(route, options, type);
-        } catch (CamelExecutionException e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof MediaferryException known) {
-                    throw known;
-                }
-                if (cause instanceof DataAccessException
-                        && FailureClassifier.cancelled(cause).isPresent()) {
-                    throw new ServiceUnreachableException(
-                            FailureClassifier.cancelled(cause).get(), e);
-                }
-                if (cause instanceof DataAccessException) {
-                    throw FailureClassifier.ended(cause, outlook);
-                }
-            }
-            throw e;
-        }
+        return calls.request("direct:sweep-uploads", parts.mediaSweeps().begin(dryRun), SweepReport.class, "");
     }
 
     /** @return why nothing is downloaded at the moment, in the store's words */

@@ -26,6 +26,7 @@ import dev.mediaferry.planning.FilePlanner;
 import dev.mediaferry.planning.HeldRow;
 import dev.mediaferry.planning.KnownRows;
 import dev.mediaferry.planning.SkippedRows;
+import dev.mediaferry.reference.Backfill;
 import dev.mediaferry.removal.HolderSearch;
 import dev.mediaferry.removal.RemovalPage;
 import dev.mediaferry.rollback.MarkedObject;
@@ -217,6 +218,13 @@ final class RouteStatements {
                 .add("delivery-claim", DeliveryRound.class, DeliveryRound::claim)
                 .rows(DueDelivery.class)
                 .add("delivery-settle", DeliveryResult.class);
+        return this;
+    }
+
+    RouteStatements references() {
+        statements
+                .add("fill-page", Backfill.class, Backfill::sql, Backfill::parameters)
+                .rows(Backfill.Page.class);
         return this;
     }
 

@@ -6,6 +6,8 @@ import dev.mediaferry.entry.Catalog;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.entry.ImportCatalog;
+import dev.mediaferry.entry.ReferenceCatalog;
+import dev.mediaferry.entry.ReferenceTable;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.fetch.FetchSettings;
@@ -17,6 +19,7 @@ import dev.mediaferry.ledger.DatabaseSettings;
 import dev.mediaferry.ledger.LedgerId;
 import dev.mediaferry.ledger.LedgerSchema;
 import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.reference.ReferenceLedger;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.StorageBudget;
 import dev.mediaferry.settings.Settings;
@@ -177,6 +180,19 @@ public final class Services implements AutoCloseable {
                     "  PGSERVICEFILE=" + settings.path("home").toAbsolutePath()
                             + "/pg_service.conf psql service=mediaferry"));
         }
+    }
+
+    /** @throws ConfigurationException naming every reference that the database cannot offer, or that has changed in mid-course */
+    List<ReferenceTable> references(Registry registry) {
+        ReferenceLedger ledger = new ReferenceLedger(database);
+        Buckets buckets = buckets(registry);
+        List<ReferenceTable> tables = ReferenceCatalog.resolve(
+                registry.references(),
+                database.client(),
+                reference -> buckets.of(reference.bucket()).publicUrl().toString(),
+                ledger.states());
+        ledger.check(registry.references());
+        return tables;
     }
 
     /** @return true when the database is the embedded one, whose tables nobody can create before it runs */

@@ -12,6 +12,7 @@ import dev.mediaferry.imports.Imports;
 import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.object.IncomingKey;
 import dev.mediaferry.planning.LeftOutRows;
+import dev.mediaferry.reference.References;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StorageBudget;
@@ -54,6 +55,7 @@ public final class UseCases implements AutoCloseable {
     private StorageBudget budget;
     private Imports imports;
     private List<OwnerTable> ownerTables;
+    private References references;
 
     /** @param services stay open when this closes */
     public UseCases(Services services, Registry registry) {
@@ -65,10 +67,13 @@ public final class UseCases implements AutoCloseable {
         return registry;
     }
 
-    /** All of the registry, as the database has them. */
+    /** All of the registry, as the database has them; its references fit the database, too. */
     public Entries entries() {
         if (entries == null) {
             entries = services.entries(registry);
+            if (!registry.references().isEmpty()) {
+                References unused = references();
+            }
         }
         return entries;
     }
@@ -146,6 +151,14 @@ public final class UseCases implements AutoCloseable {
                     OwnerCatalog.resolve(registry.uploads(), services.database().client());
         }
         return ownerTables;
+    }
+
+    /** How columns that name media change their shape. */
+    public References references() {
+        if (references == null) {
+            references = new References(services.database(), registry, services.references(registry));
+        }
+        return references;
     }
 
     /** What users have uploaded. */

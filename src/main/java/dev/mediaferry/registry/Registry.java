@@ -14,7 +14,8 @@ public record Registry(
         List<NamedBucket> buckets,
         List<Import> imports,
         List<Archive> archives,
-        List<UploadType> uploads) {
+        List<UploadType> uploads,
+        List<Reference> references) {
 
     public Registry {
         fields = List.copyOf(fields);
@@ -22,11 +23,37 @@ public record Registry(
         imports = List.copyOf(imports);
         archives = List.copyOf(archives);
         uploads = List.copyOf(uploads);
+        references = List.copyOf(references);
     }
 
     /** @return the type of uploads that has this name */
     public Optional<UploadType> upload(String name) {
         return uploads.stream().filter(type -> type.name().equals(name)).findFirst();
+    }
+
+    /**
+     * @param names of references; none for all
+     * @throws ConfigurationException naming every one that is not there
+     */
+    public List<Reference> references(List<String> names) {
+        List<String> known = references.stream().map(Reference::name).toList();
+        if (known.isEmpty()) {
+            throw new ConfigurationException(
+                    "the registry has no references: say under references: which column changes how");
+        }
+        List<String> problems = names.stream()
+                .filter(name -> !known.contains(name))
+                .map(name -> "no reference " + name
+                        + Names.nearest(name, known)
+                                .map(near -> "; did you mean " + near + "?")
+                                .orElse("; the registry has " + String.join(", ", known)))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return references.stream()
+                .filter(one -> names.isEmpty() || names.contains(one.name()))
+                .toList();
     }
 
     /** Names of all entries, in their order. */

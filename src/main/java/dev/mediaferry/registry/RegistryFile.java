@@ -94,7 +94,8 @@ public final class RegistryFile {
                 && !document.root().has("fields")
                 && !document.root().has("imports")
                 && !document.root().has("archives")
-                && !document.root().has("uploads")) {
+                && !document.root().has("uploads")
+                && !document.root().has("references")) {
             problem("", "required property 'fields' not found");
         }
         failOnProblems();
@@ -119,7 +120,9 @@ public final class RegistryFile {
                 new ImportReader(directory, around).read(document.root().path("imports"));
         List<Archive> archives = new ArchiveReader(around).read(document.root().path("archives"));
         List<UploadType> uploads = new UploadReader(around).read(document.root().path("uploads"));
-        Registry registry = new Registry(fields, buckets, imports, archives, uploads);
+        List<Reference> references =
+                new ReferenceReader(directory, around).read(document.root().path("references"));
+        Registry registry = new Registry(fields, buckets, imports, archives, uploads, references);
         AsMedia.check(registry, (line, text) -> problems.add(name + ":" + line + ": " + text));
         failOnProblems();
         return registry;
@@ -273,6 +276,10 @@ public final class RegistryFile {
             case "fields/4", "archives/4" -> names[3];
             case "uploads/3" -> "upload";
             case "uploads/4" -> "upload/properties/attach";
+            case "references/3" -> "reference";
+            case "references/4" ->
+                names[3].equals("new") ? "reference/properties/new/anyOf/1" : "reference/properties/" + names[3];
+            case "references/5" -> "reference/properties/probes/items";
             default -> "field";
         };
     }

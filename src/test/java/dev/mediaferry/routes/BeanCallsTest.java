@@ -38,6 +38,8 @@ class BeanCallsTest {
               - { table: Photo, column: url, folder: photos, resolve: "http://127.0.0.1:1/links" }
             uploads:
               - { type: POST_IMAGE, folder: posts, content: [image/jpeg], max-bytes: 20MB }
+            references:
+              - { name: photo-address, table: Photo, rename: { url: address } }
             """;
 
     @TempDir

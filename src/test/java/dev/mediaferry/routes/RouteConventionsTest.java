@@ -111,6 +111,8 @@ class RouteConventionsTest {
         called.addAll(List.of("direct:list-dead-letters", "direct:show-transfer", "direct:retry-dead-letters"));
         called.addAll(List.of("direct:discard-dead-letters", "direct:verify")); // by commands and consoles
         called.add("direct:sweep-uploads"); // by commands
+        called.addAll(List.of(
+                "direct:reference-expand", "direct:reference-backfill", "direct:reference-revert")); // by commands
         called.add("direct:{{field}}"); // by run-field, as direct:${variable.field.route}
         assertThat(routes())
                 .extracting(Route::source)

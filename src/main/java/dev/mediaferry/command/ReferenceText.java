@@ -1,0 +1,93 @@
+package dev.mediaferry.command;
+
+import dev.mediaferry.reference.ReferencePlan;
+import dev.mediaferry.reference.ReferenceReport;
+import dev.mediaferry.reference.ReferenceStatus;
+import java.util.List;
+
+/** References for a person. */
+final class ReferenceText {
+
+    private ReferenceText() {}
+
+    static String of(List<ReferencePlan> plans) {
+        StringBuilder text = new StringBuilder();
+        for (ReferencePlan plan : plans) {
+            text.append("%s%s: %s, %s, %s%n"
+                    .formatted(
+                            text.isEmpty() ? "" : System.lineSeparator(),
+                            plan.reference(),
+                            plan.table(),
+                            plan.kind(),
+                            plan.state()));
+            if (!plan.classes().isEmpty()) {
+                TextTable classes = new TextTable("VALUES", "ROWS", "MEANING", "WHAT BECOMES OF THEM");
+                plan.classes().forEach(one -> classes.row(one.kind(), one.rows(), one.meaning(), one.treatment()));
+                text.append(classes);
+                plan.classes().forEach(one -> one.samples()
+                        .forEach(sample ->
+                                text.append("  %s  %s%n".formatted(one.kind(), LedgerOptions.plain(sample)))));
+                text.append("%,d rows to fill: about %,d minutes, %s of log, the table grows by up to %s%n"
+                        .formatted(
+                                plan.rowsToFill(),
+                                plan.minutes(),
+                                ReportText.bytes(plan.walBytes()),
+                                ReportText.bytes(plan.heapBytes())));
+            }
+            TextTable steps = new TextTable("STEP", "LOCK", "STOPS", "DONE");
+            plan.steps().forEach(step -> steps.row(step.step(), step.lock(), step.stops(), step.done() ? "yes" : "no"));
+            text.append(steps);
+            lines(text, "uses the old side", plan.dependents());
+            lines(text, "publishes the table: each subscriber needs the new column first", plan.publications());
+            lines(text, "open transaction", plan.transactions());
+            lines(text, "refused", plan.missingRights());
+        }
+        return text.toString().stripTrailing();
+    }
+
+    private static void lines(StringBuilder text, String what, List<String> lines) {
+        lines.forEach(line -> text.append("%s: %s%n".formatted(what, LedgerOptions.plain(line))));
+    }
+
+    static String of(ReferenceReport report) {
+        TextTable steps = new TextTable("STEP", "LOCK", "TRIES", "WAITED MS", "HELD MS");
+        report.steps()
+                .forEach(step ->
+                        steps.row(step.step(), step.lock(), step.attempts(), step.waitedMillis(), step.heldMillis()));
+        return (report.steps().isEmpty() ? "" : steps.toString())
+                + (report.passes() == 0 ? "" : "%,d rows filled%n".formatted(report.filled()))
+                + report.reference() + " is " + report.state() + ".";
+    }
+
+    static String status(List<ReferenceStatus> states) {
+        TextTable table = new TextTable("REFERENCE", "TABLE", "STATE", "SINCE", "FILLED", "OLD WRITES", "CONFLICTS");
+        for (ReferenceStatus one : states) {
+            table.row(
+                    one.reference(),
+                    one.table(),
+                    one.state() + (one.paused() ? ", paused" : ""),
+                    one.since(),
+                    one.filled(),
+                    one.oldWrites(),
+                    one.conflicts());
+        }
+        StringBuilder text = new StringBuilder(table.toString());
+        for (ReferenceStatus one : states) {
+            if (!one.steps().isEmpty()) {
+                TextTable steps =
+                        new TextTable("STEP", "LOCK", "TRIES", "WAITED MS", "HELD MS", "FINISHED", "IN THE WAY");
+                one.steps()
+                        .forEach(step -> steps.row(
+                                step.step(),
+                                step.lock(),
+                                step.attempts(),
+                                step.waitedMillis(),
+                                step.heldMillis(),
+                                step.error() != null ? LedgerOptions.plain(step.error()) : step.finished(),
+                                step.blockedBy() == null ? "" : LedgerOptions.plain(step.blockedBy())));
+                text.append("%n%s%n%s".formatted(one.reference(), steps));
+            }
+        }
+        return text.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.reference.Backfills;
+import dev.mediaferry.reference.ReferenceLedger;
+import dev.mediaferry.reference.ReferenceSteps;
+
+/** What the routes of references refer to by name. */
+final class ReferenceBeans {
+
+    private final Parts parts;
+
+    ReferenceBeans(Parts parts) {
+        this.parts = parts;
+    }
+
+    void bind() {
+        ReferenceLedger ledger = new ReferenceLedger(parts.services().database());
+        parts.main().bind("referenceSteps", new ReferenceSteps(ledger));
+        parts.main().bind("backfills", new Backfills(ledger));
+        parts.statements().references();
+    }
+}

@@ -1,0 +1,267 @@
+package dev.mediaferry.entry;
+
+import dev.mediaferry.entry.ReferenceTable.Side;
+import dev.mediaferry.entry.ReferenceTable.Target;
+import dev.mediaferry.entry.Tables.Attribute;
+import dev.mediaferry.entry.Tables.Table;
+import dev.mediaferry.entry.Tables.Wanted;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.registry.Reference;
+import dev.mediaferry.registry.Reference.Kind;
+import dev.mediaferry.registry.Reference.Lookup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Finds the tables of references in the database, and refuses those that could not be changed safely. */
+public final class ReferenceCatalog {
+
+    private final JdbcClient database;
+    private final Tables tables;
+    private final Function<Reference, String> publicUrls;
+    private final Map<String, String> states;
+
+    private ReferenceCatalog(JdbcClient database, Function<Reference, String> publicUrls, Map<String, String> states) {
+        this.database = database;
+        this.tables = new Tables(database);
+        this.publicUrls = publicUrls;
+        this.states = states;
+    }
+
+    /**
+     * @param publicUrls our public address for the keys of a reference, without a slash at its end
+     * @param states of references that the ledger knows, by name
+     * @return the references in their order
+     * @throws ConfigurationException naming every reference that does not fit the database, and why
+     */
+    public static List<ReferenceTable> resolve(
+            List<Reference> references,
+            JdbcClient database,
+            Function<Reference, String> publicUrls,
+            Map<String, String> states) {
+        if (references.isEmpty()) {
+            return List.of();
+        }
+        ReferenceCatalog catalog = new ReferenceCatalog(database, publicUrls, states);
+        List<ReferenceTable> found = references.stream()
+                .map(catalog::reference)
+                .flatMap(Optional::stream)
+                .toList();
+        catalog.tables.failOnProblems();
+        return found;
+    }
+
+    private Optional<ReferenceTable> reference(Reference reference) {
+        Wanted wanted = new Wanted(reference.line(), reference.name(), reference.schema(), reference.table());
+        return tables.table(wanted, "select and update").flatMap(table -> reference(reference, wanted, table));
+    }
+
+    private Optional<ReferenceTable> reference(Reference reference, Wanted wanted, Table table) {
+        if (isDivided(table)) {
+            return tables.refuse(
+                    wanted,
+                    "table " + table.name()
+                            + " is partitioned or inherited from: such tables take no constraint that is"
+                            + " checked later and no index beside traffic, so this cannot be done without standing still");
+        }
+        if (hidesRows(table)) {
+            return hidden(wanted, table);
+        }
+        Map<String, Attribute> attributes = tables.attributes(table);
+        Optional<IdType> id = tables.id(wanted, reference.id(), attributes);
+        Optional<Side> side = side(reference, wanted, attributes);
+        Optional<Target> target = Optional.empty();
+        if (reference.kind() == Kind.LOOKUP) {
+            target = reference.lookup().flatMap(lookup -> target(lookup, wanted, attributes));
+            if (target.isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        if (id.isEmpty() || side.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> types = new ArrayList<>();
+        for (int i = 0; i < reference.fresh().size(); i++) {
+            int nth = i;
+            String type = target.map(Target::idType).orElseGet(() -> typeOf(reference, nth, attributes));
+            types.add(type);
+            if (!fits(wanted, reference.fresh().get(i), type, attributes)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new ReferenceTable(
+                reference,
+                table.schema() + "." + table.name(),
+                QueueSql.named(table.schema(), table.name()),
+                table.oid(),
+                id.get().sqlName(),
+                types,
+                target,
+                publicUrls.apply(reference) + "/",
+                side.get()));
+    }
+
+    /** Those of a rename keep their type; what holds a link is text. */
+    private static String typeOf(Reference reference, int nth, Map<String, Attribute> attributes) {
+        if (reference.kind() == Kind.MERGE) {
+            return "text";
+        }
+        String old = reference.old().get(nth);
+        Attribute column = attributes.getOrDefault(old, attributes.get(ReferenceTable.retired(old)));
+        return column == null ? attributes.get(reference.fresh().get(nth)).castType() : column.castType();
+    }
+
+    private Optional<Side> side(Reference reference, Wanted wanted, Map<String, Attribute> attributes) {
+        if (reference.old().stream().allMatch(name -> attributes.containsKey(ReferenceTable.retired(name)))) {
+            return Optional.of(Side.RETIRED);
+        }
+        List<String> missing = reference.old().stream()
+                .filter(name -> !attributes.containsKey(name))
+                .toList();
+        if (missing.size() == reference.old().size()
+                && "finished".equals(states.get(reference.name()))
+                && attributes.keySet().containsAll(reference.fresh())) {
+            return Optional.of(Side.GONE);
+        }
+        for (String name : missing) {
+            tables.refuse(
+                    wanted,
+                    "table " + wanted.table() + " has no column " + name + Tables.near(name, attributes.keySet()));
+        }
+        boolean text = reference.kind() == Kind.LOOKUP || reference.kind() == Kind.MERGE;
+        boolean usable = reference.old().stream()
+                .filter(attributes::containsKey)
+                .map(attributes::get)
+                .map(column -> isUsable(wanted, column, text))
+                .reduce(true, Boolean::logicalAnd);
+        return missing.isEmpty() && usable ? Optional.of(Side.NAMED) : Optional.empty();
+    }
+
+    private boolean isUsable(Wanted wanted, Attribute column, boolean text) {
+        if (text && !column.type().equals("text") && !column.type().equals("varchar")) {
+            tables.refuse(wanted, column.name() + " is of type " + column.type() + ", but must be text or varchar");
+            return false;
+        }
+        if (column.generated()) {
+            tables.refuse(wanted, column.name() + " is generated by the database, nothing can be written to it");
+            return false;
+        }
+        if (column.fuzzy()) {
+            tables.refuse(
+                    wanted,
+                    column.name() + " has a collation under which different texts are equal, so that agreement would"
+                            + " prove nothing; give it another");
+            return false;
+        }
+        return true;
+    }
+
+    private boolean fits(Wanted wanted, String name, String type, Map<String, Attribute> attributes) {
+        Attribute there = attributes.get(name);
+        if (there == null) {
+            return true;
+        }
+        if (!there.castType().equals(type)) {
+            tables.refuse(
+                    wanted,
+                    "column " + name + " is there already, of type " + there.castType() + " instead of " + type);
+            return false;
+        }
+        if (there.generated() || there.required()) {
+            tables.refuse(
+                    wanted,
+                    "column " + name + " is there already, and " + (there.required() ? "not null" : "generated")
+                            + ": it has to be empty in rows that nobody has filled yet");
+            return false;
+        }
+        return true;
+    }
+
+    private Optional<Target> target(Lookup lookup, Wanted wanted, Map<String, Attribute> attributes) {
+        Wanted looked = new Wanted(wanted.line(), wanted.entry(), lookup.schema(), lookup.table());
+        return ledgerMedia(lookup)
+                .or(() -> tables.table(looked, "select and references"))
+                .flatMap(table -> target(lookup, wanted, looked, table, attributes));
+    }
+
+    /** Users may refer to uploaded media by their ids; no other table of a ledger is theirs to refer to. */
+    private Optional<Table> ledgerMedia(Lookup lookup) {
+        if (!lookup.table().equals("media")) {
+            return Optional.empty();
+        }
+        return database.sql(
+                        "select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                                + " where n.nspname = :schema and c.relname = 'media' and c.relnamespace ="
+                                + " (select l.relnamespace from pg_class l where l.oid = (select tableoid from mediaferry.schema_history limit 1))")
+                .param("schema", lookup.schema())
+                .query(Long.class)
+                .optional()
+                .map(oid -> new Table(lookup.schema(), lookup.table(), "r", oid, false, true));
+    }
+
+    private Optional<Target> target(
+            Lookup lookup, Wanted wanted, Wanted looked, Table table, Map<String, Attribute> attributes) {
+        if (isDivided(table)) {
+            return tables.refuse(
+                    looked, "table " + table.name() + " is partitioned or inherited from, and cannot be looked up in");
+        }
+        if (hidesRows(table)) {
+            return hidden(looked, table);
+        }
+        Map<String, Attribute> columns = tables.attributes(table);
+        Optional<IdType> id = tables.id(looked, lookup.id(), columns);
+        List<String> needed = new ArrayList<>(lookup.same());
+        needed.add(lookup.key());
+        lookup.created().ifPresent(needed::add);
+        boolean there = hasAll(looked, needed, columns);
+        there = hasAll(wanted, lookup.same(), attributes) && there;
+        boolean usable = columns.containsKey(lookup.key()) && isUsable(looked, columns.get(lookup.key()), true);
+        return id.isEmpty() || !there || !usable
+                ? Optional.empty()
+                : Optional.of(new Target(
+                        table.schema() + "." + table.name(),
+                        QueueSql.named(table.schema(), table.name()),
+                        table.oid(),
+                        columns.get(lookup.id()).castType()));
+    }
+
+    private boolean hasAll(Wanted wanted, List<String> names, Map<String, Attribute> attributes) {
+        boolean all = true;
+        for (String name : names) {
+            if (!attributes.containsKey(name)) {
+                tables.refuse(
+                        wanted,
+                        "table " + wanted.table() + " has no column " + name + Tables.near(name, attributes.keySet()));
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    private <T> Optional<T> hidden(Wanted wanted, Table table) {
+        return tables.refuse(
+                wanted,
+                "row security hides rows of " + table.name()
+                        + " from the database user, so a proof would see too little;"
+                        + " give it the attribute BYPASSRLS, or let the table's owner run this");
+    }
+
+    private boolean hidesRows(Table table) {
+        return ask("select row_security_active(:table::oid)", table);
+    }
+
+    private boolean isDivided(Table table) {
+        return table.kind().equals("p")
+                || ask("select exists (select from pg_inherits where :table in (inhparent, inhrelid))", table);
+    }
+
+    private boolean ask(String question, Table table) {
+        return database.sql(question)
+                .param("table", table.oid())
+                .query(Boolean.class)
+                .single();
+    }
+}

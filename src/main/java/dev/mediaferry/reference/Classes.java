@@ -1,0 +1,85 @@
+package dev.mediaferry.reference;
+
+import dev.mediaferry.entry.ReferenceTable;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
+import dev.mediaferry.registry.Reference.Choice;
+import dev.mediaferry.registry.Reference.Lookup;
+import java.util.List;
+import java.util.Map;
+
+/** What the values of the old side are: how many of each kind, and some of them. */
+final class Classes {
+
+    /** Of these samples are shown: every other kind is what most rows are. */
+    private static final String SAMPLED = "'empty', 'none', 'several', 'trim', 'url'";
+
+    private static final Map<String, String> MEANINGS = Map.of(
+            "null", "no value",
+            "empty", "an empty text, which names nothing",
+            "exact", "a key that one row has",
+            "trim", "a key with blanks around it",
+            "url", "our public address of a key",
+            "several", "a key that several rows have",
+            "none", "a key that no row has",
+            "value", "a value that the new column takes");
+
+    private record Counted(String kind, long rows, List<String> samples) {}
+
+    private final Database database;
+    private final ReferenceTable table;
+    private final ReferenceSql sql;
+
+    Classes(Database database, ReferenceTable table) {
+        this.database = database;
+        this.table = table;
+        this.sql = new ReferenceSql(table);
+    }
+
+    /** Reads the whole table once. */
+    List<ValueClass> count() {
+        return database.client().sql(query()).query(new RecordMapper<>(Counted.class)).list().stream()
+                .map(one -> new ValueClass(
+                        one.kind(), one.rows(), MEANINGS.get(one.kind()), treatment(one.kind()), one.samples()))
+                .toList();
+    }
+
+    private String query() {
+        String value = "p." + sql.old().get(0);
+        String kind = sql.looksUp()
+                ? "case when %1$s is null then 'null' when %1$s = '' then 'empty' when r.n is null then 'none' when r.id is null then 'several' else r.form end"
+                        .formatted(value)
+                : "case when not " + ReferenceSql.filled("p", sql.old()) + " then 'null'"
+                        + (table.types().contains("text")
+                                ? " when " + Sql.each(sql.old(), " and ", c -> "coalesce(p." + c + "::text, '') = ''")
+                                        + " then 'empty'"
+                                : "")
+                        + " else 'value' end";
+        String from =
+                sql.looksUp() ? " left join lateral (" + sql.resolve(value + "::text", "p") + ") as r on true" : "";
+        String shown = "p." + sql.id() + "::text || ': ' || concat_ws(' | ', "
+                + Sql.each(sql.old(), ", ", c -> "'''' || left(p." + c + "::text, 100) || ''''") + ")";
+        return "select kind, count(*) as rows, coalesce((array_agg(shown order by shown) filter (where kind in ("
+                + SAMPLED
+                + ")))[1:5], '{}') as samples from (select " + kind + " as kind, " + shown + " as shown from "
+                + table.table()
+                + " p" + from + ") as x group by kind order by rows desc, kind";
+    }
+
+    private String treatment(String kind) {
+        return switch (kind) {
+            case "several" ->
+                treatment(table.reference().lookup().map(Lookup::several).orElseThrow(), "several");
+            case "none" ->
+                treatment(table.reference().lookup().map(Lookup::none).orElseThrow(), "none");
+            case "null", "empty" -> "the new side stays empty";
+            default -> ValueClass.MOVED;
+        };
+    }
+
+    private static String treatment(Choice choice, String word) {
+        return choice == Choice.REFUSE
+                ? "refused: correct the rows, or say " + word + ": leave"
+                : "the new side stays empty, as " + word + ": leave says";
+    }
+}

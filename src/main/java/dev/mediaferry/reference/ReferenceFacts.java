@@ -1,0 +1,189 @@
+package dev.mediaferry.reference;
+
+import dev.mediaferry.entry.ReferenceTable;
+import dev.mediaferry.entry.ReferenceTable.Side;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What the catalogue says around a reference: who else depends on its columns, who may use them, what is missing. */
+final class ReferenceFacts {
+
+    private static final String DEPENDENTS =
+            """
+            select distinct 'view ' || v.oid::regclass::text as name
+            from pg_depend d join pg_rewrite r on r.oid = d.objid and d.classid = 'pg_rewrite'::regclass
+            join pg_class v on v.oid = r.ev_class
+            join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+            where d.refobjid = :table and a.attname = any (:columns) and v.oid <> :table
+            union all
+            select distinct 'policy ' || p.polname from pg_depend d join pg_policy p on p.oid = d.objid and d.classid = 'pg_policy'::regclass
+            join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+            where d.refobjid = :table and a.attname = any (:columns)
+            union all
+            select distinct 'generated column ' || g.attname from pg_depend d
+            join pg_attrdef f on f.oid = d.objid and d.classid = 'pg_attrdef'::regclass
+            join pg_attribute g on g.attrelid = f.adrelid and g.attnum = f.adnum and g.attgenerated <> ''
+            join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+            where d.refobjid = :table and a.attname = any (:columns)
+            union all
+            select distinct 'trigger ' || t.tgname from pg_trigger t join pg_attribute a on a.attrelid = t.tgrelid and a.attnum = any (t.tgattr)
+            where t.tgrelid = :table and a.attname = any (:columns) and t.tgname not like '~mediaferry %'
+            union all
+            select distinct 'function ' || p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+            cross join unnest(:columns) as c (name)
+            where n.nspname not in ('pg_catalog', 'information_schema', :ledger) and p.prokind in ('f', 'p')
+              and p.prosrc ~ ('(^|[^A-Za-z0-9_])' || regexp_replace(c.name, '([^A-Za-z0-9_])', '\\\\\\1', 'g') || '([^A-Za-z0-9_]|$)')
+            order by 1""";
+
+    /** Publications that name columns, and name one side only. */
+    private static final String PUBLICATIONS =
+            """
+            select p.pubname::text as name from pg_publication p join pg_publication_rel r on r.prpubid = p.oid
+            where r.prrelid = :table and r.prattrs is not null
+              and exists (select from pg_attribute a where a.attrelid = :table and a.attname = any (:old) and a.attnum = any (r.prattrs::int2[]))
+              and (select count(*) from pg_attribute a where a.attrelid = :table and a.attname = any (:fresh) and a.attnum = any (r.prattrs::int2[]))
+                < cardinality(:fresh)
+            order by 1""";
+
+    private static final String PUBLISHED =
+            "select distinct pubname::text as name from pg_publication_tables where schemaname || '.' || tablename = :relation order by 1";
+
+    private static final String GRANTS =
+            """
+            select format('grant %s (%s) on %s to %s%s', lower(x.privilege_type), '%COLUMN%', '%TABLE%',
+                case x.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end,
+                case when x.is_grantable then ' with grant option' else '' end) as name
+            from pg_attribute a cross join lateral aclexplode(a.attacl) x
+            where a.attrelid = :table and a.attname = :column and not a.attisdropped order by 1""";
+
+    private static final String RIGHTS =
+            """
+            select problem as name from (values
+              (not pg_has_role((select relowner from pg_class where oid = :table), 'usage'),
+                'the database user is not the owner of ' || :relation || ', nor a member of that role: it can alter nothing there'),
+              (not has_schema_privilege((select relnamespace from pg_class where oid = :table), 'create'),
+                'the database user may not create indexes in the schema of ' || :relation || ': grant create on it'),
+              (:lookup <> 0 and not has_table_privilege(nullif(:lookup, 0)::oid, 'references'),
+                'the database user may not refer to ' || :lookupRelation || ': grant references on it'),
+              (:lookup <> 0 and not pg_has_role((select relowner from pg_class where oid = nullif(:lookup, 0)::oid), 'usage')
+                and not exists (select from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+                  where i.indrelid = nullif(:lookup, 0)::oid and i.indisvalid and i.indpred is null and a.attname = :key),
+                'there is no index on ' || :key || ' of ' || :lookupRelation || ', and the database user may not create one')
+            ) as p (missing, problem) where missing""";
+
+    private static final String TRANSACTIONS =
+            """
+            select a.pid, coalesce(a.usename::text, '') as role, coalesce(a.application_name, '') as application,
+              extract(epoch from clock_timestamp() - a.xact_start)::bigint as seconds,
+              left(regexp_replace(a.query, '\\s+', ' ', 'g'), 120) as query
+            from pg_stat_activity a where a.datname = current_database() and a.pid <> pg_backend_pid()
+              and a.xact_start < clock_timestamp() - make_interval(secs => :seconds) and a.backend_type = 'client backend'
+            order by a.xact_start limit 5""";
+
+    private final Database database;
+    private final ReferenceTable table;
+
+    private record Named(String name) {}
+
+    ReferenceFacts(Database database, ReferenceTable table) {
+        this.database = database;
+        this.table = table;
+    }
+
+    private JdbcClient sql() {
+        return database.client();
+    }
+
+    /** @return what would go on to use the old columns, or stop working, by name */
+    List<String> dependents() {
+        return sql()
+                .sql(DEPENDENTS)
+                .param("table", table.oid())
+                .param("columns", old())
+                .param("ledger", database.schema().name())
+                .query(new RecordMapper<>(Named.class))
+                .list()
+                .stream()
+                .map(Named::name)
+                .toList();
+    }
+
+    /** @return publications that name the old columns and lack the new ones */
+    List<String> incompletePublications() {
+        return sql().sql(PUBLICATIONS)
+                .param("table", table.oid())
+                .param("old", old())
+                .param("fresh", table.reference().fresh().toArray(String[]::new))
+                .query(String.class)
+                .list();
+    }
+
+    /** @return publications of the table: each subscriber needs the new columns before anybody writes them */
+    List<String> publications() {
+        return sql().sql(PUBLISHED)
+                .param("relation", table.relation())
+                .query(String.class)
+                .list();
+    }
+
+    /** @return statements that give others the rights on the new columns that they have on single old ones */
+    List<String> grants() {
+        List<String> grants = new ArrayList<>();
+        List<String> fresh = table.reference().fresh();
+        String[] old = old();
+        for (int i = 0; i < fresh.size(); i++) {
+            for (int j = 0; j < old.length; j++) {
+                // Of a rename each new column has one old one, else each has all of them.
+                if (fresh.size() == 1 || i == j) {
+                    String statement = GRANTS.replace("'%COLUMN%'", Sql.text(Sql.name(fresh.get(i))))
+                            .replace("'%TABLE%'", Sql.text(table.table()));
+                    grants.addAll(sql().sql(statement)
+                            .param("table", table.oid())
+                            .param("column", old[j])
+                            .query(String.class)
+                            .list());
+                }
+            }
+        }
+        return grants.stream().distinct().toList();
+    }
+
+    /** True when a subscription writes into the table, which fires only triggers that always fire. */
+    boolean receivesReplication() {
+        return sql().sql("select exists (select from pg_subscription_rel where srrelid = :table)")
+                .param("table", table.oid())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** @return what the database user may not do and would have to */
+    List<String> missingRights() {
+        return sql().sql(RIGHTS)
+                .param("table", table.oid())
+                .param("relation", table.relation())
+                .param("lookup", table.lookup().map(ReferenceTable.Target::oid).orElse(0L))
+                .param(
+                        "lookupRelation",
+                        table.lookup().map(ReferenceTable.Target::relation).orElse(""))
+                .param("key", table.reference().lookup().map(one -> one.key()).orElse(""))
+                .query(String.class)
+                .list();
+    }
+
+    /** @return the oldest transactions that are older than this */
+    List<ReferenceSession.Blocker> transactions(int seconds) {
+        return sql().sql(TRANSACTIONS)
+                .param("seconds", seconds)
+                .query(new RecordMapper<>(ReferenceSession.Blocker.class))
+                .list();
+    }
+
+    private String[] old() {
+        return table.reference().old().stream()
+                .map(name -> table.side() == Side.RETIRED ? ReferenceTable.retired(name) : name)
+                .toArray(String[]::new);
+    }
+}

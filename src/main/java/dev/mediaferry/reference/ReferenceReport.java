@@ -1,0 +1,14 @@
+package dev.mediaferry.reference;
+
+import java.util.List;
+
+/**
+ * What a command has done to a reference.
+ *
+ * @param state that it is in now
+ * @param steps that were taken; what was done already is not among them
+ * @param filled rows that were written
+ * @param passes over the table
+ */
+public record ReferenceReport(
+        String reference, String state, List<ReferenceStatus.Done> steps, long filled, int passes) {}
