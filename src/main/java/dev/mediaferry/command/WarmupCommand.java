@@ -34,7 +34,7 @@ final class WarmupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (Demo demo = Demo.start(global.settings(), GlobalOptions.routes(), rows)) {
+        try (Demo demo = Demo.start(global.settings(), GlobalOptions.routes(), rows, false)) {
             demo.run();
             SampleFiles files = SampleFiles.create(
                     new JdbcTemplate(demo.engine().services().database().pool()),

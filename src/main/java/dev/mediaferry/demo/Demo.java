@@ -11,9 +11,12 @@ import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.settings.Settings;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The main job on embedded servers and sample data, in a home directory of its own that is made anew each time. */
@@ -23,15 +26,17 @@ public final class Demo implements AutoCloseable {
     private final SampleCdn cdn;
     private final SampleData data;
     private final Engine engine;
+    private final Optional<UploadPage> page;
 
     /** One row's value before the run and after it. */
     public record BeforeAndAfter(String field, String id, String before, String after) {}
 
-    private Demo(Path home, SampleCdn cdn, SampleData data, Engine engine) {
+    private Demo(Path home, SampleCdn cdn, SampleData data, Engine engine, Optional<UploadPage> page) {
         this.home = home;
         this.cdn = cdn;
         this.data = data;
         this.engine = engine;
+        this.page = page;
     }
 
     /**
@@ -39,8 +44,9 @@ public final class Demo implements AutoCloseable {
      *
      * @param given the user's settings, of which only those count that do not lead to a database or a store
      * @param rows at least {@link SampleData#MIN_ROWS}
+     * @param uploads true to take uploads as well, from a page
      */
-    public static Demo start(Settings given, Path routes, int rows) {
+    public static Demo start(Settings given, Path routes, int rows, boolean uploads) {
         if (rows < SampleData.MIN_ROWS) {
             throw new ConfigurationException(
                     "--rows must be at least " + SampleData.MIN_ROWS + ": the demo shows rows in every state");
@@ -51,7 +57,8 @@ public final class Demo implements AutoCloseable {
             throw new ConfigurationException("a demo is running in " + home + " already; stop it first");
         }
         SampleCdn cdn = new SampleCdn();
-        Settings settings = given.without("mediaferry.database.url")
+        Settings settings = usual(given, "api.", "auth.", "upload.", "webhook.", "scan.", "cdn.")
+                .without("mediaferry.database.url")
                 .without("mediaferry.database.user")
                 .without("mediaferry.database.password")
                 .without("mediaferry.storage.endpoint")
@@ -73,17 +80,30 @@ public final class Demo implements AutoCloseable {
                         "mediaferry.fetch.allow-private",
                         cdn.authority()));
         Services services = null;
+        UploadPage page = uploads ? new UploadPage() : null;
         try {
-            services = Services.open(settings, base.resolve("postgres-bin"));
+            services = Services.open(
+                    page == null ? settings : settings.with(page.settings()), base.resolve("postgres-bin"));
             SampleData data = SampleData.create(
                     new JdbcTemplate(services.database().pool()),
                     cdn.authority(),
                     services.storage().publicUrl().toString(),
                     rows);
-            return new Demo(home, cdn, data, Engine.start(services, registry(), routes, Set.of(Capability.MIGRATE)));
+            Set<Capability> capabilities = EnumSet.of(Capability.MIGRATE);
+            if (uploads) {
+                capabilities.add(Capability.UPLOADS);
+            }
+            Engine engine = Engine.start(services, registry(), routes, capabilities);
+            if (page != null) {
+                page.start(services.storage().endpoint().toString());
+            }
+            return new Demo(home, cdn, data, engine, Optional.ofNullable(page));
         } catch (RuntimeException e) {
             if (services != null) {
                 services.close();
+            }
+            if (page != null) {
+                page.close();
             }
             cdn.close();
             throw e;
@@ -118,10 +138,30 @@ public final class Demo implements AutoCloseable {
                 .toList();
     }
 
+    /** @return address of the page that uploads; empty where there is none */
+    public Optional<String> uploadPage() {
+        return page.map(UploadPage::address);
+    }
+
     @Override
     public void close() {
+        page.ifPresent(UploadPage::close);
         engine.close();
         cdn.close();
+    }
+
+    /** What the user has set for a service of theirs leads to others. */
+    private static Settings usual(Settings given, String... groups) {
+        Map<String, String> usual = Settings.load(null, Map.of(), Map.of()).all();
+        Settings settings = given;
+        for (String group : groups) {
+            String prefix = "mediaferry." + group;
+            settings = settings.without(prefix)
+                    .with(usual.entrySet().stream()
+                            .filter(entry -> entry.getKey().startsWith(prefix))
+                            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        }
+        return settings;
     }
 
     private static Registry registry() {
