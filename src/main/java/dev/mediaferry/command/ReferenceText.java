@@ -1,9 +1,12 @@
 package dev.mediaferry.command;
 
+import dev.mediaferry.reference.Finding;
 import dev.mediaferry.reference.ReferencePlan;
+import dev.mediaferry.reference.ReferenceProof;
 import dev.mediaferry.reference.ReferenceReport;
 import dev.mediaferry.reference.ReferenceStatus;
 import java.util.List;
+import java.util.TreeMap;
 
 /** References for a person. */
 final class ReferenceText {
@@ -56,7 +59,28 @@ final class ReferenceText {
                         steps.row(step.step(), step.lock(), step.attempts(), step.waitedMillis(), step.heldMillis()));
         return (report.steps().isEmpty() ? "" : steps.toString())
                 + (report.passes() == 0 ? "" : "%,d rows filled%n".formatted(report.filled()))
+                + findings(report.refused())
                 + report.reference() + " is " + report.state() + ".";
+    }
+
+    static String of(ReferenceProof.Proof proof) {
+        TextTable classes = new TextTable("ROWS WHOSE SIDES SAY", "ROWS");
+        new TreeMap<>(proof.classes()).forEach((kind, rows) -> classes.row(kind, rows));
+        StringBuilder text = new StringBuilder(classes.row("all", proof.rows()).toString());
+        new TreeMap<>(proof.millis()).forEach((what, millis) -> text.append("%s: %.1f ms%n".formatted(what, millis)));
+        return text.append(findings(proof.findings()))
+                .append(proof.reference())
+                .append(proof.proved() ? " is proved." : " is not proved.")
+                .toString();
+    }
+
+    private static String findings(List<Finding> findings) {
+        StringBuilder text = new StringBuilder();
+        for (Finding finding : findings) {
+            text.append("%s (%,d): %s%n".formatted(finding.clause(), finding.count(), finding.words()));
+            finding.samples().forEach(sample -> text.append("  %s%n".formatted(LedgerOptions.plain(sample))));
+        }
+        return text.toString();
     }
 
     static String status(List<ReferenceStatus> states) {

@@ -5,12 +5,14 @@ import dev.mediaferry.engine.Engine;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.reference.ReferencePlan;
+import dev.mediaferry.reference.ReferenceProof;
 import dev.mediaferry.reference.ReferenceReport;
 import dev.mediaferry.reference.ReferenceStatus;
 import dev.mediaferry.reference.ReferenceWork;
 import dev.mediaferry.reference.References;
 import dev.mediaferry.registry.Registry;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -42,7 +44,8 @@ final class ReferencesCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name a command: plan, expand, backfill, revert, status, pause or resume");
+                spec.commandLine(),
+                "name a command: plan, expand, backfill, verify, contract, revert, status, pause or resume");
     }
 
     @Command(
@@ -118,9 +121,58 @@ final class ReferencesCommand implements Runnable {
                         share == null ? OptionalInt.empty() : OptionalInt.of(share)));
     }
 
-    @Command(name = "revert", description = "Takes away what expand has made; the old column is as it is.")
-    int revert(@Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "NAME") String name) {
-        return change(global, output, work -> work.revert(name));
+    @Command(
+            name = "verify",
+            description = {
+                "Proves that both sides say the same: the catalogue, every row, every old value byte for byte, the speed of your queries "
+                        + "and of deletes. The proof holds for 24 hours. Exit code 1 when anything was found."
+            })
+    int verify(
+            @Mixin GlobalOptions global,
+            @Mixin OutputOptions output,
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(
+                            names = "--acknowledge-conflicts",
+                            description =
+                                    "You know of the writes that gave both sides values which contradict each other.")
+                    boolean acknowledged) {
+        Registry registry = global.registry();
+        registry.references(List.of());
+        try (Engine engine = global.engine(registry, Capability.REFERENCES)) {
+            ReferenceProof.Proof proof = engine.references().verify(name, acknowledged);
+            output.print(proof, () -> ReferenceText.of(proof));
+            return proof.proved() ? ExitCode.DONE : ExitCode.SOME_FAILED;
+        }
+    }
+
+    @Command(
+            name = "contract",
+            description = {
+                "Retires the old column: it gets a name that nobody uses, and follows the new one, so that revert loses nothing. Names "
+                        + "every reason not to, and then does nothing; exit code 1."
+            })
+    int contract(
+            @Mixin GlobalOptions global,
+            @Mixin OutputOptions output,
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(
+                            names = "--accept",
+                            paramLabel = "REASON=WHY",
+                            description =
+                                    "Go on although there is this reason, like soak=\"Monday's release is everywhere\"; repeatable. The ledger keeps it.")
+                    Map<String, String> accepted) {
+        return change(global, output, work -> work.contract(name, accepted == null ? Map.of() : accepted));
+    }
+
+    @Command(
+            name = "revert",
+            description = "Goes one state back: a retired column gets its name again; else what expand has made goes.")
+    int revert(
+            @Mixin GlobalOptions global,
+            @Mixin OutputOptions output,
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--all", description = "Go to the beginning at once.") boolean all) {
+        return change(global, output, work -> work.revert(name, all));
     }
 
     @Command(
@@ -151,7 +203,7 @@ final class ReferencesCommand implements Runnable {
         try (Engine engine = global.engine(registry, Capability.REFERENCES)) {
             ReferenceReport report = command.apply(engine.references());
             output.print(report, () -> ReferenceText.of(report));
-            return ExitCode.DONE;
+            return report.refused().isEmpty() ? ExitCode.DONE : ExitCode.SOME_FAILED;
         }
     }
 

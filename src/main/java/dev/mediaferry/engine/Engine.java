@@ -187,6 +187,8 @@ public final class Engine implements AutoCloseable {
                 cases.references(),
                 calls.act("reference-expand"),
                 calls.act("reference-backfill"),
+                calls.act("reference-verify"),
+                calls.act("reference-contract"),
                 calls.act("reference-revert"));
     }
 

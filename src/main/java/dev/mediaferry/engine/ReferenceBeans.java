@@ -2,6 +2,7 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.reference.Backfills;
 import dev.mediaferry.reference.ReferenceLedger;
+import dev.mediaferry.reference.ReferenceProofs;
 import dev.mediaferry.reference.ReferenceSteps;
 
 /** What the routes of references refer to by name. */
@@ -17,6 +18,7 @@ final class ReferenceBeans {
         ReferenceLedger ledger = new ReferenceLedger(parts.services().database());
         parts.main().bind("referenceSteps", new ReferenceSteps(ledger));
         parts.main().bind("backfills", new Backfills(ledger));
+        parts.main().bind("referenceProofs", new ReferenceProofs(ledger));
         parts.statements().references();
     }
 }

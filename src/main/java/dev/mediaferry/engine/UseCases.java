@@ -4,6 +4,7 @@ import dev.mediaferry.archive.Archives;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.OwnerCatalog;
 import dev.mediaferry.entry.OwnerTable;
+import dev.mediaferry.entry.ReferenceTable;
 import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.imports.FolderCleaning;
@@ -72,7 +73,7 @@ public final class UseCases implements AutoCloseable {
         if (entries == null) {
             entries = services.entries(registry);
             if (!registry.references().isEmpty()) {
-                References unused = references();
+                List<ReferenceTable> unused = services.references(registry);
             }
         }
         return entries;
@@ -156,7 +157,7 @@ public final class UseCases implements AutoCloseable {
     /** How columns that name media change their shape. */
     public References references() {
         if (references == null) {
-            references = new References(services.database(), registry, services.references(registry));
+            references = new References(services.database(), registry, () -> services.references(registry));
         }
         return references;
     }

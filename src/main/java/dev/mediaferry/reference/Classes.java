@@ -59,7 +59,7 @@ final class Classes {
                 sql.looksUp() ? " left join lateral (" + sql.resolve(value + "::text", "p") + ") as r on true" : "";
         String shown = "p." + sql.id() + "::text || ': ' || concat_ws(' | ', "
                 + Sql.each(sql.old(), ", ", c -> "'''' || left(p." + c + "::text, 100) || ''''") + ")";
-        return "select kind, count(*) as rows, coalesce((array_agg(shown order by shown) filter (where kind in ("
+        return "select /* mediaferry */ kind, count(*) as rows, coalesce((array_agg(shown order by shown) filter (where kind in ("
                 + SAMPLED
                 + ")))[1:5], '{}') as samples from (select " + kind + " as kind, " + shown + " as shown from "
                 + table.table()

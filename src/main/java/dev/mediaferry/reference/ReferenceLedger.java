@@ -1,6 +1,7 @@
 package dev.mediaferry.reference;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.entry.ReferenceTable;
 import dev.mediaferry.failure.ConfigurationException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,7 +29,8 @@ public final class ReferenceLedger {
     private static final String ROWS =
             """
             select name, sha256, state, since, cursor, pages, filled, paused, share, proof::text as proof, proved,
-              soak_from, soak_base::text as soak_base, until, dump::text as dump
+              soak_from, soak_base::text as soak_base, until, dump::text as dump,
+              (proof ->> 'conflicts')::bigint as conflicts
             from mediaferry.reference""";
 
     private static final String STEPS =
@@ -144,6 +147,62 @@ public final class ReferenceLedger {
             sql().sql("delete from mediaferry.reference_row where reference = :name")
                     .param("name", name)
                     .update();
+        }
+    }
+
+    /**
+     * Writes down what was found. What is used of the old side counts from the first proof on; use of it, and a reset of the
+     * server's statistics, begin anew.
+     */
+    void proved(ReferenceProof proof, Readers.Counts counts) {
+        ReferenceTable table = proof.change().table();
+        ReferenceRow row = row(table.name()).orElseThrow();
+        boolean right = proof.findings().isEmpty();
+        Long now = new Counters(database, table).conflicts();
+        boolean known =
+                proof.findings().stream().noneMatch(finding -> finding.clause().equals("conflicts"));
+        String base = json(counts);
+        boolean anew = row.soakFrom() == null || !parse(base).equals(parse(row.soakBase()));
+        Map<String, Object> document = new TreeMap<>();
+        document.put("definition", table.reference().sha256());
+        document.put("conflicts", known ? now : row.conflicts());
+        document.put("found", proof.proof(row.state().label()));
+        sql().sql("update mediaferry.reference set proof = :proof::jsonb, proved = case when :proven then now() end,"
+                        + " state = case when :proven then 'proved' else 'filled' end,"
+                        + " since = case when state = case when :proven then 'proved' else 'filled' end then since else now() end,"
+                        + " soak_from = case when :anew then now() else soak_from end,"
+                        + " soak_base = case when :anew then :base::jsonb else soak_base end where name = :name")
+                .param("proof", json(document))
+                .param("proven", right)
+                .param("anew", right && anew)
+                .param("base", base)
+                .param("name", table.name())
+                .update();
+    }
+
+    /** SHA-256 of the entry as it was when it was last looked at; empty before. */
+    String provedDefinition(String name) {
+        return row(name)
+                .map(ReferenceRow::proof)
+                .map(proof -> parse(proof).path("definition").asText())
+                .orElse("");
+    }
+
+    /** Writes down what an operator accepts, and why. */
+    void accept(String name, String guard, String reason) {
+        sql().sql("insert into mediaferry.reference_step (reference, step, statement, finished)"
+                        + " values (:name, :step, :reason || ' (' || current_user || ')', clock_timestamp())")
+                .param("name", name)
+                .param("step", "accept " + guard)
+                .param("reason", reason)
+                .update();
+    }
+
+    JsonNode parse(String json) {
+        try {
+            return json == null ? JSON.getNodeFactory().nullNode() : JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the ledger has something that is no JSON", e);
         }
     }
 

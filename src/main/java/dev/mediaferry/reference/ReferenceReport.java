@@ -9,6 +9,12 @@ import java.util.List;
  * @param steps that were taken; what was done already is not among them
  * @param filled rows that were written
  * @param passes over the table
+ * @param refused why it was not done; empty when it was
  */
 public record ReferenceReport(
-        String reference, String state, List<ReferenceStatus.Done> steps, long filled, int passes) {}
+        String reference,
+        String state,
+        List<ReferenceStatus.Done> steps,
+        long filled,
+        int passes,
+        List<Finding> refused) {}

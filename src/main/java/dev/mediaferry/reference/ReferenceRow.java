@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param proof what verify has found, as JSON; null before
  * @param soakFrom since when the use of the old side counts; null before it was proved
  * @param soakBase what the counters said then, as JSON
+ * @param conflicts contradictions that an operator knows of; null before the first proof
  * @param until when a contract ends by itself; null for one that stays
  */
 record ReferenceRow(
@@ -28,4 +29,5 @@ record ReferenceRow(
         Instant soakFrom,
         String soakBase,
         Instant until,
-        String dump) {}
+        String dump,
+        Long conflicts) {}

@@ -1,12 +1,14 @@
 package dev.mediaferry.reference;
 
 import dev.mediaferry.entry.ReferenceTable;
+import dev.mediaferry.entry.ReferenceTable.Side;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.ledger.Database;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -22,6 +24,8 @@ public final class ReferenceWork {
     private final ReferenceLedger ledger;
     private final Consumer<ReferenceChange> expand;
     private final Consumer<Backfill> backfill;
+    private final Consumer<ReferenceProof> verify;
+    private final Consumer<ReferenceChange> contract;
     private final Consumer<ReferenceChange> revert;
 
     public ReferenceWork(
@@ -29,12 +33,16 @@ public final class ReferenceWork {
             References references,
             Consumer<ReferenceChange> expand,
             Consumer<Backfill> backfill,
+            Consumer<ReferenceProof> verify,
+            Consumer<ReferenceChange> contract,
             Consumer<ReferenceChange> revert) {
         this.database = database;
         this.references = references;
         this.ledger = new ReferenceLedger(database);
         this.expand = expand;
         this.backfill = backfill;
+        this.verify = verify;
+        this.contract = contract;
         this.revert = revert;
     }
 
@@ -48,8 +56,8 @@ public final class ReferenceWork {
         ledger.enter(table.reference());
         return with(name, session -> {
             long before = ledger.lastStep(name);
-            if (ledger.state(name).compareTo(ReferenceState.EXPANDED) > 0) {
-                return report(name, before, 0, 0);
+            if (state(table).compareTo(ReferenceState.EXPANDED) > 0) {
+                return report(name, before, List.of());
             }
             ReferenceFacts facts = new ReferenceFacts(database, table);
             List<String> missing = facts.missingRights();
@@ -58,7 +66,7 @@ public final class ReferenceWork {
             }
             List<Step> todo = steps(table).expand(facts.grants(), facts.receivesReplication());
             expand.accept(new ReferenceChange(table, session, todo, ReferenceState.EXPANDED));
-            return report(name, before, 0, 0);
+            return report(name, before, List.of());
         });
     }
 
@@ -75,9 +83,8 @@ public final class ReferenceWork {
         return with(name, session -> {
             ReferenceRow row = ledger.row(name)
                     .filter(one -> one.state() != ReferenceState.PLANNED)
-                    .orElseThrow(() -> new ConfigurationException(
-                            name + " is planned: mediaferry references expand " + name + " comes first"));
-            if (row.state().compareTo(ReferenceState.PROVED) > 0) {
+                    .orElseThrow(() -> first(name, "planned", "expand"));
+            if (state(table).compareTo(ReferenceState.PROVED) > 0) {
                 throw new ConfigurationException(name + " is " + row.state().label()
                         + ": the old side says nothing any more that could be filled in");
             }
@@ -86,31 +93,118 @@ public final class ReferenceWork {
                     new ReferenceChange(table, session, steps(table).validate(), ReferenceState.FILLED);
             Backfill work = new Backfill(change, row.cursor(), row.share(), limit);
             backfill.accept(work);
-            return report(name, before, work.filled(), work.passes());
+            return new ReferenceReport(
+                    name,
+                    ledger.state(name).label(),
+                    ledger.stepsAfter(name, before),
+                    work.filled(),
+                    work.passes(),
+                    List.of());
         });
     }
 
-    /** Takes a reference back to its beginning: nothing is left of what expand has made. */
-    public ReferenceReport revert(String name) {
+    /**
+     * Proves that both sides say the same.
+     *
+     * @param acknowledged true when an operator has looked at the contradictions
+     * @throws ConfigurationException when there are no two sides that are filled
+     */
+    public ReferenceProof.Proof verify(String name, boolean acknowledged) {
+        ReferenceTable table = references.table(name);
+        return with(name, session -> {
+            ReferenceState state = state(table);
+            if (state.compareTo(ReferenceState.FILLED) < 0) {
+                throw first(name, state.label(), state == ReferenceState.PLANNED ? "expand" : "backfill");
+            }
+            if (state.compareTo(ReferenceState.PROVED) > 0) {
+                throw new ConfigurationException(name + " is " + state.label()
+                        + ": the old side follows the new one, there is nothing to prove");
+            }
+            ReferenceProof proof =
+                    new ReferenceProof(new ReferenceChange(table, session, List.of(), state), acknowledged);
+            verify.accept(proof);
+            return proof.proof(ledger.state(name).label());
+        });
+    }
+
+    /**
+     * Retires the old side, unless there is a reason not to.
+     *
+     * @param accepted reasons that an operator accepts by their names, and why
+     */
+    public ReferenceReport contract(String name, Map<String, String> accepted) {
         ReferenceTable table = references.table(name);
         return with(name, session -> {
             long before = ledger.lastStep(name);
-            boolean column = ledger.lastWas(name, "add-column", "drop-column");
-            boolean index = table.lookup().isPresent()
-                    && ledger.lastWas(name, "lookup-index", "drop-lookup-index")
-                    && !ledger.othersLookUp(table, references.registry().references());
-            revert.accept(
-                    new ReferenceChange(table, session, steps(table).revert(column, index), ReferenceState.PLANNED));
-            return report(name, before, 0, 0);
+            ReferenceState state = state(table);
+            if (state.compareTo(ReferenceState.FILLED) < 0) {
+                throw first(name, state.label(), state == ReferenceState.PLANNED ? "expand" : "backfill");
+            }
+            if (state.compareTo(ReferenceState.PROVED) <= 0) {
+                List<Finding> refused = new Guards(ledger, table)
+                        .reasons(references.registry()).stream()
+                                .filter(reason ->
+                                        reason.clause().equals(Guards.PROOF) || !accepted.containsKey(reason.clause()))
+                                .toList();
+                if (!refused.isEmpty()) {
+                    return report(name, before, refused);
+                }
+                accepted.forEach((guard, reason) -> ledger.accept(name, guard, reason));
+            }
+            boolean always = new ReferenceFacts(database, table).receivesReplication();
+            contract.accept(new ReferenceChange(table, session, steps(table).contract(always), ReferenceState.RETIRED));
+            return report(name, before, List.of());
         });
     }
 
-    /** What is done on a session. */
-    private interface Work {
-        ReferenceReport on(ReferenceSession session) throws SQLException;
+    /**
+     * Takes a reference one state back: a retired old side gets its names and its say again; else nothing is left of what expand
+     * has made.
+     *
+     * @param all true to go to the beginning at once
+     */
+    public ReferenceReport revert(String name, boolean all) {
+        ReferenceTable table = references.table(name);
+        return with(name, session -> {
+            long before = ledger.lastStep(name);
+            boolean retired = state(table) == ReferenceState.RETIRED;
+            if (retired) {
+                boolean always = new ReferenceFacts(database, table).receivesReplication();
+                revert.accept(
+                        new ReferenceChange(table, session, steps(table).reinstate(always), ReferenceState.FILLED));
+            }
+            if (!retired || all) {
+                boolean column = ledger.lastWas(name, "add-column", "drop-column");
+                boolean index = table.lookup().isPresent()
+                        && ledger.lastWas(name, "lookup-index", "drop-lookup-index")
+                        && !ledger.othersLookUp(table, references.registry().references());
+                revert.accept(new ReferenceChange(
+                        table, session, steps(table).revert(column, index), ReferenceState.PLANNED));
+            }
+            return report(name, before, List.of());
+        });
     }
 
-    private ReferenceReport with(String name, Work work) {
+    /** The catalogue knows better than the ledger of a process that was killed in between. */
+    private ReferenceState state(ReferenceTable table) {
+        ReferenceState known = ledger.state(table.name());
+        if (table.side() == Side.RETIRED) {
+            return ReferenceState.RETIRED;
+        }
+        return known == ReferenceState.RETIRED ? ReferenceState.FILLED : known;
+    }
+
+    private static ConfigurationException first(String name, String state, String command) {
+        return new ConfigurationException(
+                name + " is " + state + ": mediaferry references " + command + " " + name + " comes first");
+    }
+
+    /** What is done on a session. */
+    private interface Work<T> {
+        T on(ReferenceSession session) throws SQLException;
+    }
+
+    private <T> T with(String name, Work<T> work) {
         try (ReferenceSession session = ReferenceSession.open(database, name, OTHERS)) {
             return work.on(session);
         } catch (SQLException e) {
@@ -123,7 +217,7 @@ public final class ReferenceWork {
     }
 
     /** @param before the last step of an earlier command */
-    private ReferenceReport report(String name, long before, long filled, int passes) {
-        return new ReferenceReport(name, ledger.state(name).label(), ledger.stepsAfter(name, before), filled, passes);
+    private ReferenceReport report(String name, long before, List<Finding> refused) {
+        return new ReferenceReport(name, ledger.state(name).label(), ledger.stepsAfter(name, before), 0, 0, refused);
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What can be said of references without changing anything, and the flags that a backfill reads before every page. */
 public final class References {
@@ -26,16 +27,16 @@ public final class References {
 
     private final Database database;
     private final Registry registry;
-    private final List<ReferenceTable> tables;
+    private final Supplier<List<ReferenceTable>> tables;
     private final ReferenceLedger ledger;
 
     private record Size(long rows, long bytes) {}
 
-    /** @param tables all of the registry */
-    public References(Database database, Registry registry, List<ReferenceTable> tables) {
+    /** @param tables all of the registry, as the database has them now */
+    public References(Database database, Registry registry, Supplier<List<ReferenceTable>> tables) {
         this.database = database;
         this.registry = registry;
-        this.tables = List.copyOf(tables);
+        this.tables = tables;
         this.ledger = new ReferenceLedger(database);
     }
 
@@ -46,7 +47,7 @@ public final class References {
     /** @throws ConfigurationException naming what is not there */
     ReferenceTable table(String name) {
         registry.references(List.of(name));
-        return tables.stream()
+        return tables.get().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -54,7 +55,7 @@ public final class References {
 
     private List<ReferenceTable> chosen(List<String> names) {
         registry.references(names);
-        return tables.stream()
+        return tables.get().stream()
                 .filter(one -> names.isEmpty() || names.contains(one.name()))
                 .toList();
     }

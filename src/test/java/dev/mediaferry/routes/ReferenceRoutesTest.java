@@ -75,7 +75,7 @@ class ReferenceRoutesTest {
         assertThat(number("select count(*) from pg_constraint where conname = 'mf_posts_image_id_fk' and convalidated"))
                 .isEqualTo(1);
 
-        ReferenceReport reverted = work.revert(POST);
+        ReferenceReport reverted = work.revert(POST, false);
 
         assertThat(reverted.state()).isEqualTo("planned");
         assertThat(leftovers()).isZero();
@@ -87,7 +87,7 @@ class ReferenceRoutesTest {
         work.expand(POST);
         fill();
         assertThat(values("image_key")).isEqualTo(before);
-        work.revert(POST);
+        work.revert(POST, false);
 
         assertThat(values("image_key")).isEqualTo(before);
         assertThat(leftovers()).isZero();

@@ -112,7 +112,11 @@ class RouteConventionsTest {
         called.addAll(List.of("direct:discard-dead-letters", "direct:verify")); // by commands and consoles
         called.add("direct:sweep-uploads"); // by commands
         called.addAll(List.of(
-                "direct:reference-expand", "direct:reference-backfill", "direct:reference-revert")); // by commands
+                "direct:reference-expand",
+                "direct:reference-backfill",
+                "direct:reference-verify",
+                "direct:reference-contract",
+                "direct:reference-revert")); // by commands
         called.add("direct:{{field}}"); // by run-field, as direct:${variable.field.route}
         assertThat(routes())
                 .extracting(Route::source)
