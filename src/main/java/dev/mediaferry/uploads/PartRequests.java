@@ -62,12 +62,15 @@ public final class PartRequests {
                 wanted));
     }
 
+    /** As clients read it. */
+    private record ListedPart(int partNumber, String etag, long size) {}
+
     /** @return what the store has, for a client that goes on where it stopped */
     public ApiAnswer listed(ApiRequest request) {
         OpenUpload open = uploads.of(media.find(request));
-        List<Map<String, Object>> parts = new ArrayList<>();
+        List<ListedPart> parts = new ArrayList<>();
         for (Part part : uploads.present(open)) {
-            parts.add(Map.of("partNumber", part.number(), "etag", part.etag(), "size", part.size()));
+            parts.add(new ListedPart(part.number(), part.etag(), part.size()));
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("uploadId", open.session().uploadId());

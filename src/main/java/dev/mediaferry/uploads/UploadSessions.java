@@ -209,20 +209,23 @@ public final class UploadSessions {
 
     Map<String, Object> signedParts(
             StorageSettings bucket, String key, String upload, long size, long partSize, List<Integer> numbers) {
-        List<Map<String, Object>> parts = new ArrayList<>();
+        List<SignedPart> parts = new ArrayList<>();
         String expires = Instant.now().plus(settings.expiry()).toString();
         int total = parts(size, partSize);
         for (int number : numbers) {
             long length = number < total ? partSize : size - (total - 1) * partSize;
             SignedRequest part = signed.part(bucket, key, upload, number, OptionalLong.of(length));
             expires = part.expires().toString();
-            parts.add(Map.of("partNumber", number, "uploadUrl", part.url().toString(), "size", length));
+            parts.add(new SignedPart(number, part.url().toString(), length));
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("parts", parts);
         answer.put("expiresAt", expires);
         return answer;
     }
+
+    /** As clients read it. */
+    private record SignedPart(int partNumber, String uploadUrl, long size) {}
 
     static int parts(long size, long partSize) {
         return Math.toIntExact((size + partSize - 1) / partSize);
