@@ -3,3 +3,4 @@ update mediaferry.upload_session s set lease_until = now() + :#seconds::integer 
 from mediaferry.media m
 where m.id = s.media_id and m.status = 'PENDING' and s.media_id = :#id::uuid
   and (s.lease_until is null or s.lease_until < now())
+returning s.lease_until

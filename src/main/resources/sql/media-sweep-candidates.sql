@@ -21,8 +21,9 @@ select x.id, x.user_id, x.media_type, x.action, x.reason from (
   union all
   select m.id, m.user_id, m.media_type, 'delete', 'replaced' from mediaferry.media m
   where m.media_type = any (:#replaced::text[]) and m.status = 'READY' and m.origin = 'session' and m.unattached_since is not null
+    -- By what the user has uploaded: what an entry moved is older than its medium.
     and exists (select from mediaferry.media n
-      where n.media_type = m.media_type and n.user_id = m.user_id and n.status = 'READY' and n.id > m.id)
+      where n.media_type = m.media_type and n.user_id = m.user_id and n.status = 'READY' and n.origin = 'session' and n.id > m.id)
   union all
   select d.media_id, d.user_id, d.media_type, 'remove', case when d.settled_at is null then 'deleted' else 'incoming' end
   from mediaferry.media_deleted d

@@ -17,6 +17,7 @@ import dev.mediaferry.observe.ServerSettings;
 import dev.mediaferry.observe.TransferMetrics;
 import dev.mediaferry.observe.UploadMetrics;
 import dev.mediaferry.registry.Registry;
+import dev.mediaferry.registry.UploadType;
 import dev.mediaferry.removal.Removals;
 import dev.mediaferry.resolve.Resolver;
 import dev.mediaferry.run.Runs;
@@ -348,14 +349,18 @@ final class Parts {
         return objects;
     }
 
-    private static StoredObjects.Rules rules(Entry entry, StorageSettings standard) {
+    private StoredObjects.Rules rules(Entry entry, StorageSettings standard) {
         Keys keys = entry.keys(standard.key());
         return new StoredObjects.Rules(
                 entry.maxLength(),
                 keys.shared(),
                 keys.reproducible(),
                 entry.pointsByS3Uri(),
-                entry.asMedia().isPresent());
+                entry.asMedia().isPresent(),
+                entry.asMedia()
+                        .flatMap(media -> registry().upload(media.type()))
+                        .map(UploadType::isPublic)
+                        .orElse(true));
     }
 
     /** @return a client of a store whose buckets are there */

@@ -45,6 +45,7 @@ import dev.mediaferry.run.RunOutcome;
 import dev.mediaferry.run.StorePauses;
 import dev.mediaferry.uploads.ColdMedium;
 import dev.mediaferry.uploads.FailedMedium;
+import dev.mediaferry.uploads.GoneOwner;
 import dev.mediaferry.uploads.IncomingObject;
 import dev.mediaferry.uploads.MediaClasses;
 import dev.mediaferry.uploads.MediaSweep;
@@ -187,7 +188,7 @@ final class RouteStatements {
     RouteStatements uploadSweeps(MediaClasses classes) {
         statements
                 .add("gone-owners", OwnerSearch.class, OwnerSearch::sql, OwnerSearch::parameters)
-                .rows(SweepFinding.class)
+                .rows(GoneOwner.class)
                 .add("detach-gone", OwnerSearch.class, OwnerSearch::parameters)
                 .add("media-sweep-candidates", MediaSweep.class, MediaSweep::candidates)
                 .rows(SweepFinding.class)

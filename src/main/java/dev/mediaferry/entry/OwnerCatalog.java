@@ -6,6 +6,7 @@ import dev.mediaferry.entry.Tables.Wanted;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.UploadType;
 import dev.mediaferry.registry.UploadType.Attach;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,18 +33,37 @@ public final class OwnerCatalog {
             return List.of();
         }
         OwnerCatalog catalog = new OwnerCatalog(database);
+        Map<String, Attach> asked = new HashMap<>();
         Map<String, OwnerTable> found = new LinkedHashMap<>();
         for (UploadType type : types) {
-            type.attach()
-                    .flatMap(attach -> catalog.table(type, attach))
-                    .ifPresent(table -> found.putIfAbsent(table.ownerType(), table));
+            type.attach().ifPresent(attach -> {
+                Attach first = asked.putIfAbsent(attach.ownerType(), attach);
+                if (first == null) {
+                    catalog.table(type, attach).ifPresent(table -> found.put(table.ownerType(), table));
+                } else if (!first.equals(attach)) {
+                    catalog.refuseAnother(type, attach, first);
+                }
+            });
         }
         catalog.tables.failOnProblems();
         return List.copyOf(found.values());
     }
 
+    private static Wanted wanted(UploadType type, Attach attach) {
+        return new Wanted(type.line(), type.name(), attach.schema(), attach.table());
+    }
+
+    /** Whose a row is has one answer, for all types. */
+    private void refuseAnother(UploadType type, Attach attach, Attach first) {
+        tables.refuse(
+                wanted(type, attach),
+                "attach: " + attach.ownerType() + " has id " + first.id() + " and user " + first.user()
+                        + " in a line before, so it cannot have id " + attach.id() + " and user " + attach.user()
+                        + " here");
+    }
+
     private Optional<OwnerTable> table(UploadType type, Attach attach) {
-        Wanted wanted = new Wanted(type.line(), type.name(), attach.schema(), attach.table());
+        Wanted wanted = wanted(type, attach);
         return tables.table(wanted, "select").flatMap(table -> table(wanted, attach, table));
     }
 

@@ -23,7 +23,7 @@ public final class OwnerTable {
     /** SQL: the media that rows have which are gone; none while row security may hide rows. Takes {@code ownerType}. */
     public String goneSql() {
         return """
-                select a.media_id as id, m.user_id, m.media_type, 'detach' as action, 'owner-gone' as reason
+                select a.media_id as id, m.user_id, m.media_type, a.owner_id
                 from mediaferry.media_attachment a join mediaferry.media m on m.id = a.media_id
                 where a.owner_type = :#ownerType and not row_security_active('%s'::regclass)
                   and not exists (select from %s x where x.%s = %s)

@@ -2,7 +2,6 @@ package dev.mediaferry.ferry;
 
 import dev.mediaferry.ledger.TransferResult.Stored;
 import dev.mediaferry.registry.UploadType;
-import dev.mediaferry.registry.UploadType.Access;
 import dev.mediaferry.storage.Buckets;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +15,7 @@ public final class MediaAddresses {
 
     public MediaAddresses(List<UploadType> types, Buckets buckets) {
         this.privateTypes = types.stream()
-                .filter(type -> type.access() == Access.PRIVATE)
+                .filter(type -> !type.isPublic())
                 .map(UploadType::name)
                 .collect(Collectors.toSet());
         this.buckets = buckets;

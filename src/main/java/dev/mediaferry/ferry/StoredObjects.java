@@ -13,6 +13,7 @@ import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.object.ObjectName;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.FastPutS3Client;
+import dev.mediaferry.storage.Promotion;
 import dev.mediaferry.storage.Provenance;
 import dev.mediaferry.storage.Removal;
 import dev.mediaferry.storage.StorageSettings;
@@ -51,8 +52,10 @@ public final class StoredObjects {
      * @param reproducible true when others may have come to the same key
      * @param s3Uri true when its pointers are {@code s3://bucket/key}
      * @param asMedia true when its rows become media
+     * @param shown false when only signed URLs lead to these
      */
-    public record Rules(int maxLength, boolean shared, boolean reproducible, boolean s3Uri, boolean asMedia) {}
+    public record Rules(
+            int maxLength, boolean shared, boolean reproducible, boolean s3Uri, boolean asMedia, boolean shown) {}
 
     /**
      * What else there is about a shared key: the row of {@code removals.sql}.
@@ -138,7 +141,7 @@ public final class StoredObjects {
                 // Nobody else had a part in an object that the claim names already: who comes later sees the claim.
                 shared && (transfer.contended() || !key.equals(transfer.objectKey())),
                 asked.reproducible(),
-                storage.acl().map(ObjectCannedACL::name).orElse(null),
+                Promotion.acl(storage, asked.shown()).map(ObjectCannedACL::name).orElse(null),
                 metadata(transfer, content));
     }
 

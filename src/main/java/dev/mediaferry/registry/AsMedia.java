@@ -1,7 +1,6 @@
 package dev.mediaferry.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.mediaferry.registry.UploadType.Access;
 import dev.mediaferry.settings.Names;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +48,7 @@ public record AsMedia(int line, String type, String user) {
                             + Names.nearest(type, known)
                                     .map(near -> "; did you mean " + near + "?")
                                     .orElse(""));
-        } else if (found.get().access() == Access.PRIVATE
-                && !found.get().bucket().equals(bucket)) {
+        } else if (!found.get().isPublic() && !found.get().bucket().equals(bucket)) {
             problem.accept(
                     line, "media: " + type + " is private, but what is moved goes to another bucket than its uploads");
         }

@@ -44,6 +44,12 @@ public final class Removals {
         page.add(id, removals);
     }
 
+    /** Adds objects that stay, as others are to remove them. */
+    public void keep(RemovalPage page, long id, List<Removal> removals) {
+        page.add(id, removals);
+        removals.forEach(removal -> page.settled(removal, Outcome.SHARED));
+    }
+
     /** @return a search in each entry whose rows may lead to an object */
     public List<HolderSearch> searches(RemovalPage page) {
         return holders.stream().map(entry -> new HolderSearch(entry, page)).toList();

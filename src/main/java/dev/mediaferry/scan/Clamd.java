@@ -2,14 +2,18 @@ package dev.mediaferry.scan;
 
 import dev.mediaferry.settings.Settings;
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +25,12 @@ public final class Clamd {
     /** It says nothing before it has looked through all of a file. */
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
+    /** Files that it looks through at a time; its own limit is 10 (MaxThreads). */
+    private static final int AT_ONCE = 8;
+
+    /** After this it is busy: who asks comes again. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
     private static final int CHUNK = 64 * 1024;
     private static final int LONGEST_ANSWER = 4096;
     private static final int HIGHEST_PORT = 65_535;
@@ -31,11 +41,23 @@ public final class Clamd {
     private final String host;
     private final int port;
     private final Duration silence;
+    private final Semaphore turns = new Semaphore(AT_ONCE);
+
+    /** Ends its thread when nothing is scanned. */
+    private final ScheduledThreadPoolExecutor clock;
 
     private Clamd(String host, int port, Duration silence) {
         this.host = host;
         this.port = port;
         this.silence = silence;
+        this.clock = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "scanner-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        clock.setKeepAliveTime(1, TimeUnit.SECONDS);
+        clock.allowCoreThreadTimeOut(true);
+        clock.setRemoveOnCancelPolicy(true);
     }
 
     /** @return empty where nothing is scanned */
@@ -57,16 +79,30 @@ public final class Clamd {
     }
 
     /**
-     * Sends bytes as they come.
+     * Sends bytes as they come, while not too many others are sent.
      *
      * @return what they are infected with; empty when they are clean
      * @throws ScannerAwayException when there is no verdict
      * @throws IOException when the bytes do not come
      */
     public Optional<String> scan(InputStream bytes) throws IOException {
+        if (!hasTurn()) {
+            throw new ScannerAwayException(this + " is busy");
+        }
         try (Socket socket = connect()) {
             boolean taken = send(bytes, socket);
             return verdict(answer(socket), taken);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private boolean hasTurn() {
+        try {
+            return turns.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -83,31 +119,37 @@ public final class Clamd {
     }
 
     /** @return false when it did not take all of them; then it may have said why */
-    private static boolean send(InputStream bytes, Socket socket) throws IOException {
+    private boolean send(InputStream bytes, Socket socket) throws IOException {
         byte[] chunk = new byte[CHUNK];
-        DataOutputStream out = null;
-        try {
-            out = new DataOutputStream(socket.getOutputStream());
-            out.write("zINSTREAM\0".getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException e) {
+        if (!sent(socket, "zINSTREAM\0".getBytes(StandardCharsets.US_ASCII), 0)) {
             return false;
         }
-        int count = bytes.readNBytes(chunk, 0, CHUNK);
-        while (count > 0) {
-            try {
-                out.writeInt(count);
-                out.write(chunk, 0, count);
-            } catch (IOException e) {
+        for (int count = bytes.readNBytes(chunk, 0, CHUNK); count > 0; count = bytes.readNBytes(chunk, 0, CHUNK)) {
+            if (!sent(socket, length(count), 0) || !sent(socket, chunk, count)) {
                 return false;
             }
-            count = bytes.readNBytes(chunk, 0, CHUNK);
         }
+        return sent(socket, length(0), 0);
+    }
+
+    private static byte[] length(int count) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(count).array();
+    }
+
+    /**
+     * A write has no limit of its own: one that nobody reads is ended by closing the socket.
+     *
+     * @param count how many of them; 0 for all
+     */
+    private boolean sent(Socket socket, byte[] bytes, int count) {
+        ScheduledFuture<?> end = clock.schedule(() -> close(socket), silence.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            out.writeInt(0);
-            out.flush();
+            socket.getOutputStream().write(bytes, 0, count == 0 ? bytes.length : count);
             return true;
         } catch (IOException e) {
             return false;
+        } finally {
+            end.cancel(false);
         }
     }
 
@@ -149,7 +191,7 @@ public final class Clamd {
         try {
             socket.close();
         } catch (IOException e) {
-            // It was never open.
+            // Nothing is left to do with it.
         }
     }
 

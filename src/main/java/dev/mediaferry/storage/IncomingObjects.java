@@ -70,16 +70,40 @@ public final class IncomingObjects {
         return headers(bucket.bucket(), key).map(head -> new Arrived(head.eTag(), head.contentLength()));
     }
 
-    /** @return the first bytes, or all when there are not as many; empty when it is no longer the same object */
+    /**
+     * @return the first bytes, or all when there are not as many; empty when it is no longer the same object, or has another length
+     *     than it seemed to have
+     */
     public Optional<byte[]> head(StorageSettings bucket, String key, Arrived arrived, int most) {
-        return same(() -> client.get()
-                .getObjectAsBytes(request -> {
-                    request.bucket(bucket.bucket()).key(key).ifMatch(arrived.etag());
-                    if (arrived.length() > most) {
-                        request.range("bytes=0-" + (most - 1));
-                    }
-                })
-                .asByteArray());
+        return same(() -> {
+            ResponseInputStream<GetObjectResponse> in = client.get().getObject(request -> {
+                request.bucket(bucket.bucket()).key(key).ifMatch(arrived.etag());
+                if (arrived.length() > most) {
+                    request.range("bytes=0-" + (most - 1));
+                }
+            });
+            try {
+                byte[] bytes = in.readNBytes(most);
+                // Not every store knows ranges: what follows is not read.
+                if (in.read() < 0) {
+                    in.close();
+                } else {
+                    in.abort();
+                }
+                return lengthOf(in.response()) == arrived.length() ? bytes : null;
+            } catch (IOException e) {
+                in.abort();
+                throw SdkClientException.create("the store's answer broke off: " + e.getMessage(), e);
+            }
+        });
+    }
+
+    /** @return bytes of the whole object */
+    private static long lengthOf(GetObjectResponse response) {
+        String range = response.contentRange();
+        return range != null && range.matches("bytes \\d+-\\d+/\\d{1,18}")
+                ? Long.parseLong(range.substring(range.indexOf('/') + 1))
+                : response.contentLength();
     }
 
     /** @return of all bytes, 64 hexadecimal digits; empty when it is no longer the same object */
@@ -123,10 +147,20 @@ public final class IncomingObjects {
      * Copies an object at once, up to {@link #LARGEST_COPY}.
      *
      * @return its ETag there; empty when it is no longer the same object
+     * @throws SdkClientException when the store says that it has copied it, and has not
      */
     public Optional<String> promote(Promotion promotion) {
         CopyObjectRequest copy = promotion.atOnce(ledger);
-        return same(() -> client.get().copyObject(copy).copyObjectResult().eTag());
+        return same(() -> client.get().copyObject(copy)).map(done -> landed(promotion));
+    }
+
+    /** @return the ETag of what a promotion has become, which is looked at: an answer alone makes no object */
+    private String landed(Promotion promotion) {
+        return headers(promotion.bucket().bucket(), promotion.to())
+                .filter(promotion::isDone)
+                .map(HeadObjectResponse::eTag)
+                .orElseThrow(() -> SdkClientException.create(
+                        "the store says that it has copied an upload to " + promotion.to() + ", but it is not there"));
     }
 
     /**
@@ -136,10 +170,13 @@ public final class IncomingObjects {
      * @param copy the multipart upload that the copy becomes; null when none has begun
      * @param begun notes one that has begun; false when nobody wants it any more
      * @return its ETag there; empty when it is no longer the same object, or nobody wants it
+     * @throws SdkClientException when the store says that it has copied it, and has not
      */
     public Optional<String> promote(
             Promotion promotion, long partSize, ExecutorService copies, String copy, Predicate<String> begun) {
-        return new PartCopies(client.get(), promotion, ledger, partSize).copy(copies, Optional.ofNullable(copy), begun);
+        return new PartCopies(client.get(), promotion, ledger, partSize)
+                .copy(copies, Optional.ofNullable(copy), begun)
+                .map(done -> landed(promotion));
     }
 
     /** Ends the multipart upload that a copy was to become. */
@@ -288,10 +325,10 @@ public final class IncomingObjects {
                 () -> client.get().headObject(request -> request.bucket(bucket).key(key)));
     }
 
-    /** @return empty when the object is gone, or is another one */
+    /** @return empty when the object is gone, or is another one, or the answer is null */
     private static <T> Optional<T> same(Supplier<T> question) {
         try {
-            return Optional.of(question.get());
+            return Optional.ofNullable(question.get());
         } catch (S3Exception e) {
             if (e.statusCode() == 412 || e.statusCode() == 404) {
                 return Optional.empty();

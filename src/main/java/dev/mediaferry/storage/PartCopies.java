@@ -96,9 +96,7 @@ final class PartCopies {
         try {
             HeadObjectResponse head =
                     client.headObject(request -> request.bucket(bucket).key(promotion.to()));
-            boolean ours = promotion.medium().toString().equals(head.metadata().get(Provenance.MEDIUM))
-                    && head.contentLength() == promotion.arrived().length();
-            return ours ? Optional.of(head.eTag()) : Optional.empty();
+            return promotion.isDone(head) ? Optional.of(head.eTag()) : Optional.empty();
         } catch (S3Exception e) {
             if (e.statusCode() == 404) {
                 return Optional.empty();

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 
@@ -70,8 +71,17 @@ public record Promotion(
                 .build();
     }
 
+    /** True for an object that was made by this promotion, and has all bytes. */
+    boolean isDone(HeadObjectResponse head) {
+        return head.contentLength() == arrived.length()
+                && Provenance.of(head.metadata())
+                        .medium()
+                        .filter(medium::equals)
+                        .isPresent();
+    }
+
     /** @return the ACL of an object; empty where the bucket's own rules say it */
-    static Optional<ObjectCannedACL> acl(StorageSettings bucket, boolean shown) {
+    public static Optional<ObjectCannedACL> acl(StorageSettings bucket, boolean shown) {
         return bucket.acl().filter(acl -> shown || !OPEN.contains(acl));
     }
 

@@ -91,10 +91,11 @@ public final class Completions {
     private Medium complete(Medium medium, Optional<UploadSession> session) {
         UUID id = medium.id();
         if (medium.status() == MediaState.PENDING && session.isPresent()) {
-            if (ledger.lease(id, Promotions.LEASE_SECONDS)) {
+            Optional<Instant> lease = ledger.lease(id, Promotions.LEASE_SECONDS);
+            if (lease.isPresent()) {
                 boolean goesOn = false;
                 try {
-                    goesOn = settle(medium, session.get());
+                    goesOn = settle(medium, session.get(), lease.get());
                 } catch (ScannerAwayException e) {
                     LOG.warn("upload {} waits: {}", id, e.getMessage());
                 } finally {
@@ -107,8 +108,8 @@ public final class Completions {
         return ledger.find(id).orElseThrow(Completions::gone);
     }
 
-    /** @return true when it goes on after the request was answered */
-    private boolean settle(Medium medium, UploadSession session) {
+    /** @return true when it goes on after the request was answered, here or by somebody else */
+    private boolean settle(Medium medium, UploadSession session, Instant lease) {
         Instant begun = Instant.now();
         StorageSettings bucket = buckets.at(medium.bucket());
         UploadType type = types.find(medium.mediaType())
@@ -144,6 +145,10 @@ public final class Completions {
             return true;
         }
         checkBytes(verified);
+        // Whatever took its time here: others may have promoted other bytes meanwhile.
+        if (!ledger.hold(medium.id(), lease, Promotions.LEASE_SECONDS)) {
+            return true;
+        }
         finish(verified, objects.promote(verified.promotion()).orElseThrow(Completions::changed));
         return false;
     }

@@ -3,6 +3,7 @@ package dev.mediaferry.uploads;
 import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -145,11 +146,26 @@ public final class MediaLedger {
      * Reserves a PENDING medium for the one who completes it.
      *
      * @param seconds after which others may, should this process die
-     * @return false when somebody else has it, or nothing is left to complete
+     * @return until when; empty when somebody else has it, or nothing is left to complete
      */
-    public boolean lease(UUID id, int seconds) {
+    public Optional<Instant> lease(UUID id, int seconds) {
         return statement("media-lease")
+                .param("id", id)
+                .param("seconds", seconds)
+                .query((row, number) -> row.getTimestamp("lease_until").toInstant())
+                .optional();
+    }
+
+    /**
+     * Goes on with a lease.
+     *
+     * @param lease as it was had
+     * @return false when it has ended and somebody else has the medium, or nothing is left to complete
+     */
+    public boolean hold(UUID id, Instant lease, int seconds) {
+        return statement("media-hold")
                         .param("id", id)
+                        .param("lease", Timestamp.from(lease))
                         .param("seconds", seconds)
                         .update()
                 == 1;

@@ -75,7 +75,7 @@ public final class MediaSweeps {
         failed.forEach(observer::failed);
     }
 
-    public void gone(OwnerSearch search, List<SweepFinding> found) {
+    public void gone(OwnerSearch search, List<GoneOwner> found) {
         search.found(found);
     }
 
@@ -123,8 +123,12 @@ public final class MediaSweeps {
                     : objects.etag(tombstone.object()).orElse(null);
             List<Removal> found = etag == null
                     ? List.of()
-                    : List.of(new Removal(tombstone.id(), tombstone.object(), false, etag, null));
-            removals.add(page, tombstone.id(), found);
+                    : List.of(new Removal(tombstone.id(), tombstone.object(), tombstone.shared(), etag, null));
+            if (tombstone.shared()) {
+                removals.keep(page, tombstone.id(), found);
+            } else {
+                removals.add(page, tombstone.id(), found);
+            }
         }
         return page;
     }

@@ -4,14 +4,13 @@ import dev.mediaferry.entry.OwnerTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /** One table that is asked which of the rows that have media are gone. */
 public final class OwnerSearch {
 
     private final MediaSweep sweep;
     private final OwnerTable owner;
-    private final List<UUID> gone = new ArrayList<>();
+    private final List<GoneOwner> gone = new ArrayList<>();
 
     OwnerSearch(MediaSweep sweep, OwnerTable owner) {
         this.sweep = sweep;
@@ -28,7 +27,9 @@ public final class OwnerSearch {
                 "ownerType",
                 owner.ownerType(),
                 "ids",
-                gone.stream().map(UUID::toString).toArray(String[]::new));
+                gone.stream().map(one -> one.id().toString()).toArray(String[]::new),
+                "ownerIds",
+                gone.stream().map(GoneOwner::ownerId).toArray(String[]::new));
     }
 
     /** True when something is to be detached. */
@@ -36,8 +37,8 @@ public final class OwnerSearch {
         return !sweep.isDryRun() && !gone.isEmpty();
     }
 
-    void found(List<SweepFinding> found) {
-        found.forEach(finding -> gone.add(finding.id()));
-        sweep.found(found);
+    void found(List<GoneOwner> found) {
+        gone.addAll(found);
+        sweep.found(found.stream().map(GoneOwner::finding).toList());
     }
 }

@@ -15,7 +15,6 @@ import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -82,12 +81,14 @@ public final class UploadLimits {
 
     private record Open(long open, long seconds) {}
 
-    /**
-     * @param bytes empty where the client does not say
-     * @throws ProblemException when this user has begun as many uploads, or announced as much, as it may
-     */
-    void admit(String user, OptionalLong bytes) {
-        if (bytes.isPresent() && bytes.getAsLong() > limits.bytesPerDay()) {
+    /** @return the most bytes that an upload may have of which the client says no size, and that it counts as */
+    long unannounced(long maxBytes) {
+        return Math.min(maxBytes, limits.bytesPerDay());
+    }
+
+    /** @throws ProblemException when this user has begun as many uploads, or announced as much, as it may */
+    void admit(String user, long bytes) {
+        if (bytes > limits.bytesPerDay()) {
             throw new ProblemException(
                     ProblemType.TOO_LARGE,
                     "a user may upload " + limits.bytesPerDay() + " bytes a day, and this is more");
@@ -100,9 +101,7 @@ public final class UploadLimits {
             throw refused("open-sessions", "uploads open", limits.openSessions(), 0, Math.max(1, open.seconds()), 0);
         }
         take("sessions", user, 1, limits.sessionsPerMinute(), MINUTE, "uploads a minute");
-        if (bytes.isPresent()) {
-            take("bytes", user, bytes.getAsLong(), limits.bytesPerDay(), DAY, "bytes a day");
-        }
+        take("bytes", user, bytes, limits.bytesPerDay(), DAY, "bytes a day");
     }
 
     /** @throws ProblemException when this user has used as many keys as it may */

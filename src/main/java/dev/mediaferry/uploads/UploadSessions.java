@@ -112,7 +112,8 @@ public final class UploadSessions {
     /** @param parts true to begin a multipart upload in the store; where the size is not known its parts may have any */
     NewUpload begun(Announced announced, boolean parts) {
         Long size = announced.announcement().fileSize();
-        limits.admit(announced.caller().user(), size == null ? OptionalLong.empty() : OptionalLong.of(size));
+        long most = size == null ? limits.unannounced(announced.maxBytes()) : announced.maxBytes();
+        limits.admit(announced.caller().user(), size == null ? most : size);
         UUID id = MediaId.create(Instant.now(), random);
         Announcement announcement = announced.announcement();
         StorageSettings bucket = buckets.of(announced.type().bucket());
@@ -130,7 +131,7 @@ public final class UploadSessions {
                 incoming,
                 parts ? objects.begin(bucket, incoming, announcement.fileType()) : null,
                 parts ? partSize(announcement) : null,
-                announced.maxBytes(),
+                most,
                 settings.sessionLife().toSeconds());
     }
 

@@ -68,6 +68,35 @@ class OwnershipRoutesTest {
     }
 
     @Test
+    void aDeletedMediumLeavesAnObjectThatAnotherDatabaseMayShareByItsBytes() {
+        String registry =
+                """
+                hosts: ["127.0.0.1"]
+                fields:
+                  - { table: Photo, column: url, folder: photos, media: { type: POST_IMAGE, user: id } }
+                uploads:
+                  - { type: POST_IMAGE, folder: posts, content: [image/jpeg], max-bytes: 20MB }
+                """;
+        SANDBOX.photo("1", CDN.picture());
+        Engine ours = SANDBOX.engine(registry, "storage.key", SHARED);
+        ours.migrate(RunOptions.ALL);
+        String key = SANDBOX.key(SANDBOX.url("1"));
+
+        SANDBOX.execute(
+                "update \"Photo\" set url = 'mine'",
+                "update mediaferry.transfer set state = 'superseded'",
+                "delete from mediaferry.media");
+        ours.sweepUploads(false);
+
+        assertThat(SANDBOX.keys()).containsExactly(key);
+        assertThat(SANDBOX.sql()
+                        .sql("select kept is not null from mediaferry.media_deleted")
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
+    }
+
+    @Test
     void keepsWhatTheApplicationHasStoredInOurFolder() throws Exception {
         put("photos/upload.jpg", Map.of());
         put("photos/of-another-program.jpg", Map.of("sha256", "0".repeat(64)));

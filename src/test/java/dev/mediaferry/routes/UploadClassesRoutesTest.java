@@ -87,6 +87,18 @@ class UploadClassesRoutesTest {
     }
 
     @Test
+    void leavesWhatAnotherMediumLeadsTo() {
+        UUID old = old("SHOWN");
+        UUID fetched = old("SHOWN");
+        SANDBOX.execute("update mediaferry.media set storage_key = '" + key(old)
+                + "', last_fetched = now() where id = '" + fetched + "'");
+
+        assertThat(cool.sweepUploads(false).findings()).isEmpty();
+
+        assertThat(store.classOf(key(old))).isEqualTo("STANDARD");
+    }
+
+    @Test
     void archivesOnlyWhatNoPublicLinkLeadsTo() {
         UUID shown = old("SHOWN");
         UUID hidden = old("HIDDEN");

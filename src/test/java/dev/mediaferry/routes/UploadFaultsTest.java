@@ -95,6 +95,44 @@ class UploadFaultsTest {
     }
 
     @Test
+    void makesNothingReadyThatTheStoreOnlySaysItHasPromoted() {
+        Answer session = uploaded();
+        TAP.once("PUT", When.AFTER, () -> SANDBOX.bucket()
+                .deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(session.text("storageKey"))));
+
+        assertThat(complete(session).status()).isEqualTo(503);
+        assertThat(status(session)).isEqualTo("PENDING");
+
+        assertThat(complete(session).status()).isEqualTo(200);
+        onlyTheMedium(session);
+    }
+
+    @Test
+    void copiesNothingOverWhatAnotherHasPromotedMeanwhile() {
+        Answer session = uploaded();
+        byte[] other = PICTURE.clone();
+        other[other.length - 3] ^= 1;
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        TAP.once("GET", When.AFTER, () -> {
+            reached.countDown();
+            awaitQuietly(goOn);
+        });
+        CompletableFuture<Answer> slow = CompletableFuture.supplyAsync(() -> complete(session));
+        awaitQuietly(reached);
+        // As if he were frozen until his time is over.
+        SANDBOX.execute("update mediaferry.upload_session set lease_until = now() - interval '1 second'");
+        assertThat(ApiClient.upload(session.body(), other).statusCode()).isEqualTo(200);
+        assertThat(complete(session).text("status")).isEqualTo("READY");
+        assertThat(ApiClient.upload(session.body(), PICTURE).statusCode()).isEqualTo(200);
+        goOn.countDown();
+
+        assertThat(slow.join().text("status")).isEqualTo("READY");
+
+        assertThat(SANDBOX.object(session.text("storageKey"))).isEqualTo(other);
+    }
+
+    @Test
     void answersTheOthersWhileTheStoreDawdles() throws Exception {
         Answer session = uploaded();
         CountDownLatch reached = new CountDownLatch(1);

@@ -112,6 +112,24 @@ class UploadLimitsTest {
     }
 
     @Test
+    void countsAnUploadWithoutASizeAsTheLargestThatItMayBecome() {
+        ApiClient one = ONE.as("silent", Map.of());
+        Map<String, Object> begin = Map.of("method", "POST", "key", "a.jpg", "fileType", "image/jpeg");
+        Answer begun = one.post("/sign?mediaType=POST_IMAGE", begin);
+        assertThat(begun.status()).isEqualTo(200);
+        assertThat(SANDBOX.sql()
+                        .sql("select max_bytes from mediaferry.upload_session where media_id = ?::uuid")
+                        .param(begun.text("mediaId"))
+                        .query(Long.class)
+                        .single())
+                .as("no more than a day's bytes")
+                .isEqualTo(1_000_000);
+
+        assertThat(one.post("/sign?mediaType=POST_IMAGE", begin).status()).isEqualTo(429);
+        assertThat(announce(one, 10_000).status()).isEqualTo(429);
+    }
+
+    @Test
     void letsNoMoreThroughWhenAllAskAtOnce() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(16);
         try {

@@ -2,6 +2,7 @@ package dev.mediaferry.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fixture.Sandbox;
@@ -10,8 +11,10 @@ import dev.mediaferry.uploads.Medium;
 import dev.mediaferry.uploads.Owners;
 import dev.mediaferry.uploads.SweepFinding;
 import dev.mediaferry.uploads.SweepReport;
+import java.sql.Connection;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -161,6 +164,77 @@ class UploadSweepsRoutesTest {
 
         assertThat(UPLOADS.media().find(first)).isEmpty();
         assertThat(SANDBOX.keys()).containsExactly(UPLOADS.key(second));
+    }
+
+    @Test
+    void keepsAProfilePictureWhenAnOlderOneIsMovedLater() {
+        UUID uploaded = UPLOADS.ready("PROFILE_IMAGE", true);
+        SANDBOX.sql()
+                .sql(
+                        """
+                        insert into mediaferry.media (id, user_id, media_type, storage_key, etag, status, origin)
+                        values (?, 'ann', 'PROFILE_IMAGE', 'avatars/old.jpg', 'e', 'READY', 'entry')""")
+                .param(UPLOADS.id())
+                .update();
+
+        assertThat(UPLOADS.findings(false)).isEmpty();
+
+        assertThat(UPLOADS.media().find(uploaded)).isPresent();
+    }
+
+    @Test
+    void leavesAttachedWhatGetsAnotherRowMeanwhile() throws Exception {
+        UUID id = UPLOADS.ready("POST_IMAGE", true);
+        SANDBOX.execute("insert into post values (2, 'ann')");
+        UPLOADS.media().attach("post", "1", "ann", List.of(id));
+        try (Connection application = SANDBOX.connect()) {
+            application.setAutoCommit(false);
+            application.createStatement().execute("update mediaferry.media_attachment set owner_id = '2'");
+            CompletableFuture<List<String>> sweep = CompletableFuture.supplyAsync(() -> UPLOADS.findings(false));
+            await().until(() -> SANDBOX.sql()
+                    .sql("select exists (select from pg_stat_activity where datname = current_database()"
+                            + " and wait_event_type = 'Lock')")
+                    .query(Boolean.class)
+                    .single());
+            application.commit();
+            sweep.join();
+        }
+
+        assertThat(UPLOADS.media().attached("post", "2")).extracting(Medium::id).containsExactly(id);
+    }
+
+    @Test
+    void keepsWhatAForeignKeyOfSeveralColumnsNames() {
+        UUID named = UPLOADS.ready("POST_IMAGE", true);
+        UUID free = UPLOADS.ready("POST_IMAGE", true);
+        SANDBOX.execute("alter table mediaferry.media add constraint whose unique (user_id, id)");
+        try {
+            SANDBOX.execute("create table cover (\"by whom\" text, medium uuid, foreign key (\"by whom\", medium)"
+                    + " references mediaferry.media (user_id, id) on delete cascade)");
+            SANDBOX.sql()
+                    .sql("insert into cover values ('ann', ?)")
+                    .param(named)
+                    .update();
+            UPLOADS.age("25 hours", named);
+            UPLOADS.age("25 hours", free);
+
+            assertThat(UPLOADS.findings(false)).containsExactly("delete unattached");
+
+            assertThat(UPLOADS.media().find(named)).isPresent();
+            assertThat(UPLOADS.media().find(free)).isEmpty();
+        } finally {
+            SANDBOX.execute("alter table mediaferry.media drop constraint whose cascade");
+        }
+    }
+
+    @Test
+    void refusesTwoAnswersToWhoseARowIs() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> SANDBOX.engine(UploadedMedia.REGISTRY
+                        + "  - { type: STAMP, folder: stamps, content: [image/jpeg], max-bytes: 5MB,"
+                        + " attach: { table: post, user: id } }\n"))
+                .withMessageContaining(
+                        "STAMP: attach: post has id id and user author in a line before, so it cannot have id id and user id here");
     }
 
     @Test

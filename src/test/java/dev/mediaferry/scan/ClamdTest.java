@@ -3,6 +3,9 @@ package dev.mediaferry.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fixture.FreePort;
@@ -12,7 +15,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +68,39 @@ class ClamdTest {
         scanner.interruptsWith("stream: OK");
 
         assertThatExceptionOfType(ScannerAwayException.class).isThrownBy(() -> clamd.scan(bytes(50_000_000)));
+    }
+
+    @Test
+    void waitsNotForEverForOneThatReadsNothing() {
+        scanner.says(LyingScanner.FROZEN);
+
+        assertThatExceptionOfType(ScannerAwayException.class)
+                .isThrownBy(
+                        () -> assertTimeoutPreemptively(Duration.ofSeconds(20), () -> clamd.scan(bytes(50_000_000))));
+    }
+
+    @Test
+    void keepsNoMoreThanAFewWaitingForOneThatSaysNothing() {
+        scanner.says(LyingScanner.SILENCE);
+        Clamd patient = Clamd.at("127.0.0.1", scanner.port(), Duration.ofSeconds(20));
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try {
+            List<CompletableFuture<Throwable>> scans = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                scans.add(CompletableFuture.supplyAsync(() -> catchThrowable(() -> patient.scan(bytes(10))), pool));
+            }
+
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() ->
+                            scans.stream().filter(CompletableFuture::isDone).count() == 4);
+
+            assertThat(scans.stream().filter(CompletableFuture::isDone).map(CompletableFuture::join))
+                    .allSatisfy(thrown -> assertThat(thrown)
+                            .isInstanceOf(ScannerAwayException.class)
+                            .hasMessageContaining("busy"));
+        } finally {
+            pool.shutdownNow();
+        }
     }
 
     @Test
