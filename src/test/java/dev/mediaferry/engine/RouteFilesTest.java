@@ -26,7 +26,8 @@ class RouteFilesTest {
     private static final String PLAIN = FIELD.formatted("");
     private static final String UPLOADED =
             "uploads: [{ type: AVATAR, folder: avatars, content: [image/png], max-bytes: 1MB }]\nfields: [%s]";
-    private static final String REFERRED = "references: [{ name: preview, table: Preview, rename: { s3Key: imageKey } }]";
+    private static final String REFERRED =
+            "references: [{ name: preview, table: Preview, rename: { s3Key: imageKey } }]";
     private static final String RESOLVED = FIELD.formatted(", resolve: 'http://127.0.0.1/link'");
 
     @Test
