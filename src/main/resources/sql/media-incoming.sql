@@ -1,5 +1,5 @@
 -- What arrived and is needed no more: for media that are deleted, at once and again when no URL is valid any more, and for those
--- that are no longer PENDING, then. Infected files stay for whoever looks into them, as long as their medium does.
+-- that are no longer PENDING, then. Infected files stay to be looked into, as long as their medium does.
 select s.media_id, m.bucket, s.incoming_key, s.upload_id, m.storage_key, s.copy_id, true as last
 from mediaferry.upload_session s join mediaferry.media m on m.id = s.media_id
 where m.status <> 'PENDING' and s.expires_at < now() - :#validSeconds * interval '1 second'

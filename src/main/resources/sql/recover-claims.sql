@@ -1,5 +1,5 @@
 -- Takes back what no process holds: its worker's row is gone, deleted just now or long ago. And what this process holds for runs
--- that it has given up. Whoever claims it next counts it.
+-- that it has given up. The next that claims it counts it.
 with taken as (
   update mediaferry.transfer t
   set state = 'waiting', due = now(), worker = null, run = null, updated = now(),

@@ -13,6 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,6 +64,7 @@ public final class Door {
     private final Tokens tokens;
     private final Function<String, Optional<Caller>> pathTokens;
     private final StatusStreams streams;
+    private volatile boolean open;
 
     /** @param pathTokens whose a token is that stands in a path; empty for one that is not good, or no longer. It may block. */
     public Door(
@@ -78,6 +80,7 @@ public final class Door {
         Router entrance = Router.router(vertx);
         entrance.route().handler(this::note);
         entrance.route().handler(Door::harden);
+        entrance.route().handler(this::waitForRoutes);
         if (!settings.corsOrigins().isEmpty()) {
             entrance.route().handler(cors());
         }
@@ -91,10 +94,25 @@ public final class Door {
         return entrance::handleContext;
     }
 
-    /** Has the server answer in documents also where none of its routes does. */
-    public static void complete(Router router) {
+    /**
+     * Lets requests in. The server listens before its routes are there.
+     *
+     * @param router with all of them; from now on it answers in documents also where none of them does
+     */
+    public void open(Router router) {
         router.route().failureHandler(Door::explain);
         router.route().last().handler(context -> refuse(context, unrouted(router, context)));
+        open = true;
+    }
+
+    private void waitForRoutes(RoutingContext context) {
+        if (open) {
+            context.next();
+        } else {
+            refuse(
+                    context,
+                    new Problem(ProblemType.UNAVAILABLE, "the service is starting", Map.of("Retry-After", "1")));
+        }
     }
 
     private CorsHandler cors() {
@@ -181,9 +199,6 @@ public final class Door {
                     if (verified.succeeded()) {
                         context.setUser(User.create(verified.result().principal()));
                         context.next();
-                    } else if (verified.cause() instanceof ProblemException refused) {
-                        // Not by the server's handler of failures, which comes when the port is open already.
-                        refuse(context, refused.problem());
                     } else {
                         context.fail(verified.cause());
                     }

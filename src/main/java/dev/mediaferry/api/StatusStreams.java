@@ -194,7 +194,7 @@ public final class StatusStreams implements AutoCloseable {
             }
             failing = false;
         } catch (RuntimeException e) {
-            // Listeners wait with it; the database being away is told once.
+            // Listeners wait with it; that the database is away is logged once.
             if (!failing) {
                 LOG.warn("how media stand is not known now: {}", e.getMessage());
             }

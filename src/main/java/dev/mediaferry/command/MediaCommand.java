@@ -45,8 +45,6 @@ import picocli.CommandLine.Spec;
         })
 final class MediaCommand implements Runnable {
 
-    private static final int MOST = 1000;
-
     @Spec
     private CommandSpec spec;
 
@@ -68,21 +66,15 @@ final class MediaCommand implements Runnable {
                             paramLabel = "STATUS",
                             description = "Only those that are ${COMPLETION-CANDIDATES}.")
                     MediaState status,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            defaultValue = "100",
-                            description = "The most to list, 1 to 1000. Default: ${DEFAULT-VALUE}")
-                    int limit,
+            @Mixin LimitOption limit,
             @Option(names = "--before", paramLabel = "ID", description = "Go on behind the last one of a list.")
                     UUID before) {
-        checkLimit(limit);
         Registry registry = global.registry();
-        MediaQuery query = new MediaQuery(user, type, status == null ? null : status.name(), before, limit);
+        MediaQuery query = new MediaQuery(user, type, status == null ? null : status.name(), before, limit.value());
         List<MediumDocument> media = ask(global, registry, ledger -> ledger.list(query)).stream()
                 .map(medium -> MediumDocument.of(medium, registry))
                 .toList();
-        output.print(media, () -> text(media, limit));
+        output.print(media, () -> text(media, limit.value()));
         return ExitCode.DONE;
     }
 
@@ -169,28 +161,16 @@ final class MediaCommand implements Runnable {
                             defaultValue = "type",
                             description = "type, state, user or class (of storage). Default: ${DEFAULT-VALUE}")
                     String by,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            defaultValue = "100",
-                            description = "The most lines, 1 to 1000. Default: ${DEFAULT-VALUE}")
-                    int limit) {
-        checkLimit(limit);
+            @Mixin LimitOption limit) {
         if (!List.of("type", "state", "user", "class").contains(by)) {
             throw new ParameterException(spec.commandLine(), "--by must be type, state, user or class");
         }
         List<MediaUsage> usage = ask(
                 global,
                 global.registry(),
-                ledger -> ledger.usage(MediaUsage.By.valueOf(by.toUpperCase(Locale.ROOT)), limit));
+                ledger -> ledger.usage(MediaUsage.By.valueOf(by.toUpperCase(Locale.ROOT)), limit.value()));
         output.print(usage, () -> text(by, usage));
         return ExitCode.DONE;
-    }
-
-    private void checkLimit(int limit) {
-        if (limit < 1 || limit > MOST) {
-            throw new ParameterException(spec.commandLine(), "--limit must be from 1 to " + MOST);
-        }
     }
 
     private static <T> T ask(GlobalOptions global, Registry registry, Function<MediaLedger, T> question) {

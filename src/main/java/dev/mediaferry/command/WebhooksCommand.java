@@ -38,8 +38,6 @@ import picocli.CommandLine.Spec;
         })
 final class WebhooksCommand implements Runnable {
 
-    private static final int MOST = 1000;
-
     @Spec
     private CommandSpec spec;
 
@@ -88,34 +86,21 @@ final class WebhooksCommand implements Runnable {
                             description = "Only those that are open, delivered or dead.")
                     String state,
             @Option(names = "--media", paramLabel = "ID", description = "Only this medium's.") UUID media,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            defaultValue = "100",
-                            description = "The most to list, 1 to 1000. Default: ${DEFAULT-VALUE}")
-                    int limit,
+            @Mixin LimitOption limit,
             @Option(names = "--before", paramLabel = "N", description = "Go on behind the last one of a list.")
                     Long before) {
         if (state != null && !List.of("open", "delivered", "dead").contains(state)) {
             throw new ParameterException(spec.commandLine(), "--state must be open, delivered or dead");
         }
-        print(global, output, new DeliveryQuery(state, media, before, checked(limit)));
+        print(global, output, new DeliveryQuery(state, media, before, limit.value()));
         return ExitCode.DONE;
     }
 
     @Command(
             name = "dead-letters",
             description = "Deliveries that were given up, newest first. Exit code 1 when there are any.")
-    int deadLetters(
-            @Mixin GlobalOptions global,
-            @Mixin OutputOptions output,
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            defaultValue = "100",
-                            description = "The most to list, 1 to 1000. Default: ${DEFAULT-VALUE}")
-                    int limit) {
-        return print(global, output, new DeliveryQuery("dead", null, null, checked(limit))) == 0
+    int deadLetters(@Mixin GlobalOptions global, @Mixin OutputOptions output, @Mixin LimitOption limit) {
+        return print(global, output, new DeliveryQuery("dead", null, null, limit.value())) == 0
                 ? ExitCode.DONE
                 : ExitCode.SOME_FAILED;
     }
@@ -151,13 +136,6 @@ final class WebhooksCommand implements Runnable {
         output.print(Map.of("replayed", replayed), () -> "%,d events are delivered again, by the service."
                 .formatted(replayed));
         return ExitCode.DONE;
-    }
-
-    private int checked(int limit) {
-        if (limit < 1 || limit > MOST) {
-            throw new ParameterException(spec.commandLine(), "--limit must be from 1 to " + MOST);
-        }
-        return limit;
     }
 
     /** @return how many were printed */

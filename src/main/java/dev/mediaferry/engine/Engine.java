@@ -1,7 +1,6 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.api.ApiSettings;
-import dev.mediaferry.api.Door;
 import dev.mediaferry.deadletter.DeadLetterPage;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.deadletter.History;
@@ -159,7 +158,7 @@ public final class Engine implements AutoCloseable {
         }
         main.start();
         parts.ready();
-        parts.api().ifPresent(api -> Door.complete(ApiSteps.router(main.getCamelContext(), api)));
+        parts.api().ifPresent(api -> parts.door().open(ApiSteps.router(main.getCamelContext(), api)));
         calls = new RouteCalls(main.getCamelContext().createProducerTemplate());
         if (service) {
             new DeadLetterOperations(deadLetters()).register(main.getCamelContext());

@@ -158,6 +158,11 @@ final class Parts {
                 api, new Tokens(AuthSettings.of(settings())), new UploadTokens(services.database())::uploader, streams);
     }
 
+    /** What requests of the API pass. It stands once {@link #openApi} was called. */
+    Door door() {
+        return door;
+    }
+
     /** @return where the API answers, if this engine serves it */
     Optional<ApiSettings> api() {
         return Optional.ofNullable(api);

@@ -23,7 +23,7 @@ final class ReferenceSession implements AutoCloseable {
     private static final int STATEMENT_SECONDS = 5;
     private static final int CONCURRENT_HOURS = 6;
 
-    /** A transaction as old as this is not over in a moment, and whoever waits for it has others waiting behind. */
+    /** A transaction as old as this is not over in a moment, and a statement that waits for it has others waiting behind. */
     private static final String OLD = "interval '0.2 s'";
 
     private static final String BLOCKERS =

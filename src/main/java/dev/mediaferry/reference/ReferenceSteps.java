@@ -14,7 +14,7 @@ public final class ReferenceSteps {
     }
 
     /**
-     * Takes a step if nobody is in its way, else notes who is. It asks for no lock while a transaction on the table is old: whoever
+     * Takes a step if nobody is in its way, else notes who is. It asks for no lock while a transaction on the table is old: what
      * came after it would wait behind it.
      *
      * @throws ReferenceRefusedException when others were in the way for too long

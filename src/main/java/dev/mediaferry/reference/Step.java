@@ -3,7 +3,7 @@ package dev.mediaferry.reference;
 import java.util.List;
 
 /**
- * One change of the catalogue. It is done when its probe says so, whoever did it: a step that was interrupted is repeated, one
+ * One change of the catalogue. It is done when its probe says so, also where another process did it: a step that was interrupted is repeated, one
  * that was done is not.
  *
  * @param name as the ledger and messages have it

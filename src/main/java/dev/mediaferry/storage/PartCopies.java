@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * A copy within a bucket that is larger than one request copies. The store copies each part, pinned to the ETag that was verified.
- * Whoever comes after an attempt that has stopped copies the parts that are missing; two at once copy the same bytes to the same parts.
+ * The next after an attempt that has stopped copies the parts that are missing; two at once copy the same bytes to the same parts.
  */
 final class PartCopies {
 

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Large uploads that are promoted after their requests were answered. Each has a lease, which is renewed while this process lives; should it
- * die, whoever completes the upload next goes on where it stopped.
+ * die, the next that completes the upload goes on where it stopped.
  */
 public final class Promotions implements AutoCloseable {
 

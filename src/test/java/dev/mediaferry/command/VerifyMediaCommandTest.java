@@ -32,12 +32,7 @@ class VerifyMediaCommandTest {
 
     @AfterEach
     void abortUploads() {
-        SANDBOX.bucket()
-                .listMultipartUploads(request -> request.bucket(SANDBOX.bucketName()))
-                .uploads()
-                .forEach(upload -> SANDBOX.bucket().abortMultipartUpload(request -> request.bucket(SANDBOX.bucketName())
-                        .key(upload.key())
-                        .uploadId(upload.uploadId())));
+        UPLOADS.abortAll();
     }
 
     @Test

@@ -1,18 +1,13 @@
 package dev.mediaferry.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.mediaferry.engine.Engine;
-import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.fixture.LocalCache;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.Undo;
 import dev.mediaferry.imports.ImportOptions;
-import dev.mediaferry.link.Link;
-import dev.mediaferry.registry.Field;
-import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.run.RunOptions;
@@ -36,8 +31,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What fields, archives and imports move becomes media, and what is left of that when it is undone. */
 class MediaEntriesRoutesTest {
@@ -45,20 +38,13 @@ class MediaEntriesRoutesTest {
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
 
-    private static final String UPLOADS =
-            """
-            uploads:
-              - { type: POST_IMAGE, folder: posts, content: [image/jpeg], max-bytes: 20MB, attach: { table: Photo, user: author } }
-              - { type: SECRET, folder: secrets, content: [image/jpeg], max-bytes: 20MB, access: private }
-            """;
-
     private static final String REGISTRY =
             """
             hosts: ["127.0.0.1"]
             fields:
               - { table: Photo, column: url, folder: photos, media: { type: POST_IMAGE, user: author } }
             """
-                    + UPLOADS;
+                    + MediaEntriesRegistryTest.UPLOADS;
 
     @TempDir
     private static Path parent;
@@ -119,22 +105,6 @@ class MediaEntriesRoutesTest {
         assertThat(media().events(medium.id())).singleElement().matches(event -> event.kind()
                 .equals("media.ready"));
         assertThat(SANDBOX.transfer("1").get("medium")).isEqualTo(medium.id());
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "https://utfs.io/f/abc-1.png, https://utfs.io/f/abc-1.png",
-        "' https://a:b@x.example/i.png?id=17#top', https://x.example/i.png?id=17",
-        "https://x.example/i?X-Amz-Signature=0123456789abcdef0123&id=1, https://x.example/i",
-        "//x.example/i?t=0123456789abcdef, //x.example/i"
-    })
-    void keepsTheOldLinkWithoutWhatLetsItsReaderIn(String link, String kept) {
-        assertThat(SANDBOX.sql()
-                        .sql("select mediaferry.plain_link(?)")
-                        .param(link)
-                        .query(String.class)
-                        .single())
-                .isEqualTo(kept);
     }
 
     @Test
@@ -338,83 +308,6 @@ class MediaEntriesRoutesTest {
             SANDBOX.execute("alter table \"Photo\" drop constraint old");
         }
         assertThat(all()).isEmpty();
-    }
-
-    @Test
-    void refusesWhatCouldBecomeNoMediumAllAtOnce() {
-        assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> RegistryFile.parse(
-                        "r",
-                        """
-                        buckets: [{ name: other, bucket: other-bucket }]
-                        fields:
-                          - { table: a, column: b, folder: c, media: { type: POST_IMAG, user: u } }
-                          - { table: a, column: c, folder: c, bucket: other, media: { type: SECRET, user: u } }
-                          - { table: a, column: d, folder: c, media: { type: POST_IMAGE, usr: u } }
-                        """
-                                + UPLOADS))
-                .withMessageContaining("did you mean user?");
-        assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> RegistryFile.parse(
-                        "r",
-                        """
-                        buckets: [{ name: other, bucket: other-bucket }]
-                        fields:
-                          - { table: a, column: b, folder: c, media: { type: POST_IMAG, user: u } }
-                          - { table: a, column: c, folder: c, bucket: other, media: { type: SECRET, user: u } }
-                        """
-                                + UPLOADS))
-                .withMessageContaining("r:3: media: there is no type POST_IMAG under uploads; did you mean POST_IMAGE?")
-                .withMessageContaining("r:4: media: SECRET is private");
-        SANDBOX.execute("create table odd (id int primary key, url text, other text, owner jsonb)");
-        try {
-            assertThatExceptionOfType(ConfigurationException.class)
-                    .isThrownBy(() -> SANDBOX.engine(
-                            """
-                            fields:
-                              - { table: odd, column: url, folder: c, media: { type: POST_IMAGE, user: owner } }
-                              - { table: odd, column: other, folder: c, media: { type: POST_IMAGE, user: ownr } }
-                            """
-                                    + UPLOADS))
-                    .withMessageContaining("odd.url: media: user column owner is of type jsonb")
-                    .withMessageContaining("odd.other: media: table odd has no column ownr; did you mean owner?");
-        } finally {
-            SANDBOX.execute("drop table odd");
-        }
-    }
-
-    @Test
-    void movesTheLinksOfUploadThingAsTheExampleSays() throws Exception {
-        String example = Files.readString(Path.of("docs/examples/uploadthing.yaml"));
-        List<Field> fields = RegistryFile.parse("uploadthing.yaml", example).fields();
-        for (String link :
-                List.of("https://utfs.io/f/a-b.png", "https://app1.ufs.sh/f/abc", "https://utfs.io/a/app/abc")) {
-            assertThat(fields.get(0).hosts().matches(Link.parse(link).host())).isTrue();
-        }
-        SANDBOX.execute(
-                "create table users (id bigint primary key, avatar text)",
-                "create table posts (id bigint primary key, author_id bigint references users, image text)");
-        try {
-            SANDBOX.sql()
-                    .sql("insert into users values (7, ?)")
-                    .param(SANDBOX.cdn().picture())
-                    .update();
-            SANDBOX.sql()
-                    .sql("insert into posts values (1, 7, ?)")
-                    .param(SANDBOX.cdn().picture())
-                    .update();
-
-            SANDBOX.engine(example.replaceFirst("hosts: .*", "hosts: [\"127.0.0.1\"]"))
-                    .migrate(RunOptions.ALL);
-
-            assertThat(all())
-                    .extracting(Medium::userId, Medium::mediaType)
-                    .containsExactlyInAnyOrder(
-                            org.assertj.core.groups.Tuple.tuple("7", "POST_IMAGE"),
-                            org.assertj.core.groups.Tuple.tuple("7", "PROFILE_IMAGE"));
-        } finally {
-            SANDBOX.execute("drop table posts, users");
-        }
     }
 
     private static void photo(String id, String url, String author) {

@@ -34,12 +34,7 @@ class UploadRecoveryRoutesTest {
 
     @BeforeEach
     void abortMultipartUploads() {
-        SANDBOX.bucket()
-                .listMultipartUploads(request -> request.bucket(SANDBOX.bucketName()))
-                .uploads()
-                .forEach(upload -> SANDBOX.bucket().abortMultipartUpload(request -> request.bucket(SANDBOX.bucketName())
-                        .key(upload.key())
-                        .uploadId(upload.uploadId())));
+        UPLOADS.abortAll();
     }
 
     @Test

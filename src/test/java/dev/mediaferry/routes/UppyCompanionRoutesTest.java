@@ -15,16 +15,10 @@ import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.SmallStore;
 import dev.mediaferry.fixture.Tokens;
-import java.io.ByteArrayOutputStream;
-import java.net.URI;
+import dev.mediaferry.fixture.Uppy;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
-/** What Uppy sends: the Companion protocol, and the six shapes of signRequest. */
-class UppyRoutesTest {
+/** What Uppy sends by its Companion protocol, to an address that says who uploads what. */
+class UppyCompanionRoutesTest {
 
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox();
@@ -51,7 +45,6 @@ class UppyRoutesTest {
     private static final ApiClient NOBODY = new ApiClient(Integer.parseInt(PORT), Optional.empty());
     private static final ApiClient ANNA = NOBODY.as("anna", Map.of());
     private static final ApiClient BERT = NOBODY.as("bert", Map.of());
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final byte[] PICTURE = Pictures.jpeg(1);
     private static final int PART = 5 << 20;
 
@@ -68,7 +61,7 @@ class UppyRoutesTest {
         String id = params.text("mediaId");
         assertThat(params.body().path("fields").path("key").asText()).endsWith("/" + id);
 
-        assertThat(sendForm(params.body(), "image/jpeg", PICTURE)).isEqualTo(201);
+        assertThat(Uppy.sendForm(params.body(), "image/jpeg", PICTURE)).isEqualTo(201);
         Answer medium = ANNA.post("/" + id + "/complete", Map.of());
         assertThat(medium.status()).isEqualTo(200);
         assertThat(medium.text("fileName")).isEqualTo("höhe.jpg");
@@ -81,17 +74,20 @@ class UppyRoutesTest {
         String token = companion(ANNA);
         JsonNode params =
                 NOBODY.get(token + "/s3/params?filename=a.jpg&type=image/jpeg").body();
-        assertThat(sendForm(params, "text/html", PICTURE)).as("another type").isEqualTo(403);
-        assertThat(sendForm(params, "image/jpeg", new byte[12_000_001]))
+        assertThat(Uppy.sendForm(params, "text/html", PICTURE))
+                .as("another type")
+                .isEqualTo(403);
+        assertThat(Uppy.sendForm(params, "image/jpeg", new byte[12_000_001]))
                 .as("too large")
                 .isEqualTo(400);
-        assertThat(sendForm(params, "image/jpeg", new byte[0])).as("empty").isEqualTo(400);
-        Map<String, String> elsewhere = fields(params);
+        assertThat(Uppy.sendForm(params, "image/jpeg", new byte[0])).as("empty").isEqualTo(400);
+        Map<String, String> elsewhere = Uppy.fields(params);
         elsewhere.put("key", "posts/evil");
-        assertThat(sendForm(params.path("url").asText(), elsewhere, PICTURE)).isEqualTo(403);
+        assertThat(Uppy.sendForm(params.path("url").asText(), elsewhere, PICTURE))
+                .isEqualTo(403);
         JsonNode exact = NOBODY.get(token + "/s3/params?filename=a.jpg&type=image/jpeg&metadata%5Bsize%5D=100")
                 .body();
-        assertThat(sendForm(exact, "image/jpeg", new byte[101])).isEqualTo(400);
+        assertThat(Uppy.sendForm(exact, "image/jpeg", new byte[101])).isEqualTo(400);
         assertThat(SANDBOX.keys()).isEmpty();
     }
 
@@ -120,18 +116,18 @@ class UppyRoutesTest {
 
     @Test
     void makesAMediumOfPartsOfTheCompanionProtocol() throws Exception {
-        byte[] large = padded(PART + 1000);
+        byte[] large = Uppy.padded(PART + 1000);
         String token = companion(ANNA);
         Answer begun = begin(token);
         String address = token + "/s3/multipart/" + begun.text("uploadId");
         String key = "?key=" + URLEncoder.encode(begun.text("key"), StandardCharsets.UTF_8);
 
-        String first = sendPart(NOBODY.get(address + "/1" + key), Arrays.copyOf(large, PART));
+        String first = Uppy.sendPart(NOBODY.get(address + "/1" + key), Arrays.copyOf(large, PART));
         JsonNode listed = NOBODY.get(address + key).body();
         assertThat(listed).hasSize(1);
         assertThat(listed.get(0).path("PartNumber").asInt()).isEqualTo(1);
         assertThat(listed.get(0).path("Size").asInt()).isEqualTo(PART);
-        String second = sendPart(NOBODY.get(address + "/2" + key), Arrays.copyOfRange(large, PART, large.length));
+        String second = Uppy.sendPart(NOBODY.get(address + "/2" + key), Arrays.copyOfRange(large, PART, large.length));
 
         Map<String, Object> sent = Map.of(
                 "parts",
@@ -155,7 +151,7 @@ class UppyRoutesTest {
         Answer begun = begin(token);
         String address = token + "/s3/multipart/" + begun.text("uploadId");
         String key = "?key=" + begun.text("key");
-        String etag = sendPart(NOBODY.get(address + "/1" + key), new byte[12_000_001]);
+        String etag = Uppy.sendPart(NOBODY.get(address + "/1" + key), new byte[12_000_001]);
 
         Answer refused = NOBODY.post(
                 address + "/complete" + key, Map.of("parts", List.of(Map.of("PartNumber", 1, "ETag", etag))));
@@ -261,93 +257,6 @@ class UppyRoutesTest {
     }
 
     @Test
-    void signsAWholeFileWithBoundsAndOneOfAKnownSizeExactly() throws Exception {
-        Answer form = sign(ANNA, Map.of("method", "PUT", "key", key("a.jpg"), "contentType", "image/jpeg"));
-        assertThat(form.body().path("fields").path("key").asText()).isEqualTo(form.text("key"));
-        assertThat(sendForm(form.body(), "image/jpeg", PICTURE)).isEqualTo(201);
-        Answer medium = ANNA.post("/" + form.text("mediaId") + "/complete", Map.of());
-        assertThat(medium.text("status")).isEqualTo("READY");
-        assertThat(medium.text("fileName")).isEqualTo("a.jpg");
-
-        Answer put = sign(
-                ANNA,
-                Map.of("method", "PUT", "key", key("b.jpg"), "contentType", "image/jpeg", "fileSize", PICTURE.length));
-        assertThat(send(put, "PUT", new byte[3]).statusCode()).isEqualTo(403);
-        assertThat(send(put, "PUT", PICTURE).statusCode()).isEqualTo(200);
-        assertThat(ANNA.post("/" + put.text("mediaId") + "/complete", Map.of()).status())
-                .isEqualTo(200);
-        assertThat(sign(ANNA, Map.of("method", "PUT", "key", key("a.jpg"), "contentType", "text/html"))
-                        .status())
-                .isEqualTo(415);
-    }
-
-    @Test
-    void signsAllThatAMultipartUploadOfUppyAsksOfTheStore() throws Exception {
-        byte[] large = padded(PART + 1000);
-        Answer create = sign(ANNA, Map.of("method", "POST", "key", key("large.jpg")));
-        String upload = upload(create);
-        Map<String, Object> named = Map.of("key", create.text("key"), "uploadId", upload);
-        sendPart(sign(ANNA, with(named, "method", "PUT", "partNumber", 1)), Arrays.copyOf(large, PART));
-        assertThat(send(sign(ANNA, with(named, "method", "GET")), "GET", null).body())
-                .contains("<PartNumber>1</PartNumber>");
-        String etag = sendPart(
-                sign(ANNA, with(named, "method", "PUT", "partNumber", 2)),
-                Arrays.copyOfRange(large, PART, large.length));
-        assertThat(etag).isNotEmpty();
-        String parts =
-                send(sign(ANNA, with(named, "method", "GET")), "GET", null).body();
-
-        HttpResponse<String> completed = send(
-                sign(ANNA, with(named, "method", "POST")),
-                "POST",
-                completion(parts).getBytes(StandardCharsets.UTF_8));
-        assertThat(completed.statusCode()).isEqualTo(200);
-        Answer medium = ANNA.post("/" + create.text("mediaId") + "/complete", Map.of());
-        assertThat(medium.text("status")).isEqualTo("READY");
-        assertThat(SANDBOX.object(SANDBOX.key(medium.text("cdnUrl")))).isEqualTo(large);
-    }
-
-    @Test
-    void signsNoCompletionOfTooMuch() throws Exception {
-        Answer create = sign(ANNA, Map.of("method", "POST", "key", key("large.jpg")));
-        Map<String, Object> named = Map.of("key", create.text("key"), "uploadId", upload(create));
-        sendPart(sign(ANNA, with(named, "method", "PUT", "partNumber", 1)), new byte[12_000_001]);
-        assertThat(sign(ANNA, with(named, "method", "POST")).status()).isEqualTo(413);
-        assertThat(ANNA.get("/" + create.text("mediaId")).text("failure")).isEqualTo("too-large");
-    }
-
-    @Test
-    void abortsAnUploadThatAClientBeganAtTheStore() throws Exception {
-        Answer create = sign(ANNA, Map.of("method", "POST", "key", key("large.jpg")));
-        Map<String, Object> named = Map.of("key", create.text("key"), "uploadId", upload(create));
-        assertThat(send(sign(ANNA, with(named, "method", "DELETE")), "DELETE", null)
-                        .statusCode())
-                .isEqualTo(204);
-        assertThat(ANNA.get("/" + create.text("mediaId")).text("failure")).isEqualTo("cancelled");
-    }
-
-    @Test
-    void signsNothingElse() {
-        assertThat(sign(ANNA, Map.of("method", "DELETE", "key", key("a.jpg"))).status())
-                .isEqualTo(400);
-        assertThat(sign(ANNA, Map.of("method", "GET", "key", key("a.jpg"))).status())
-                .isEqualTo(400);
-        assertThat(sign(ANNA, Map.of("method", "PUT", "key", "a.jpg", "uploadId", "x"))
-                        .status())
-                .isEqualTo(400);
-        assertThat(sign(ANNA, Map.of("method", "PUT", "key", "posts/x", "uploadId", "x", "partNumber", 1))
-                        .status())
-                .isEqualTo(404);
-        assertThat(ANNA.post("/sign", Map.of("method", "PUT", "key", "a.jpg", "contentType", "image/jpeg"))
-                        .status())
-                .as("which type of media")
-                .isEqualTo(400);
-        assertThat(NOBODY.post("/sign?mediaType=POST_IMAGE", Map.of("method", "PUT", "key", "a.jpg"))
-                        .status())
-                .isEqualTo(401);
-    }
-
-    @Test
     void namesAnotherWayWhereTheStoreTakesNoForms() throws Exception {
         try (SmallStore store = new SmallStore()) {
             store.put("/media", "");
@@ -442,97 +351,6 @@ class UppyRoutesTest {
 
     private static String key(String name) {
         return "0b0e3b7e-7f2b-4a6e-9c9b-0c8f7a1f2d3e-" + name;
-    }
-
-    private static Map<String, Object> with(Map<String, Object> all, Object... more) {
-        Map<String, Object> request = new HashMap<>(all);
-        for (int i = 0; i < more.length; i += 2) {
-            request.put((String) more[i], more[i + 1]);
-        }
-        return request;
-    }
-
-    /** @return the store's id of an upload that is begun by a signed request */
-    private static String upload(Answer create) throws Exception {
-        return between(send(create, "POST", new byte[0]).body(), "<UploadId>", "</UploadId>");
-    }
-
-    private static String completion(String parts) {
-        StringBuilder body = new StringBuilder("<CompleteMultipartUpload>");
-        for (String part : parts.split("<Part>")) {
-            if (part.contains("</Part>")) {
-                body.append("<Part><PartNumber>")
-                        .append(between(part, "<PartNumber>", "</PartNumber>"))
-                        .append("</PartNumber><ETag>")
-                        .append(between(part, "<ETag>", "</ETag>"))
-                        .append("</ETag></Part>");
-            }
-        }
-        return body + "</CompleteMultipartUpload>";
-    }
-
-    private static String between(String text, String before, String after) {
-        int begin = text.indexOf(before) + before.length();
-        return text.substring(begin, text.indexOf(after, begin));
-    }
-
-    /** @return a picture with something behind it, as long as that */
-    private static byte[] padded(int length) {
-        return Arrays.copyOf(PICTURE, length);
-    }
-
-    /** @return the ETag */
-    private static String sendPart(Answer signed, byte[] bytes) throws Exception {
-        assertThat(signed.status()).as(String.valueOf(signed.body())).isEqualTo(200);
-        HttpResponse<String> sent = send(signed, "PUT", bytes);
-        assertThat(sent.statusCode()).isEqualTo(200);
-        return sent.headers().firstValue("etag").orElseThrow();
-    }
-
-    private static HttpResponse<String> send(Answer signed, String method, byte[] body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(signed.text("url")))
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-        signed.body()
-                .path("headers")
-                .properties()
-                .forEach(header ->
-                        request.header(header.getKey(), header.getValue().asText()));
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static Map<String, String> fields(JsonNode form) {
-        Map<String, String> fields = new HashMap<>();
-        form.path("fields")
-                .properties()
-                .forEach(field -> fields.put(field.getKey(), field.getValue().asText()));
-        return fields;
-    }
-
-    private static int sendForm(JsonNode form, String type, byte[] bytes) throws Exception {
-        Map<String, String> fields = fields(form);
-        fields.put("Content-Type", type);
-        return sendForm(form.path("url").asText(), fields, bytes);
-    }
-
-    private static int sendForm(String url, Map<String, String> fields, byte[] bytes) throws Exception {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        for (Map.Entry<String, String> field : fields.entrySet()) {
-            body.writeBytes(("--x\r\nContent-Disposition: form-data; name=\"" + field.getKey() + "\"\r\n\r\n"
-                            + field.getValue() + "\r\n")
-                    .getBytes(StandardCharsets.UTF_8));
-        }
-        body.writeBytes(
-                "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"blob\"\r\nContent-Type: image/jpeg\r\n\r\n"
-                        .getBytes(StandardCharsets.UTF_8));
-        body.writeBytes(bytes);
-        body.writeBytes("\r\n--x--\r\n".getBytes(StandardCharsets.UTF_8));
-        return HTTP.send(
-                        HttpRequest.newBuilder(URI.create(url))
-                                .header("content-type", "multipart/form-data; boundary=x")
-                                .POST(BodyPublishers.ofByteArray(body.toByteArray()))
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding())
-                .statusCode();
     }
 
     private static long count(String table) {
