@@ -88,28 +88,39 @@ public final class Completions {
         return complete(medium, ledger.session(medium.id()));
     }
 
+    /** @return the medium as it is then; as it was, when it goes on after this */
     private Medium complete(Medium medium, Optional<UploadSession> session) {
         UUID id = medium.id();
         if (medium.status() == MediaState.PENDING && session.isPresent()) {
             Optional<Instant> lease = ledger.lease(id, Promotions.LEASE_SECONDS);
             if (lease.isPresent()) {
-                boolean goesOn = false;
+                Settled settled = Settled.NOW;
                 try {
-                    goesOn = settle(medium, session.get(), lease.get());
+                    settled = settle(medium, session.get(), lease.get());
                 } catch (ScannerAwayException e) {
                     LOG.warn("upload {} waits: {}", id, e.getMessage());
                 } finally {
-                    if (!goesOn) {
+                    if (settled == Settled.NOW) {
                         ledger.release(id);
                     }
+                }
+                if (settled == Settled.LATER) {
+                    // However fast it may be done: clients of large files are told to ask later, always.
+                    return medium;
                 }
             }
         }
         return ledger.find(id).orElseThrow(Completions::gone);
     }
 
-    /** @return true when it goes on after the request was answered, here or by somebody else */
-    private boolean settle(Medium medium, UploadSession session, Instant lease) {
+    /** How far a completion comes within its request: its end, work that goes on after the answer, or a lease that others have by now. */
+    private enum Settled {
+        NOW,
+        LATER,
+        BY_OTHERS
+    }
+
+    private Settled settle(Medium medium, UploadSession session, Instant lease) {
         Instant begun = Instant.now();
         StorageSettings bucket = buckets.at(medium.bucket());
         UploadType type = types.find(medium.mediaType())
@@ -142,15 +153,15 @@ public final class Completions {
                 begun);
         if (arrived.length() > copyAtOnce) {
             promotions.goOn(medium.id(), () -> abandon(verified), () -> copyInParts(verified));
-            return true;
+            return Settled.LATER;
         }
         checkBytes(verified);
         // Whatever took its time here: others may have promoted other bytes meanwhile.
         if (!ledger.hold(medium.id(), lease, Promotions.LEASE_SECONDS)) {
-            return true;
+            return Settled.BY_OTHERS;
         }
         finish(verified, objects.promote(verified.promotion()).orElseThrow(Completions::changed));
-        return false;
+        return Settled.NOW;
     }
 
     /** What was looked at, and shall be promoted. */

@@ -307,7 +307,8 @@ class BrowserUploadTest {
     }
 
     private static void add(Page page, Path file) {
-        page.waitForFunction("() => window.uppy");
+        // Until the page's script runs, the name is that of the element.
+        page.waitForFunction("() => window.uppy?.getFiles");
         page.locator("input.uppy-Dashboard-input").first().setInputFiles(file);
         page.waitForFunction("() => uppy.getFiles().length === 1");
     }
