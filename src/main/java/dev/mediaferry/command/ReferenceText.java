@@ -1,5 +1,6 @@
 package dev.mediaferry.command;
 
+import dev.mediaferry.reference.Dump;
 import dev.mediaferry.reference.Finding;
 import dev.mediaferry.reference.ReferencePlan;
 import dev.mediaferry.reference.ReferenceProof;
@@ -58,9 +59,15 @@ final class ReferenceText {
                 .forEach(step ->
                         steps.row(step.step(), step.lock(), step.attempts(), step.waitedMillis(), step.heldMillis()));
         return (report.steps().isEmpty() ? "" : steps.toString())
-                + (report.passes() == 0 ? "" : "%,d rows filled%n".formatted(report.filled()))
+                + (report.passes() == 0 && report.filled() == 0 ? "" : "%,d rows filled%n".formatted(report.filled()))
+                + (report.dump() == null ? "" : dump(report.dump()))
                 + findings(report.refused())
                 + report.reference() + " is " + report.state() + ".";
+    }
+
+    private static String dump(Dump dump) {
+        return "the bucket has %,d rows (%s) as %s, SHA-256 %s%n"
+                .formatted(dump.rows(), ReportText.bytes(dump.bytes()), dump.key(), dump.sha256());
     }
 
     static String of(ReferenceProof.Proof proof) {

@@ -45,7 +45,7 @@ final class ReferencesCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "name a command: plan, expand, backfill, verify, contract, revert, status, pause or resume");
+                "name a command: plan, expand, backfill, verify, contract, revert, finish, restore, status, pause or resume");
     }
 
     @Command(
@@ -173,6 +173,27 @@ final class ReferencesCommand implements Runnable {
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--all", description = "Go to the beginning at once.") boolean all) {
         return change(global, output, work -> work.revert(name, all));
+    }
+
+    @Command(
+            name = "finish",
+            description = {
+                "Drops the retired column, once the bucket has it: what it holds is written there and read back first. Refuses while "
+                        + "something still names the column; exit code 1."
+            })
+    int finish(@Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "NAME") String name) {
+        return change(global, output, work -> work.finish(name));
+    }
+
+    @Command(
+            name = "restore",
+            description = {
+                "Makes the dropped column again from the bucket, retired as it was, so that revert can go on from there. Nothing is "
+                        + "changed when the bucket has not what was written there."
+            })
+    int restore(
+            @Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "NAME") String name) {
+        return change(global, output, work -> work.restore(name));
     }
 
     @Command(

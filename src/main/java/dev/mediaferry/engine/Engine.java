@@ -17,6 +17,7 @@ import dev.mediaferry.plan.PlanScope;
 import dev.mediaferry.planning.LeftOutRow;
 import dev.mediaferry.planning.LeftOutRows;
 import dev.mediaferry.planning.PlanReport;
+import dev.mediaferry.reference.ReferenceRoutes;
 import dev.mediaferry.reference.ReferenceWork;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
@@ -184,11 +185,16 @@ public final class Engine implements AutoCloseable {
         return new ReferenceWork(
                 services.database(),
                 cases.references(),
-                calls.act("reference-expand"),
-                calls.act("reference-backfill"),
-                calls.act("reference-verify"),
-                calls.act("reference-contract"),
-                calls.act("reference-revert"));
+                new ReferenceRoutes(
+                        calls.act("reference-expand"),
+                        calls.act("reference-backfill"),
+                        calls.act("reference-verify"),
+                        calls.act("reference-contract"),
+                        calls.act("reference-revert"),
+                        calls.act("reference-finish"),
+                        calls.act("reference-restore")),
+                table -> cases.buckets()
+                        .inLedger(cases.buckets().of(table.reference().bucket())));
     }
 
     /** Whether database, ledger and bucket agree. Needs {@link Capability#VERIFY}. */

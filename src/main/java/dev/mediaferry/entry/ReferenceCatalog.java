@@ -13,11 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Finds the tables of references in the database, and refuses those that could not be changed safely. */
 public final class ReferenceCatalog {
+
+    /** States of the ledger in which the old columns may be gone; a killed process may not have said so. */
+    private static final Set<String> GONE = Set.of("retired", "finished");
 
     private final JdbcClient database;
     private final Tables tables;
@@ -122,7 +126,7 @@ public final class ReferenceCatalog {
                 .filter(name -> !attributes.containsKey(name))
                 .toList();
         if (missing.size() == reference.old().size()
-                && "finished".equals(states.get(reference.name()))
+                && GONE.contains(states.getOrDefault(reference.name(), ""))
                 && attributes.keySet().containsAll(reference.fresh())) {
             return Optional.of(Side.GONE);
         }

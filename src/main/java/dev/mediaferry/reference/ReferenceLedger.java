@@ -143,7 +143,7 @@ public final class ReferenceLedger {
                 .param("state", state.label())
                 .param("keeps", state.compareTo(ReferenceState.FILLED) >= 0)
                 .update();
-        if (state == ReferenceState.PLANNED) {
+        if (state == ReferenceState.PLANNED || state == ReferenceState.FINISHED) {
             sql().sql("delete from mediaferry.reference_row where reference = :name")
                     .param("name", name)
                     .update();
@@ -203,6 +203,38 @@ public final class ReferenceLedger {
             return json == null ? JSON.getNodeFactory().nullNode() : JSON.readTree(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the ledger has something that is no JSON", e);
+        }
+    }
+
+    /** Writes down where a dump is, and once it was read back, what it is. */
+    void dump(String name, Dump dump) {
+        sql().sql("update mediaferry.reference set dump = :dump::jsonb where name = :name")
+                .param("dump", json(dump))
+                .param("name", name)
+                .update();
+    }
+
+    Optional<Dump> dump(String name) {
+        return row(name).map(ReferenceRow::dump).map(json -> {
+            try {
+                return JSON.readValue(json, Dump.class);
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("the ledger has a dump that cannot be read", e);
+            }
+        });
+    }
+
+    /** Gives back what verify had noted. */
+    void notes(String name, List<DumpFile.Note> notes) {
+        for (DumpFile.Note note : notes) {
+            sql().sql("insert into mediaferry.reference_row (reference, row_key, kind, old_value, new_value)"
+                            + " values (:name, :row, :kind, :old, :fresh) on conflict do nothing")
+                    .param("name", name)
+                    .param("row", note.row())
+                    .param("kind", note.kind())
+                    .param("old", note.old())
+                    .param("fresh", note.fresh())
+                    .update();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
  * @param steps that were taken; what was done already is not among them
  * @param filled rows that were written
  * @param passes over the table
+ * @param dump what the bucket keeps of columns that were dropped; null unless the command writes or reads it
  * @param refused why it was not done; empty when it was
  */
 public record ReferenceReport(
@@ -17,4 +18,5 @@ public record ReferenceReport(
         List<ReferenceStatus.Done> steps,
         long filled,
         int passes,
+        Dump dump,
         List<Finding> refused) {}

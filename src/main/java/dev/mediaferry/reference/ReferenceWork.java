@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
+import java.util.UUID;
+import java.util.function.Function;
 
 /** The commands that change a reference. The work is done by the routes that it leads to. */
 public final class ReferenceWork {
@@ -22,28 +23,20 @@ public final class ReferenceWork {
     private final Database database;
     private final References references;
     private final ReferenceLedger ledger;
-    private final Consumer<ReferenceChange> expand;
-    private final Consumer<Backfill> backfill;
-    private final Consumer<ReferenceProof> verify;
-    private final Consumer<ReferenceChange> contract;
-    private final Consumer<ReferenceChange> revert;
+    private final ReferenceRoutes routes;
+    private final Function<ReferenceTable, String> bucket;
 
+    /** @param bucket where dumps of a table go, as the ledger keeps it */
     public ReferenceWork(
             Database database,
             References references,
-            Consumer<ReferenceChange> expand,
-            Consumer<Backfill> backfill,
-            Consumer<ReferenceProof> verify,
-            Consumer<ReferenceChange> contract,
-            Consumer<ReferenceChange> revert) {
+            ReferenceRoutes routes,
+            Function<ReferenceTable, String> bucket) {
         this.database = database;
         this.references = references;
         this.ledger = new ReferenceLedger(database);
-        this.expand = expand;
-        this.backfill = backfill;
-        this.verify = verify;
-        this.contract = contract;
-        this.revert = revert;
+        this.routes = routes;
+        this.bucket = bucket;
     }
 
     /**
@@ -65,7 +58,7 @@ public final class ReferenceWork {
                 throw new ReferenceRefusedException(String.join(System.lineSeparator(), missing));
             }
             List<Step> todo = steps(table).expand(facts.grants(), facts.receivesReplication());
-            expand.accept(new ReferenceChange(table, session, todo, ReferenceState.EXPANDED));
+            routes.expand().accept(new ReferenceChange(table, session, todo, ReferenceState.EXPANDED));
             return report(name, before, List.of());
         });
     }
@@ -92,13 +85,14 @@ public final class ReferenceWork {
             ReferenceChange change =
                     new ReferenceChange(table, session, steps(table).validate(), ReferenceState.FILLED);
             Backfill work = new Backfill(change, row.cursor(), row.share(), limit);
-            backfill.accept(work);
+            routes.backfill().accept(work);
             return new ReferenceReport(
                     name,
                     ledger.state(name).label(),
                     ledger.stepsAfter(name, before),
                     work.filled(),
                     work.passes(),
+                    null,
                     List.of());
         });
     }
@@ -122,7 +116,7 @@ public final class ReferenceWork {
             }
             ReferenceProof proof =
                     new ReferenceProof(new ReferenceChange(table, session, List.of(), state), acknowledged);
-            verify.accept(proof);
+            routes.verify().accept(proof);
             return proof.proof(ledger.state(name).label());
         });
     }
@@ -140,6 +134,7 @@ public final class ReferenceWork {
             if (state.compareTo(ReferenceState.FILLED) < 0) {
                 throw first(name, state.label(), state == ReferenceState.PLANNED ? "expand" : "backfill");
             }
+            notFinished(name, state);
             if (state.compareTo(ReferenceState.PROVED) <= 0) {
                 List<Finding> refused = new Guards(ledger, table)
                         .reasons(references.registry()).stream()
@@ -152,7 +147,7 @@ public final class ReferenceWork {
                 accepted.forEach((guard, reason) -> ledger.accept(name, guard, reason));
             }
             boolean always = new ReferenceFacts(database, table).receivesReplication();
-            contract.accept(new ReferenceChange(table, session, steps(table).contract(always), ReferenceState.RETIRED));
+            routes.contract().accept(new ReferenceChange(table, session, steps(table).contract(always), ReferenceState.RETIRED));
             return report(name, before, List.of());
         });
     }
@@ -167,10 +162,12 @@ public final class ReferenceWork {
         ReferenceTable table = references.table(name);
         return with(name, session -> {
             long before = ledger.lastStep(name);
-            boolean retired = state(table) == ReferenceState.RETIRED;
+            ReferenceState state = state(table);
+            notFinished(name, state);
+            boolean retired = state == ReferenceState.RETIRED;
             if (retired) {
                 boolean always = new ReferenceFacts(database, table).receivesReplication();
-                revert.accept(
+                routes.revert().accept(
                         new ReferenceChange(table, session, steps(table).reinstate(always), ReferenceState.FILLED));
             }
             if (!retired || all) {
@@ -178,16 +175,99 @@ public final class ReferenceWork {
                 boolean index = table.lookup().isPresent()
                         && ledger.lastWas(name, "lookup-index", "drop-lookup-index")
                         && !ledger.othersLookUp(table, references.registry().references());
-                revert.accept(new ReferenceChange(
+                routes.revert().accept(new ReferenceChange(
                         table, session, steps(table).revert(column, index), ReferenceState.PLANNED));
             }
             return report(name, before, List.of());
         });
     }
 
+    /**
+     * Drops the retired columns, once the bucket has them.
+     *
+     * @throws ConfigurationException when they are not retired
+     */
+    public ReferenceReport finish(String name) {
+        ReferenceTable table = references.table(name);
+        return with(name, session -> {
+            long before = ledger.lastStep(name);
+            ReferenceState state = state(table);
+            if (state.compareTo(ReferenceState.RETIRED) < 0) {
+                throw first(name, state.label(), "contract");
+            }
+            if (table.side() == Side.RETIRED) {
+                if (state == ReferenceState.FINISHED) {
+                    throw first(name, "on its way back", "restore");
+                }
+                List<Finding> refused = new FinishGuards(ledger, table).reasons(session.connection());
+                if (!refused.isEmpty()) {
+                    return report(name, before, refused);
+                }
+            }
+            Dump begun = ledger.dump(name).orElseGet(() -> Dump.begun(bucket.apply(table), key(name)));
+            ReferenceChange change =
+                    new ReferenceChange(table, session, steps(table).finish(), ReferenceState.FINISHED);
+            routes.finish().accept(new ReferenceFinish(change, begun));
+            return dumped(name, before, 0);
+        });
+    }
+
+    /** Nobody who is let read the bucket's objects, but not list them, finds one that holds what others have written. */
+    private String key(String name) {
+        return "mediaferry/" + database.ledgerId() + "/references/" + name + "-" + UUID.randomUUID() + ".jsonl.gz";
+    }
+
+    /**
+     * Makes the dropped columns again, as they were: retired.
+     *
+     * @throws ReferenceRefusedException when the bucket has not what was written there
+     */
+    public ReferenceReport restore(String name) {
+        ReferenceTable table = references.table(name);
+        return with(name, session -> {
+            long before = ledger.lastStep(name);
+            ReferenceState state = state(table);
+            if (state != ReferenceState.FINISHED) {
+                throw new ConfigurationException(
+                        name + " is " + state.label() + ": nothing of it was dropped that could be restored");
+            }
+            Dump dump = ledger.dump(name).filter(Dump::isWritten).orElseThrow(() -> new ConfigurationException(name
+                    + " has no dump: somebody else has dropped its columns, and the ledger has nothing of them"));
+            boolean always = new ReferenceFacts(database, table).receivesReplication();
+            Steps steps = steps(table);
+            ReferenceRestore restore = new ReferenceRestore(
+                    new ReferenceChange(table, session, steps.restore(dump, always), ReferenceState.RETIRED),
+                    steps.restoreMore(dump),
+                    dump);
+            routes.restore().accept(restore);
+            return dumped(name, before, restore.filled());
+        });
+    }
+
+    private ReferenceReport dumped(String name, long before, long filled) {
+        return new ReferenceReport(
+                name,
+                ledger.state(name).label(),
+                ledger.stepsAfter(name, before),
+                filled,
+                0,
+                ledger.dump(name).orElse(null),
+                List.of());
+    }
+
+    private static void notFinished(String name, ReferenceState state) {
+        if (state == ReferenceState.FINISHED) {
+            throw new ConfigurationException(name + " is finished, its old columns are dropped: mediaferry references"
+                    + " restore " + name + " brings them back");
+        }
+    }
+
     /** The catalogue knows better than the ledger of a process that was killed in between. */
     private ReferenceState state(ReferenceTable table) {
         ReferenceState known = ledger.state(table.name());
+        if (known == ReferenceState.FINISHED || table.side() == Side.GONE) {
+            return ReferenceState.FINISHED;
+        }
         if (table.side() == Side.RETIRED) {
             return ReferenceState.RETIRED;
         }
@@ -218,6 +298,6 @@ public final class ReferenceWork {
 
     /** @param before the last step of an earlier command */
     private ReferenceReport report(String name, long before, List<Finding> refused) {
-        return new ReferenceReport(name, ledger.state(name).label(), ledger.stepsAfter(name, before), 0, 0, refused);
+        return new ReferenceReport(name, ledger.state(name).label(), ledger.stepsAfter(name, before), 0, 0, null, refused);
     }
 }

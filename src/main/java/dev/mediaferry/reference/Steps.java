@@ -137,6 +137,52 @@ final class Steps {
                 List.of(table.oid())));
     }
 
+    /** Makes retired columns again, empty; they follow the new side from then on. */
+    List<Step> restore(Dump dump, boolean always) {
+        return List.of(dualWrite(Side.RETIRED, always, "restore-column", dump.columns()));
+    }
+
+    /** Makes again what hung on them. */
+    List<Step> restoreMore(Dump dump) {
+        List<Step> steps = new ArrayList<>();
+        String schema = table.table().substring(0, table.table().lastIndexOf(".\""));
+        for (Dump.Made index : dump.indexes()) {
+            String there = "exists (select from pg_index i join pg_class x on x.oid = i.indexrelid where i.indrelid = "
+                    + table.oid() + " and x.relname = " + Sql.text(index.name());
+            steps.add(beside(
+                    "restore-index-leftover",
+                    "select not " + there + " and not i.indisvalid)",
+                    "drop index concurrently if exists " + schema + "." + Sql.name(index.name())));
+            steps.add(beside("restore-index", "select " + there + " and i.indisvalid)", index.statement()));
+        }
+        for (Dump.Made constraint : dump.constraints()) {
+            String there = "exists (select from pg_constraint where conrelid = " + table.oid() + " and conname = "
+                    + Sql.text(constraint.name());
+            steps.add(new Step(
+                    "restore-constraint",
+                    "select " + there + ")",
+                    List.of(constraint.statement()),
+                    Lock.ACCESS_EXCLUSIVE,
+                    table.table(),
+                    List.of(table.oid())));
+            steps.add(beside(
+                    "validate",
+                    "select " + there + " and convalidated)",
+                    "alter table " + table.table() + " validate constraint " + Sql.name(constraint.name())));
+        }
+        return steps;
+    }
+
+    private Step beside(String name, String probe, String statement) {
+        return new Step(
+                name,
+                probe,
+                List.of(statement),
+                Lock.SHARE_UPDATE_EXCLUSIVE,
+                table.table(),
+                List.of(table.oid()));
+    }
+
     private Step addColumns(List<String> grants) {
         List<String> statements = new ArrayList<>();
         List<String> names = table.reference().fresh();

@@ -116,7 +116,9 @@ class RouteConventionsTest {
                 "direct:reference-backfill",
                 "direct:reference-verify",
                 "direct:reference-contract",
-                "direct:reference-revert")); // by commands
+                "direct:reference-revert",
+                "direct:reference-finish",
+                "direct:reference-restore")); // by commands
         called.add("direct:{{field}}"); // by run-field, as direct:${variable.field.route}
         assertThat(routes())
                 .extracting(Route::source)
