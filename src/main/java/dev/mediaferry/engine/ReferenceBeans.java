@@ -24,7 +24,9 @@ final class ReferenceBeans {
         LedgerFiles files =
                 new LedgerFiles(parts.buckets(), parts.services().database().ledgerId());
         parts.main()
-                .bind("referenceDumps", new ReferenceDumps(ledger, files, parts.cases().home()));
+                .bind(
+                        "referenceDumps",
+                        new ReferenceDumps(ledger, files, parts.cases().home()));
         parts.statements().references();
     }
 }

@@ -88,7 +88,8 @@ final class DumpFile implements AutoCloseable {
         Out(Path file) throws IOException {
             this.file = file;
             OutputStream bytes = new DigestOutputStream(Files.newOutputStream(OwnerOnly.create(file)), hash);
-            this.writer = new BufferedWriter(new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8));
+            this.writer =
+                    new BufferedWriter(new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8));
         }
 
         void write(Line line) throws IOException {

@@ -154,9 +154,13 @@ public final class ReferenceDumps {
                 lines.stream().filter(line -> line.note() == null).toList();
         ledger.notes(
                 restore.change().table().name(),
-                lines.stream().map(DumpFile.Line::note).filter(note -> note != null).toList());
+                lines.stream()
+                        .map(DumpFile.Line::note)
+                        .filter(note -> note != null)
+                        .toList());
         if (!rows.isEmpty()) {
-            RefillSql sql = new RefillSql(restore.change().table(), restore.dump().types());
+            RefillSql sql =
+                    new RefillSql(restore.change().table(), restore.dump().types());
             turn(restore, sql.dumped(), List.of(DumpFile.json(rows)), begun);
         }
         if (lines.isEmpty()) {

@@ -28,10 +28,7 @@ public final class ReferenceWork {
 
     /** @param bucket where dumps of a table go, as the ledger keeps it */
     public ReferenceWork(
-            Database database,
-            References references,
-            ReferenceRoutes routes,
-            Function<ReferenceTable, String> bucket) {
+            Database database, References references, ReferenceRoutes routes, Function<ReferenceTable, String> bucket) {
         this.database = database;
         this.references = references;
         this.ledger = new ReferenceLedger(database);
@@ -147,7 +144,8 @@ public final class ReferenceWork {
                 accepted.forEach((guard, reason) -> ledger.accept(name, guard, reason));
             }
             boolean always = new ReferenceFacts(database, table).receivesReplication();
-            routes.contract().accept(new ReferenceChange(table, session, steps(table).contract(always), ReferenceState.RETIRED));
+            routes.contract()
+                    .accept(new ReferenceChange(table, session, steps(table).contract(always), ReferenceState.RETIRED));
             return report(name, before, List.of());
         });
     }
@@ -167,16 +165,18 @@ public final class ReferenceWork {
             boolean retired = state == ReferenceState.RETIRED;
             if (retired) {
                 boolean always = new ReferenceFacts(database, table).receivesReplication();
-                routes.revert().accept(
-                        new ReferenceChange(table, session, steps(table).reinstate(always), ReferenceState.FILLED));
+                routes.revert()
+                        .accept(new ReferenceChange(
+                                table, session, steps(table).reinstate(always), ReferenceState.FILLED));
             }
             if (!retired || all) {
                 boolean column = ledger.lastWas(name, "add-column", "drop-column");
                 boolean index = table.lookup().isPresent()
                         && ledger.lastWas(name, "lookup-index", "drop-lookup-index")
                         && !ledger.othersLookUp(table, references.registry().references());
-                routes.revert().accept(new ReferenceChange(
-                        table, session, steps(table).revert(column, index), ReferenceState.PLANNED));
+                routes.revert()
+                        .accept(new ReferenceChange(
+                                table, session, steps(table).revert(column, index), ReferenceState.PLANNED));
             }
             return report(name, before, List.of());
         });
@@ -231,8 +231,12 @@ public final class ReferenceWork {
                 throw new ConfigurationException(
                         name + " is " + state.label() + ": nothing of it was dropped that could be restored");
             }
-            Dump dump = ledger.dump(name).filter(Dump::isWritten).orElseThrow(() -> new ConfigurationException(name
-                    + " has no dump: somebody else has dropped its columns, and the ledger has nothing of them"));
+            Dump dump = ledger.dump(name)
+                    .filter(Dump::isWritten)
+                    .orElseThrow(
+                            () -> new ConfigurationException(
+                                    name
+                                            + " has no dump: somebody else has dropped its columns, and the ledger has nothing of them"));
             boolean always = new ReferenceFacts(database, table).receivesReplication();
             Steps steps = steps(table);
             ReferenceRestore restore = new ReferenceRestore(
@@ -298,6 +302,7 @@ public final class ReferenceWork {
 
     /** @param before the last step of an earlier command */
     private ReferenceReport report(String name, long before, List<Finding> refused) {
-        return new ReferenceReport(name, ledger.state(name).label(), ledger.stepsAfter(name, before), 0, 0, null, refused);
+        return new ReferenceReport(
+                name, ledger.state(name).label(), ledger.stepsAfter(name, before), 0, 0, null, refused);
     }
 }

@@ -54,7 +54,8 @@ final class RefillSql {
         List<String> assignments = new ArrayList<>();
         for (int i = 0; i < sql.old().size(); i++) {
             values.add("v -> 'old' ->> " + i + " as old" + i);
-            assignments.add(sql.old().get(i) + " = l.old" + i + "::" + types.get(i).replaceAll(" collate .*$", ""));
+            assignments.add(
+                    sql.old().get(i) + " = l.old" + i + "::" + types.get(i).replaceAll(" collate .*$", ""));
         }
         for (int i = 0; i < sql.fresh().size(); i++) {
             values.add("v -> 'fresh' ->> " + i + " as fresh" + i);

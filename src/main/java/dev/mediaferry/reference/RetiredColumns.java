@@ -60,7 +60,8 @@ final class RetiredColumns {
     RetiredColumns(Connection connection, ReferenceTable table) {
         this.connection = connection;
         this.table = table;
-        this.names = table.reference().old().stream().map(ReferenceTable::retired).toList();
+        this.names =
+                table.reference().old().stream().map(ReferenceTable::retired).toList();
     }
 
     /** @return the types of the columns, as a statement writes them */

@@ -175,12 +175,7 @@ final class Steps {
 
     private Step beside(String name, String probe, String statement) {
         return new Step(
-                name,
-                probe,
-                List.of(statement),
-                Lock.SHARE_UPDATE_EXCLUSIVE,
-                table.table(),
-                List.of(table.oid()));
+                name, probe, List.of(statement), Lock.SHARE_UPDATE_EXCLUSIVE, table.table(), List.of(table.oid()));
     }
 
     private Step addColumns(List<String> grants) {

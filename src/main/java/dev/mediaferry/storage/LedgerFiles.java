@@ -81,8 +81,8 @@ public final class LedgerFiles {
     private String read(S3Client client, String bucket, String key, OutputStream out) {
         MessageDigest hash = Digests.sha256();
         try (InputStream in = new DigestInputStream(
-                client.getObject(request ->
-                        request.bucket(buckets.clientName(bucket)).key(key)),
+                client.getObject(
+                        request -> request.bucket(buckets.clientName(bucket)).key(key)),
                 hash)) {
             in.transferTo(out);
             return Digests.hex(hash);

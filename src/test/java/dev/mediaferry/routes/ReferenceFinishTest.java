@@ -80,9 +80,13 @@ class ReferenceFinishTest {
         assertThat(finished.dump().rows()).isEqualTo(number("select count(*) from posts") * 3 / 4);
         assertThat(finished.dump().notes()).isEqualTo(notes);
         assertThat(SANDBOX.keys()).containsExactly(finished.dump().key());
-        assertThat(number("select count(*) from pg_attribute where attrelid = 'posts'::regclass and attname like 'image_key%'"))
+        assertThat(
+                        number(
+                                "select count(*) from pg_attribute where attrelid = 'posts'::regclass and attname like 'image_key%'"))
                 .isZero();
-        assertThat(number("select (select count(*) from pg_trigger where tgname like '~mediaferry%') + (select count(*) from mediaferry.reference_row)"))
+        assertThat(
+                        number(
+                                "select (select count(*) from pg_trigger where tgname like '~mediaferry%') + (select count(*) from mediaferry.reference_row)"))
                 .isZero();
         assertThat(work.finish(POST).steps()).isEmpty();
         assertThatExceptionOfType(ConfigurationException.class)
@@ -120,7 +124,8 @@ class ReferenceFinishTest {
         }
         assertThat(work.verify(POST, false).findings()).isEmpty();
         // What had no row keeps its text, where nobody has written since.
-        assertThat(number("select count(*) from posts where image_key = 'gone.jpg'")).isPositive();
+        assertThat(number("select count(*) from posts where image_key = 'gone.jpg'"))
+                .isPositive();
     }
 
     @Test
@@ -138,7 +143,8 @@ class ReferenceFinishTest {
             user.commit();
             assertThat(restoring.get().filled()).isEqualTo(1_500);
         }
-        assertThat(number("select count(*) from posts where \"image_key~retired\" is not null")).isEqualTo(1_500);
+        assertThat(number("select count(*) from posts where \"image_key~retired\" is not null"))
+                .isEqualTo(1_500);
     }
 
     @Test
@@ -152,11 +158,14 @@ class ReferenceFinishTest {
                 .isThrownBy(() -> work.restore(POST))
                 .withMessageContaining("nothing was changed: the dump " + key + " has SHA-256");
 
-        SANDBOX.bucket().deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(key));
+        SANDBOX.bucket()
+                .deleteObject(request -> request.bucket(SANDBOX.bucketName()).key(key));
         assertThatExceptionOfType(ReferenceRefusedException.class)
                 .isThrownBy(() -> work.restore(POST))
                 .withMessageContaining("is not in the bucket any more");
-        assertThat(number("select count(*) from pg_attribute where attrelid = 'posts'::regclass and attname like 'image_key%'"))
+        assertThat(
+                        number(
+                                "select count(*) from pg_attribute where attrelid = 'posts'::regclass and attname like 'image_key%'"))
                 .isZero();
         put(key, dump);
         assertThat(work.restore(POST).state()).isEqualTo("retired");
@@ -175,7 +184,9 @@ class ReferenceFinishTest {
                 "create view kept as select \"image_key~retired\" from posts",
                 "alter table posts add constraint once unique (id, \"image_key~retired\")");
 
-        assertThat(work.finish(POST).refused()).extracting(Finding::clause).containsExactly("dependents", "constraints");
+        assertThat(work.finish(POST).refused())
+                .extracting(Finding::clause)
+                .containsExactly("dependents", "constraints");
 
         assertThat(SANDBOX.keys()).isEmpty();
         SANDBOX.execute("drop view kept", "alter table posts drop constraint once");
@@ -221,14 +232,14 @@ class ReferenceFinishTest {
 
     private static void put(String key, byte[] bytes) {
         SANDBOX.bucket()
-                .putObject(
-                        request -> request.bucket(SANDBOX.bucketName()).key(key), RequestBody.fromBytes(bytes));
+                .putObject(request -> request.bucket(SANDBOX.bucketName()).key(key), RequestBody.fromBytes(bytes));
     }
 
     private static String all() {
         return SANDBOX.sql()
-                .sql("select (select jsonb_agg(u order by id) from \"user\" u)::text || (select jsonb_agg(jsonb_build_array(id, \"avatarS3Url\", \"avatarS3Key\") order by id)"
-                        + " from \"CommentAnalysis\")::text || (select jsonb_agg(jsonb_build_array(id, \"s3Key\", \"s3Url\") order by id) from \"LinkedInPostPreview\")::text")
+                .sql(
+                        "select (select jsonb_agg(u order by id) from \"user\" u)::text || (select jsonb_agg(jsonb_build_array(id, \"avatarS3Url\", \"avatarS3Key\") order by id)"
+                                + " from \"CommentAnalysis\")::text || (select jsonb_agg(jsonb_build_array(id, \"s3Key\", \"s3Url\") order by id) from \"LinkedInPostPreview\")::text")
                 .query(String.class)
                 .single();
     }
@@ -243,11 +254,12 @@ class ReferenceFinishTest {
     /** All that the catalogue has of the old column. */
     private static String shape() {
         return SANDBOX.sql()
-                .sql("select concat_ws(' ', format_type(atttypid, atttypmod), attcollation::regcollation, attacl, col_description(attrelid, attnum),"
-                        + " (select pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid = attrelid and adnum = attnum),"
-                        + " (select string_agg(pg_get_constraintdef(oid) || convalidated, ', ') from pg_constraint where conrelid = attrelid and contype = 'c'),"
-                        + " (select string_agg(indexdef, ', ') from pg_indexes where indexname = 'by_key'))"
-                        + " from pg_attribute where attrelid = 'posts'::regclass and attname = 'image_key'")
+                .sql(
+                        "select concat_ws(' ', format_type(atttypid, atttypmod), attcollation::regcollation, attacl, col_description(attrelid, attnum),"
+                                + " (select pg_get_expr(adbin, adrelid) from pg_attrdef where adrelid = attrelid and adnum = attnum),"
+                                + " (select string_agg(pg_get_constraintdef(oid) || convalidated, ', ') from pg_constraint where conrelid = attrelid and contype = 'c'),"
+                                + " (select string_agg(indexdef, ', ') from pg_indexes where indexname = 'by_key'))"
+                                + " from pg_attribute where attrelid = 'posts'::regclass and attname = 'image_key'")
                 .query(String.class)
                 .single();
     }
