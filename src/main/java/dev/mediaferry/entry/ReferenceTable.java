@@ -56,6 +56,11 @@ public record ReferenceTable(
         return reference.name();
     }
 
+    /** SHA-256 of all that a proof is about: what the registry says of it, and our public address. */
+    public String definition() {
+        return Digests.sha256((reference.sha256() + prefix).getBytes(StandardCharsets.UTF_8));
+    }
+
     /** @return the name of a column that nobody is to use any more */
     public static String retired(String column) {
         return bounded(column, "~retired");

@@ -4,6 +4,7 @@ import dev.mediaferry.entry.ReferenceTable;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.registry.Reference.Choice;
+import dev.mediaferry.registry.Reference.Form;
 import dev.mediaferry.registry.Reference.Lookup;
 import java.util.List;
 import java.util.Map;
@@ -45,25 +46,53 @@ final class Classes {
     }
 
     private String query() {
-        String value = "p." + sql.old().get(0);
-        String kind = sql.looksUp()
-                ? "case when %1$s is null then 'null' when %1$s = '' then 'empty' when r.n is null then 'none' when r.id is null then 'several' else r.form end"
-                        .formatted(value)
-                : "case when not " + ReferenceSql.filled("p", sql.old()) + " then 'null'"
-                        + (table.types().contains("text")
-                                ? " when " + Sql.each(sql.old(), " and ", c -> "coalesce(p." + c + "::text, '') = ''")
-                                        + " then 'empty'"
-                                : "")
-                        + " else 'value' end";
-        String from =
-                sql.looksUp() ? " left join lateral (" + sql.resolve(value + "::text", "p") + ") as r on true" : "";
         String shown = "p." + sql.id() + "::text || ': ' || concat_ws(' | ', "
                 + Sql.each(sql.old(), ", ", c -> "'''' || left(p." + c + "::text, 100) || ''''") + ")";
         return "select /* mediaferry */ kind, count(*) as rows, coalesce((array_agg(shown order by shown) filter (where kind in ("
                 + SAMPLED
-                + ")))[1:5], '{}') as samples from (select " + kind + " as kind, " + shown + " as shown from "
-                + table.table()
-                + " p" + from + ") as x group by kind order by rows desc, kind";
+                + ")))[1:5], '{}') as samples from (select " + (sql.looksUp() ? lookedUp() : plain()) + " as kind, "
+                + shown + " as shown from " + table.table() + " p" + (sql.looksUp() ? joins() : "")
+                + ") as x group by kind order by rows desc, kind";
+    }
+
+    private String plain() {
+        return "case when not " + ReferenceSql.filled("p", sql.old()) + " then 'null'"
+                + (table.types().contains("text")
+                        ? " when " + Sql.each(sql.old(), " and ", c -> "coalesce(p." + c + "::text, '') = ''")
+                                + " then 'empty'"
+                        : "")
+                + " else 'value' end";
+    }
+
+    private String lookedUp() {
+        StringBuilder kind = new StringBuilder(
+                "case when %1$s is null then 'null' when %1$s = '' then 'empty'".formatted("p." + sql.old().get(0)));
+        for (Form form : sql.lookup().match()) {
+            String label = ReferenceSql.label(form);
+            kind.append(" when by_%1$s.n > 0 then ".formatted(label))
+                    .append(sql.chosen() ? "" : "case when by_%s.n > 1 then 'several' else ".formatted(label))
+                    .append(Sql.text(label))
+                    .append(sql.chosen() ? "" : " end");
+        }
+        return kind.append(" else 'none' end").toString();
+    }
+
+    /** All keys at once: before expand there may be no index by which single ones could be looked up. */
+    private String joins() {
+        StringBuilder joins = new StringBuilder();
+        String same = Sql.each(sql.lookup().same(), "", name -> ", s." + Sql.name(name));
+        for (Form form : sql.lookup().match()) {
+            String keys = "by_" + ReferenceSql.label(form);
+            joins.append(" left join (select s.%1$s::text as key%2$s, count(*) as n from %3$s s group by s.%1$s::text%2$s) %4$s on %4$s.key = %5$s%6$s"
+                    .formatted(
+                            Sql.name(sql.lookup().key()),
+                            same,
+                            sql.lookupTable(),
+                            keys,
+                            sql.key(form, "p." + sql.old().get(0) + "::text"),
+                            sql.same(keys, "p")));
+        }
+        return joins.toString();
     }
 
     private String treatment(String kind) {

@@ -34,18 +34,21 @@ final class Guards {
         boolean fresh = row.state() == ReferenceState.PROVED
                 && row.proved() != null
                 && row.proved().plus(PROOF_LASTS).isAfter(Instant.now())
-                && ledger.provedDefinition(table.name())
-                        .equals(table.reference().sha256());
+                && ledger.provedDefinition(table.name()).equals(table.definition());
         if (!fresh) {
             add(
                     PROOF,
                     1,
                     List.of(),
-                    "it was not proved within 24 hours as its entry is now: run references verify " + table.name());
+                    "it was not proved within 24 hours as its entry and our public address are now: run references verify " + table.name());
         }
         soak(row);
         ReferenceFacts facts = new ReferenceFacts(ledger.database(), table);
         list("dependents", facts.dependents(), "these name the old column; change them first");
+        list(
+                "functions",
+                facts.functions(),
+                "the text of these functions has the table and the old column; change them first, or accept those that mean another");
         list(
                 "publications",
                 facts.incompletePublications(),

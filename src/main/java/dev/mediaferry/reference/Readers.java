@@ -11,13 +11,12 @@ import java.util.stream.Collectors;
 /** Who uses the old side, as far as the server counts. */
 final class Readers {
 
-    /** Ours name themselves. A name in double quotes or as a word; a query that only has it in a text counts, too. */
+    /** Ours name themselves. Of others the table and the column have to be named, as words: also in a text. */
     private static final String STATEMENTS =
             """
             select s.queryid::text as id, sum(s.calls)::bigint as calls, left(regexp_replace(min(s.query), '\\s+', ' ', 'g'), 120) as query
             from %s s where s.dbid = (select oid from pg_database where datname = current_database()) and s.query !~* 'mediaferry'
-              and exists (select from unnest(:columns) as c (name) where s.query ~ ('(^|[^A-Za-z0-9_])'
-                || regexp_replace(c.name, '([^A-Za-z0-9_])', '\\\\\\1', 'g') || '([^A-Za-z0-9_]|$)'))
+              and exists (select from unnest(:columns) as c (name) where s.query ~* %s) and s.query ~* %s
               and s.query ~* '^\\s*(/\\*.*?\\*/\\s*)?(select|insert|update|delete|merge|with|copy)'
             group by s.queryid""";
 
@@ -59,7 +58,7 @@ final class Readers {
                                 + " where e.extname = 'pg_stat_statements' and current_setting('shared_preload_libraries') ~ 'pg_stat_statements'), '')")
                 .query(String.class)
                 .single();
-        Map<String, Use> statements = extension.isEmpty() ? null : uses(STATEMENTS.formatted(extension));
+        Map<String, Use> statements = extension.isEmpty() ? null : uses(STATEMENTS.formatted(extension, Sql.word("c.name"), Sql.word(":name")));
         return new Counts(
                 new Counters(database, table).oldWrites(),
                 statements == null ? null : calls(statements),
@@ -82,7 +81,9 @@ final class Readers {
 
     private Map<String, Use> uses(String query) {
         var asked = database.client().sql(query).param("columns", old());
-        return (query.equals(INDEXES) ? asked.param("table", table.oid()) : asked)
+        return (query.equals(INDEXES)
+                        ? asked.param("table", table.oid())
+                        : asked.param("name", table.reference().table()))
                 .query(new RecordMapper<>(Use.class)).list().stream().collect(Collectors.toMap(Use::id, one -> one));
     }
 

@@ -32,11 +32,21 @@ final class ReferenceFacts {
             select distinct 'trigger ' || t.tgname from pg_trigger t join pg_attribute a on a.attrelid = t.tgrelid and a.attnum = any (t.tgattr)
             where t.tgrelid = :table and a.attname = any (:columns) and t.tgname not like '~mediaferry %'
             union all
-            select distinct 'function ' || p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+            select distinct 'function ' || p.oid::regprocedure::text from pg_depend d join pg_proc p on p.oid = d.objid and d.classid = 'pg_proc'::regclass
+            join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+            where d.refobjid = :table and a.attname = any (:columns)
+            order by 1""";
+
+    /** The server keeps of most functions their text alone. A trigger's function need not name its table. */
+    private static final String FUNCTIONS =
+            """
+            select distinct p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
             cross join unnest(:columns) as c (name)
             where n.nspname not in ('pg_catalog', 'information_schema', :ledger) and p.prokind in ('f', 'p')
-              and p.prosrc ~ ('(^|[^A-Za-z0-9_])' || regexp_replace(c.name, '([^A-Za-z0-9_])', '\\\\\\1', 'g') || '([^A-Za-z0-9_]|$)')
-            order by 1""";
+              and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+              and p.prosrc ~* %s and (p.prosrc ~* %s or exists (select from pg_trigger t where t.tgrelid = :table and t.tgfoid = p.oid))
+            order by 1"""
+                    .formatted(Sql.word("c.name"), Sql.word(":name"));
 
     /** Publications that name columns, and name one side only. */
     private static final String PUBLICATIONS =
@@ -109,6 +119,17 @@ final class ReferenceFacts {
                 .stream()
                 .map(Named::name)
                 .toList();
+    }
+
+    /** @return functions whose text has the table and an old column: most likely they use it */
+    List<String> functions() {
+        return sql().sql(FUNCTIONS)
+                .param("table", table.oid())
+                .param("name", table.reference().table())
+                .param("columns", old())
+                .param("ledger", database.schema().name())
+                .query(String.class)
+                .list();
     }
 
     /** @return publications that name the old columns and lack the new ones */

@@ -164,7 +164,7 @@ public final class ReferenceLedger {
         String base = json(counts);
         boolean anew = row.soakFrom() == null || !parse(base).equals(parse(row.soakBase()));
         Map<String, Object> document = new TreeMap<>();
-        document.put("definition", table.reference().sha256());
+        document.put("definition", table.definition());
         document.put("conflicts", known ? now : row.conflicts());
         document.put("found", proof.proof(row.state().label()));
         sql().sql("update mediaferry.reference set proof = :proof::jsonb, proved = case when :proven then now() end,"

@@ -21,6 +21,7 @@ final class ReferenceSession implements AutoCloseable {
     private static final int LOCK_MILLIS = 300;
 
     private static final int STATEMENT_SECONDS = 5;
+    private static final int IDLE_MILLIS = 2_000;
     private static final int CONCURRENT_HOURS = 6;
 
     /** A transaction as old as this is not over in a moment, and a statement that waits for it has others waiting behind. */
@@ -138,6 +139,8 @@ final class ReferenceSession implements AutoCloseable {
         try {
             execute("set local lock_timeout = '" + LOCK_MILLIS + "ms'");
             execute("set local statement_timeout = '" + STATEMENT_SECONDS + "s'");
+            // A process that stands still keeps nobody waiting behind its lock for longer.
+            execute("set local idle_in_transaction_session_timeout = '" + IDLE_MILLIS + "ms'");
             long asked = System.nanoTime();
             execute("lock table " + step.table() + " in " + step.lock().sql() + " mode");
             long had = System.nanoTime();

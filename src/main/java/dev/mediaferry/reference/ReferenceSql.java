@@ -133,13 +133,9 @@ final class ReferenceSql {
      * @param row that has the columns in which both must agree
      */
     String resolve(String value, String row) {
-        Map<Form, String> keys = Map.of(
-                Form.EXACT, "nullif(" + value + ", '')",
-                Form.TRIM, "nullif(nullif(btrim(" + value + ", " + BLANKS + "), ''), " + value + ")",
-                Form.URL, cut(value));
         List<String> forms = new ArrayList<>();
         for (Form form : lookup().match()) {
-            forms.add("(" + forms.size() + ", " + Sql.text(label(form)) + ", " + keys.get(form) + ")");
+            forms.add("(" + forms.size() + ", " + Sql.text(label(form)) + ", " + key(form, value) + ")");
         }
         String order = lookup().created()
                 .map(created -> " order by s." + Sql.name(created)
@@ -154,8 +150,17 @@ final class ReferenceSql {
                 + ") as one where one.n > 0 order by f.rank limit 1";
     }
 
+    /** The key that a value names under this form; null when it names none. */
+    String key(Form form, String value) {
+        return switch (form) {
+            case EXACT -> "nullif(" + value + ", '')";
+            case TRIM -> "nullif(nullif(btrim(" + value + ", " + BLANKS + "), ''), " + value + ")";
+            case URL -> cut(value);
+        };
+    }
+
     /** True when one of several rows is taken. */
-    private boolean chosen() {
+    boolean chosen() {
         return lookup().several() == Choice.NEWEST || lookup().several() == Choice.OLDEST;
     }
 

@@ -46,7 +46,7 @@ public final class ReferenceWork {
         ledger.enter(table.reference());
         return with(name, session -> {
             long before = ledger.lastStep(name);
-            if (state(table).compareTo(ReferenceState.EXPANDED) > 0) {
+            if (state(table).compareTo(ReferenceState.PROVED) > 0) {
                 return report(name, before, List.of());
             }
             ReferenceFacts facts = new ReferenceFacts(database, table);
@@ -55,9 +55,21 @@ public final class ReferenceWork {
                 throw new ReferenceRefusedException(String.join(System.lineSeparator(), missing));
             }
             List<Step> todo = steps(table).expand(facts.grants(), facts.receivesReplication());
-            routes.expand().accept(new ReferenceChange(table, session, todo, ReferenceState.EXPANDED));
+            // What somebody has taken away was not kept alike meanwhile: the backfill comes again.
+            if (state(table).compareTo(ReferenceState.EXPANDED) <= 0 || !areDone(session, todo)) {
+                routes.expand().accept(new ReferenceChange(table, session, todo, ReferenceState.EXPANDED));
+            }
             return report(name, before, List.of());
         });
+    }
+
+    private static boolean areDone(ReferenceSession session, List<Step> steps) throws SQLException {
+        for (Step step : steps) {
+            if (!session.isDone(step)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -171,8 +183,8 @@ public final class ReferenceWork {
             }
             if (!retired || all) {
                 boolean column = ledger.lastWas(name, "add-column", "drop-column");
+                // Its name is ours: one that a killed process has made is in no line of the ledger.
                 boolean index = table.lookup().isPresent()
-                        && ledger.lastWas(name, "lookup-index", "drop-lookup-index")
                         && !ledger.othersLookUp(table, references.registry().references());
                 routes.revert()
                         .accept(new ReferenceChange(

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What can be said of references without changing anything, and the flags that a backfill reads before every page. */
 public final class References {
@@ -93,7 +94,10 @@ public final class References {
                 moved * width,
                 classes,
                 steps(table, facts),
-                facts.dependents(),
+                Stream.concat(
+                                facts.dependents().stream(),
+                                facts.functions().stream().map(name -> "function " + name))
+                        .toList(),
                 facts.publications(),
                 facts.missingRights(),
                 facts.transactions(1).stream()

@@ -13,8 +13,23 @@ final class Sql {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
+    /** @return of a quoted name with its schema, the schema */
+    static String first(String quoted) {
+        int end = 1;
+        while (quoted.charAt(end) != '"' || quoted.charAt(end + 1) == '"') {
+            end += quoted.charAt(end) == '"' ? 2 : 1;
+        }
+        return quoted.substring(0, end + 1);
+    }
+
     static String text(String value) {
         return "'" + value.replace("'", "''") + "'";
+    }
+
+    /** @return a pattern, as SQL, of a name that is a word in the text of a statement; names without quotes have any case */
+    static String word(String name) {
+        return "('(^|[^[:alnum:]_])' || regexp_replace(" + name
+                + ", '([].*+?^$(){}|[\\\\])', '\\\\\\1', 'g') || '([^[:alnum:]_]|$)')";
     }
 
     /** @return what each part becomes, one after the other, with a word between them */

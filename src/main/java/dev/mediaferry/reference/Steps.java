@@ -207,7 +207,7 @@ final class Steps {
                         + " and i.indisvalid and i.indisready and m.amname = 'btree' and a.attname = "
                         + Sql.text(column)
                         + " and (i.indpred is null or x.relname = " + Sql.text(index) + "))";
-        String schema = on.substring(0, on.lastIndexOf(".\""));
+        String schema = Sql.first(on);
         return List.of(
                 new Step(
                         name + "-leftover",
@@ -226,7 +226,7 @@ final class Steps {
     }
 
     private static Step dropIndex(String name, String index, String on, long oid) {
-        String schema = on.substring(0, on.lastIndexOf(".\""));
+        String schema = Sql.first(on);
         return new Step(
                 name,
                 "select not exists (select from pg_index i join pg_class x on x.oid = i.indexrelid where i.indrelid = "
