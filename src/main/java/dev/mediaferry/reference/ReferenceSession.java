@@ -39,6 +39,11 @@ final class ReferenceSession implements AutoCloseable {
               and (a.pid is null or a.xact_start < clock_timestamp() - %s) and %s
             group by 1, 2, 3, 4, 5 order by 4 desc limit 5""";
 
+    /** Another process makes the same index: of two references that look up in one table. */
+    private static final String IS_THERE = "42P07";
+
+    private static final long LOCK_LOOK_MILLIS = 200;
+
     private final Connection connection;
     private final String reference;
 
@@ -62,10 +67,8 @@ final class ReferenceSession implements AutoCloseable {
             ReferenceSession session = new ReferenceSession(connection, reference);
             session.execute("set row_security = off");
             session.execute("set search_path = pg_catalog, pg_temp");
-            session.execute("set lock_timeout = '" + patience.toMillis() + "ms'");
             session.execute("set idle_in_transaction_session_timeout = '10s'");
-            session.lock(database.schema().name());
-            session.execute("set lock_timeout = 0");
+            session.lock(database.schema().name(), patience);
             return session;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -73,20 +76,32 @@ final class ReferenceSession implements AutoCloseable {
         }
     }
 
-    private void lock(String ledger) throws SQLException {
+    /** It asks again and again: a statement that waits has a snapshot, and an index that is built beside it waits for that. */
+    private void lock(String ledger, Duration patience) throws SQLException {
+        long begun = System.nanoTime();
         try (PreparedStatement statement =
-                connection.prepareStatement("select pg_advisory_lock(hashtextextended(?, 0))")) {
+                connection.prepareStatement("select pg_try_advisory_lock(hashtextextended(?, 0))")) {
             statement.setString(1, "mediaferry reference " + ledger + "." + reference);
-            statement.execute();
-        } catch (SQLException e) {
-            if ("55P03".equals(e.getSQLState())) {
-                throw new ServiceUnreachableException(
-                        "another process works on " + reference
-                                + ", or what a killed one began still runs in the database;"
-                                + " try again when it is done",
-                        e);
+            while (!truth(statement)) {
+                if (System.nanoTime() - begun > patience.toNanos()) {
+                    throw new ServiceUnreachableException(
+                            "another process works on " + reference
+                                    + ", or what a killed one began still runs in the database;"
+                                    + " try again when it is done",
+                            null);
+                }
+                Thread.sleep(LOCK_LOOK_MILLIS);
             }
-            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceUnreachableException("stopped while another process works on " + reference, e);
+        }
+    }
+
+    private static boolean truth(PreparedStatement statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery()) {
+            result.next();
+            return result.getBoolean(1);
         }
     }
 
@@ -168,11 +183,14 @@ final class ReferenceSession implements AutoCloseable {
         execute("set lock_timeout = '" + (step.name().equals("validate") ? "2s" : "0") + "'");
         long begun = System.nanoTime();
         try {
+            if (step.leftover().isPresent() && !isDone(step.leftover().get())) {
+                execute(step.leftover().get().statements().get(0));
+            }
             for (String statement : step.statements()) {
                 execute(statement);
             }
         } catch (SQLException e) {
-            if (isInTheWay(e)) {
+            if (isInTheWay(e) || IS_THERE.equals(e.getSQLState())) {
                 return false;
             }
             throw e;

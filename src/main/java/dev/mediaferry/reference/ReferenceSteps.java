@@ -28,6 +28,11 @@ public final class ReferenceSteps {
             }
             ledger.begin(run, session.reference());
         }
+        if (run.attempts() > 0 && session.isDone(run.step())) {
+            ledger.delayed(run, "another process has done it");
+            run.finish();
+            return;
+        }
         if (run.isExhausted()) {
             String reason = "others were in its way each time";
             ledger.delayed(run, reason);

@@ -1,6 +1,7 @@
 package dev.mediaferry.reference;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One change of the catalogue. It is done when its probe says so, also where another process did it: a step that was interrupted is repeated, one
@@ -12,8 +13,16 @@ import java.util.List;
  * @param lock the strongest that they take
  * @param table locked first, so that waiting and holding are told apart; quoted
  * @param watched tables, by oid, on which others may be in the way
+ * @param leftover what a try that was broken off leaves behind: it goes before each try
  */
-record Step(String name, String probe, List<String> statements, Lock lock, String table, List<Long> watched) {
+record Step(
+        String name,
+        String probe,
+        List<String> statements,
+        Lock lock,
+        String table,
+        List<Long> watched,
+        Optional<Step> leftover) {
 
     /** What a step's lock keeps others from. */
     enum Lock {
@@ -44,6 +53,10 @@ record Step(String name, String probe, List<String> statements, Lock lock, Strin
     Step {
         statements = List.copyOf(statements);
         watched = List.copyOf(watched);
+    }
+
+    Step(String name, String probe, List<String> statements, Lock lock, String table, List<Long> watched) {
+        this(name, probe, statements, lock, table, watched, Optional.empty());
     }
 
     /** True when its statements run beside traffic, each in a transaction of its own. */

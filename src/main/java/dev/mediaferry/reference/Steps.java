@@ -7,6 +7,7 @@ import dev.mediaferry.reference.Step.Lock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** What each command does to the catalogue, in its order. */
 final class Steps {
@@ -208,21 +209,23 @@ final class Steps {
                         + Sql.text(column)
                         + " and (i.indpred is null or x.relname = " + Sql.text(index) + "))";
         String schema = Sql.first(on);
+        Step leftover = new Step(
+                name + "-leftover",
+                "select not " + ours,
+                List.of("drop index concurrently if exists " + schema + "." + Sql.name(index)),
+                Lock.SHARE_UPDATE_EXCLUSIVE,
+                on,
+                List.of(oid));
         return List.of(
-                new Step(
-                        name + "-leftover",
-                        "select not " + ours,
-                        List.of("drop index concurrently if exists " + schema + "." + Sql.name(index)),
-                        Lock.SHARE_UPDATE_EXCLUSIVE,
-                        on,
-                        List.of(oid)),
+                leftover,
                 new Step(
                         name,
                         serves,
                         List.of("create index concurrently " + Sql.name(index) + " on " + on + definition),
                         Lock.SHARE_UPDATE_EXCLUSIVE,
                         on,
-                        List.of(oid)));
+                        List.of(oid),
+                        Optional.of(leftover)));
     }
 
     private static Step dropIndex(String name, String index, String on, long oid) {
