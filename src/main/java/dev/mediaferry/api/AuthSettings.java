@@ -53,12 +53,20 @@ public record AuthSettings(
     private static final Pattern ADMIN = Pattern.compile("([^=\\s]+)(?:=(\\S+))?");
 
     /** @param value that the claim is, or has in its list; empty for true */
-    record AdminClaim(String name, Optional<String> value) {
+    public record AdminClaim(String name, Optional<String> value) {
 
         static AdminClaim parse(String text) {
             Matcher matcher = ADMIN.matcher(text);
             return matcher.matches() ? new AdminClaim(matcher.group(1), Optional.ofNullable(matcher.group(2))) : null;
         }
+    }
+
+    /** @return empty when nothing says where keys are */
+    public static Optional<AuthSettings> ifSet(Settings settings) {
+        return Stream.of("auth.jwks-url", "auth.jwks-file", "auth.secret", "auth.secret-file")
+                        .anyMatch(key -> settings.optional(key).isPresent())
+                ? Optional.of(of(settings))
+                : Optional.empty();
     }
 
     /** @throws ConfigurationException naming what is missing or wrong */
@@ -106,8 +114,7 @@ public record AuthSettings(
 
     private static String needed(Optional<String> value, String key, String claim) {
         return value.orElseThrow(() -> new ConfigurationException(
-                key + " is not set: the registry has uploads:, and tokens of others must not open them (claim " + claim
-                        + ")"));
+                key + " is not set: tokens of others must not open anything here (claim " + claim + ")"));
     }
 
     private static URI web(String value) {

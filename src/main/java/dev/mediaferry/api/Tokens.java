@@ -66,7 +66,7 @@ public final class Tokens {
      *
      * @throws ProblemException when it is none of ours, or the keys cannot be had
      */
-    Caller verify(String token) {
+    public Caller verify(String token) {
         try {
             JWTClaimsSet claims = processor.process(token, null);
             return new Caller(text(claims.getClaim(settings.userClaim())), tier(claims), admin(claims));

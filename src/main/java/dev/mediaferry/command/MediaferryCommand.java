@@ -43,6 +43,8 @@ public final class MediaferryCommand implements Runnable {
             StatusCommand.class,
             DeadLettersCommand.class,
             RollbackCommand.class,
+            HostsCommand.class,
+            EntriesCommand.class,
             LookupCommand.class,
             VerifyCommand.class,
             OrphansCommand.class,

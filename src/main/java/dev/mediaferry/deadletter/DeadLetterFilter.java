@@ -1,5 +1,6 @@
 package dev.mediaferry.deadletter;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,12 +12,28 @@ import java.util.Optional;
  * @param field like {@code Table.column}
  * @param kind a failure's label
  * @param host of the link, in lower case
+ * @param part of them; empty for all
  */
-public record DeadLetterFilter(List<Long> ids, Optional<String> field, Optional<String> kind, Optional<String> host) {
+public record DeadLetterFilter(
+        List<Long> ids, Optional<String> field, Optional<String> kind, Optional<String> host, Optional<Part> part) {
+
+    /**
+     * Some of a selection that was counted before.
+     *
+     * @param after their numbers are greater than that
+     * @param upTo and not greater than that
+     * @param until they were dead by then, and have not been touched since
+     */
+    public record Part(long after, long upTo, Instant until) {}
 
     /** Every dead letter. */
     public static final DeadLetterFilter ALL =
             new DeadLetterFilter(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    public DeadLetterFilter(
+            List<Long> ids, Optional<String> field, Optional<String> kind, Optional<String> host) {
+        this(ids, field, kind, host, Optional.empty());
+    }
 
     public DeadLetterFilter {
         ids = List.copyOf(ids);
@@ -29,6 +46,11 @@ public record DeadLetterFilter(List<Long> ids, Optional<String> field, Optional<
     }
 
     DeadLetterFilter of(String entry) {
-        return new DeadLetterFilter(ids, Optional.of(entry), kind, host);
+        return new DeadLetterFilter(ids, Optional.of(entry), kind, host, part);
+    }
+
+    /** @return a part of these */
+    public DeadLetterFilter part(Part of) {
+        return new DeadLetterFilter(ids, field, kind, host, Optional.of(of));
     }
 }

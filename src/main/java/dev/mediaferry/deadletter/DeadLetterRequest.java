@@ -1,5 +1,6 @@
 package dev.mediaferry.deadletter;
 
+import dev.mediaferry.deadletter.DeadLetterFilter.Part;
 import dev.mediaferry.failure.ConfigurationException;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,10 @@ public record DeadLetterRequest(DeadLetterFilter filter, int most, String reason
         parameters.put("entry", filter.field().orElse(null));
         parameters.put("failure", filter.kind().orElse(null));
         parameters.put("host", filter.host().orElse(null));
+        parameters.put("after", filter.part().map(Part::after).orElse(null));
+        parameters.put("upTo", filter.part().map(Part::upTo).orElse(null));
+        parameters.put(
+                "until", filter.part().map(part -> part.until().toString()).orElse(null));
         parameters.put("most", most);
         parameters.put("reason", reason);
         return parameters;

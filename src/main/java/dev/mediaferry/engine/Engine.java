@@ -1,6 +1,7 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.api.ApiSettings;
+import dev.mediaferry.console.Operations;
 import dev.mediaferry.deadletter.DeadLetterPage;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.deadletter.History;
@@ -33,6 +34,7 @@ import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Watcher;
 import dev.mediaferry.status.Statuses;
 import dev.mediaferry.storage.Circuit;
+import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.uploads.SweepReport;
 import dev.mediaferry.verify.Orphans;
 import dev.mediaferry.verify.Verifications;
@@ -163,12 +165,35 @@ public final class Engine implements AutoCloseable {
         calls = new RouteCalls(main.getCamelContext().createProducerTemplate());
         if (service) {
             new DeadLetterOperations(deadLetters()).register(main.getCamelContext());
+            parts.console().ifPresent(console -> console.open(operations()));
         }
     }
 
     /** The use cases that need no routes, over the registry and the services of this engine. */
     public UseCases cases() {
         return cases;
+    }
+
+    private Operations operations() {
+        return new Operations(
+                services.database(),
+                parts.registry(),
+                parts.entries(),
+                parts.fetch(),
+                parts.gauges(),
+                parts.schedule(),
+                deadLetters(),
+                this::rollback,
+                cases.hosts(),
+                cases.entryOrders(),
+                cases.audit(),
+                () -> {
+                    cases.buckets()
+                            .all()
+                            .forEach(bucket ->
+                                    ObjectStore.check(parts.store().join(), bucket));
+                    return true;
+                });
     }
 
     /** What was given up, and what becomes of it. Needs {@link Capability#DEAD_LETTERS}. */
@@ -338,7 +363,7 @@ public final class Engine implements AutoCloseable {
     public String describe() {
         ScheduleSettings schedule = parts.schedule();
         ServerSettings server = parts.server();
-        return "%d fields; next run %s; http://%s:%s/observe/health"
+        return "%d fields; next run %s; console: http://%s:%s/console/"
                         .formatted(
                                 parts.runs().fields(),
                                 schedule.next(Instant.now())

@@ -5,6 +5,8 @@ import dev.mediaferry.api.AuthSettings;
 import dev.mediaferry.api.Door;
 import dev.mediaferry.api.StatusStreams;
 import dev.mediaferry.api.Tokens;
+import dev.mediaferry.console.Console;
+import dev.mediaferry.console.ConsoleSettings;
 import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
@@ -25,6 +27,7 @@ import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.scan.Clamd;
 import dev.mediaferry.settings.Settings;
+import dev.mediaferry.status.Gauges;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.IncomingObjects;
 import dev.mediaferry.storage.ObjectStore;
@@ -81,6 +84,8 @@ final class Parts {
     private StoredObjects objects;
     private ApiSettings api;
     private Door door;
+    private Console console;
+    private Gauges gauges;
     private volatile Runs runs;
 
     /**
@@ -172,7 +177,31 @@ final class Parts {
     void guardServers() {
         main.bind(
                 "httpServers",
-                new GuardedServers(server(), Optional.ofNullable(door).map(one -> one::entrance)));
+                new GuardedServers(
+                        server(),
+                        Optional.ofNullable(console).map(one -> one::entrance),
+                        Optional.ofNullable(door).map(one -> one::entrance)));
+    }
+
+    /** Has the engine serve the console, and nothing on its port to whom it lets not in. */
+    void openConsole() {
+        console = resources.keep(new Console(
+                ConsoleSettings.of(settings()),
+                ApiSettings.of(settings()),
+                server().port()));
+    }
+
+    /** The console, if this engine serves it. */
+    Optional<Console> console() {
+        return Optional.ofNullable(console);
+    }
+
+    /** How the entries stand, as the ledger knows them. */
+    Gauges gauges() {
+        if (gauges == null) {
+            gauges = new Gauges(services.database(), entries(), cases.statuses(), schedule);
+        }
+        return gauges;
     }
 
     /** The client of the store, for routes under the name {@code objectStore}. It is opened while the routes are read. */

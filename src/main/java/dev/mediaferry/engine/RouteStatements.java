@@ -38,11 +38,13 @@ import dev.mediaferry.run.ClaimState;
 import dev.mediaferry.run.ClaimedRow;
 import dev.mediaferry.run.Claims;
 import dev.mediaferry.run.FieldRun;
+import dev.mediaferry.run.ProgressNote;
 import dev.mediaferry.run.Run;
 import dev.mediaferry.run.RunClosing;
 import dev.mediaferry.run.RunOpening;
 import dev.mediaferry.run.RunOutcome;
 import dev.mediaferry.run.StorePauses;
+import dev.mediaferry.steer.StandingOrder;
 import dev.mediaferry.uploads.ColdMedium;
 import dev.mediaferry.uploads.FailedMedium;
 import dev.mediaferry.uploads.GoneOwner;
@@ -77,6 +79,7 @@ final class RouteStatements {
                 .add("run-outcomes", Run.class, Run::parameters)
                 .rows(RunOutcome.class)
                 .add("close-run", RunClosing.class)
+                .add("note-progress", ProgressNote.class)
                 .add("forget-workers", Object.class, body -> claims.recoveryParameters())
                 .add("recover-claims", Object.class, body -> claims.recoveryParameters())
                 .add("due-hosts", FieldRun.class, FieldRun::parameters)
@@ -234,6 +237,8 @@ final class RouteStatements {
                 .add("choose-key", Reservation.class)
                 .add("removals", Reservation.class)
                 .rows(StoredObjects.KeyUse.class)
+                .add("standing-orders")
+                .rows(StandingOrder.class)
                 .add("recall-hosts")
                 .rows(HostLimitStore.KnownHost.class)
                 .add("remember-hosts", List.class, learnt -> HostLimitStore.parameters(listed(learnt)))

@@ -83,6 +83,7 @@ final class RunBeans {
         main.bind("ferryQueue", queue);
         main.bind("pacePool", resources.pool(Executors.newScheduledThreadPool(PACE_THREADS)));
         main.bind("pace", new HostLimitStore(pace));
+        main.bind("orders", new OrderSteps(pace, entries, main::getCamelContext));
         main.bind("fieldPool", resources.pool(Executors.newCachedThreadPool()));
         ColumnPlanner columns = new ColumnPlanner(buckets);
         FilePlanner files = new FilePlanner(parts.worker(), runs);

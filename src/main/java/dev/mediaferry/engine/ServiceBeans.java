@@ -4,7 +4,6 @@ import dev.mediaferry.observe.ReadOnlyConsoles;
 import dev.mediaferry.observe.ServiceHealth;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StoreCircuits;
-import dev.mediaferry.status.Gauges;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.StorageSettings;
@@ -36,9 +35,8 @@ final class ServiceBeans {
         main.bind("meterRegistry", parts.meters());
         main.bind("metrics", parts.metrics());
         main.bind("devConsoles", new ReadOnlyConsoles());
-        main.bind(
-                "gauges",
-                new Gauges(services.database(), parts.entries(), parts.cases().statuses(), schedule));
+        main.bind("gauges", parts.gauges());
+        parts.openConsole();
         main.bind("databaseHealth", new ServiceHealth("database", () -> {
             services.database().ping();
             return Map.of();

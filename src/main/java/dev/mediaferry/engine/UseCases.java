@@ -18,6 +18,9 @@ import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StorageBudget;
 import dev.mediaferry.status.Statuses;
+import dev.mediaferry.steer.AuditLog;
+import dev.mediaferry.steer.EntryOrders;
+import dev.mediaferry.steer.Hosts;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.ColdObjects;
 import dev.mediaferry.storage.ObjectStore;
@@ -160,6 +163,24 @@ public final class UseCases implements AutoCloseable {
             references = new References(services.database(), registry, () -> services.references(registry));
         }
         return references;
+    }
+
+    /** How fast hosts are asked, and what operators want of them. */
+    public Hosts hosts() {
+        return new Hosts(
+                services.database(),
+                FetchSettings.of(services.settings()).pace(),
+                entries().names());
+    }
+
+    /** Which entries operators have suspended. */
+    public EntryOrders entryOrders() {
+        return new EntryOrders(services.database(), entries().names());
+    }
+
+    /** Who has done what. */
+    public AuditLog audit() {
+        return new AuditLog(services.database());
     }
 
     /** What users have uploaded. */

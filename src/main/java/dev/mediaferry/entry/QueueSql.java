@@ -64,6 +64,8 @@ final class QueueSql {
                   where t.state = 'dead' and t.entry = :#entry and (:#ids::bigint[] is null or t.id = any (:#ids::bigint[]))
                     and (:#failure::text is null or t.failure = :#failure::text)
                     and (:#host::text is null or t.host = :#host::text)
+                    and (:#after::bigint is null
+                      or (t.id > :#after::bigint and t.id <= :#upTo::bigint and t.updated <= :#until::timestamptz))
                   for update
                 ), moved as (
                   update mediaferry.transfer t

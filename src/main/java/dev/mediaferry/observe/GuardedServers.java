@@ -29,10 +29,20 @@ public final class GuardedServers extends DefaultMainHttpServerFactory {
     private final Function<Vertx, Handler<RoutingContext>> guard;
     private final Function<Vertx, Handler<RoutingContext>> api;
 
-    /** @param api the door of the server that is not for management; empty for the guard's */
-    public GuardedServers(ServerSettings settings, Optional<Function<Vertx, Handler<RoutingContext>>> api) {
+    /**
+     * @param entrance what requests come to that the guard lets pass; empty where they go on to the routes
+     * @param api the door of the server that is not for management; empty for the guard's
+     */
+    public GuardedServers(
+            ServerSettings settings,
+            Optional<Function<Vertx, Handler<RoutingContext>>> entrance,
+            Optional<Function<Vertx, Handler<RoutingContext>>> api) {
         RequestGuard requests = new RequestGuard(settings);
-        this.guard = vertx -> context -> answer(requests, context);
+        Function<Vertx, Handler<RoutingContext>> inside = entrance.orElse(vertx -> RoutingContext::next);
+        this.guard = vertx -> {
+            Handler<RoutingContext> next = inside.apply(vertx);
+            return context -> answer(requests, context, next);
+        };
         this.api = api.orElse(guard);
     }
 
@@ -57,10 +67,10 @@ public final class GuardedServers extends DefaultMainHttpServerFactory {
         server.getAuthenticationConfig().getEntries().add(new DoorEntry(door));
     }
 
-    private static void answer(RequestGuard guard, RoutingContext context) {
+    private static void answer(RequestGuard guard, RoutingContext context, Handler<RoutingContext> next) {
         Optional<RequestGuard.Refusal> refusal = guard.refuse(request(context));
         if (refusal.isEmpty()) {
-            context.next();
+            next.handle(context);
             return;
         }
         context.response()

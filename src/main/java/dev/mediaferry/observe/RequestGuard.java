@@ -9,14 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which requests the service answers. Its endpoints ask for no password, so a web page in a browser of this machine must
- * not reach them: neither under a name of its own that resolves to this machine (Host), nor from its own address (Origin,
- * Fetch Metadata). What acts needs a POST with JSON, which pages cannot send elsewhere without asking first.
+ * Which requests the service answers, whoever sends them. A web page in a browser of this machine must not reach its
+ * endpoints: neither under a name of its own that resolves to this machine (Host), nor from its own address (Origin,
+ * Fetch Metadata). What acts needs a POST with JSON, which pages cannot send elsewhere without asking first; or a form of the
+ * console, which brings a token along.
  */
-final class RequestGuard {
+public final class RequestGuard {
 
-    /** What monitoring asks for by the address of the machine. An address, unlike a name, cannot be rebound. */
-    private static final Set<String> PROBES =
+    /** What monitoring asks for by the address of the machine, without a login. An address, unlike a name, cannot be rebound. */
+    public static final Set<String> PROBES =
             Set.of("/observe/health/live", "/observe/health/ready", "/observe/metrics");
 
     private static final String JOLOKIA = "/observe/jolokia";
@@ -29,6 +30,11 @@ final class RequestGuard {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(?:\\.\\d{1,3}){3}|\\[::1]");
     private static final Pattern ORIGIN = Pattern.compile("(https?)://(.+)");
     private static final Pattern JSON = Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM =
+            Pattern.compile("application/x-www-form-urlencoded\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
+
+    /** Where forms go. */
+    private static final String CONSOLE = "/console/";
 
     private final Set<String> hosts;
     private final Set<String> proxies;
@@ -138,11 +144,15 @@ final class RequestGuard {
     }
 
     private static Optional<Refusal> refuseForm(Request request) {
-        boolean json = request.contentType() != null
-                && JSON.matcher(request.contentType()).matches();
-        return json
+        boolean form = request.path().startsWith(CONSOLE);
+        boolean fits = request.contentType() != null
+                && (form ? FORM : JSON).matcher(request.contentType()).matches();
+        return fits
                 ? Optional.empty()
-                : Optional.of(new Refusal(415, request.method() + " needs content-type: application/json"));
+                : Optional.of(new Refusal(
+                        415,
+                        request.method() + " needs content-type: "
+                                + (form ? "application/x-www-form-urlencoded" : "application/json")));
     }
 
     private static Optional<Refusal> forbidden(String reason) {

@@ -35,6 +35,9 @@ public final class HostLimiter {
 
     private static final long LOOK_AGAIN = Duration.ofMillis(50).toNanos();
 
+    /** For so long a host is closed that an operator has paused: longer than any run waits. */
+    private static final long PAUSED = Duration.ofDays(1).toNanos();
+
     private static final double SECOND = 1e9;
 
     private final long ceiling;
@@ -57,6 +60,11 @@ public final class HostLimiter {
     private boolean probing;
     private boolean changed;
 
+    /** An operator's order: nanoseconds between two requests at the least, and whether nobody is to ask at all. */
+    private long ordered;
+
+    private boolean paused;
+
     /**
      * @param ceiling nanoseconds between two requests at the least
      * @param most requests at the same time
@@ -76,12 +84,12 @@ public final class HostLimiter {
     // Asking
 
     public synchronized boolean isPaced(long now) {
-        return interval() > 0 || suspect || closedUntil - now > 0;
+        return interval() > 0 || suspect || closedFor(now) > 0;
     }
 
     /** @return nanoseconds until the request may come; its time is reserved, unless that is later than {@code longest} */
     public synchronized long reserve(long now, long longest) {
-        long mine = Math.max(0, nextSlot - now);
+        long mine = Math.max(closedFor(now), nextSlot - now);
         if (mine <= longest) {
             nextSlot = now + mine + interval();
         }
@@ -95,14 +103,14 @@ public final class HostLimiter {
      *     it is worth coming back
      */
     public synchronized long enter(long now) {
-        if (closedUntil - now > 0) {
-            return closedUntil - now;
+        if (closedFor(now) > 0) {
+            return closedFor(now);
         }
         long interval = interval();
         if (probing || inFlight >= concurrency()) {
             return Math.max(interval, LOOK_AGAIN);
         }
-        if (learnt.isLimited()) {
+        if (learnt.isLimited() || ordered > 0) {
             long wait = spacing.until(now, interval);
             if (wait > 0) {
                 // Not all at once, else one of many would get in each time.
@@ -118,8 +126,8 @@ public final class HostLimiter {
 
     /** @return how many rows may be claimed now, at most {@code wanted} */
     public synchronized int room(long now, int wanted) {
-        if (suspect) {
-            return probing || closedUntil - now > 0 ? 0 : 1;
+        if (suspect || paused) {
+            return probing || closedFor(now) > 0 ? 0 : 1;
         }
         long interval = interval();
         long backlog = nextSlot - now;
@@ -239,7 +247,18 @@ public final class HostLimiter {
     // What is known
 
     synchronized long closedFor(long now) {
-        return Math.max(0, closedUntil - now);
+        return paused ? PAUSED : Math.max(0, closedUntil - now);
+    }
+
+    /**
+     * Does what an operator wants from now on.
+     *
+     * @param interval nanoseconds between two requests at the least; 0 for what is configured and learnt
+     * @param pause true to let nobody ask
+     */
+    synchronized void order(long interval, boolean pause) {
+        ordered = interval;
+        paused = pause;
     }
 
     /** True when nothing good was heard between several complaints or failures. */
@@ -258,7 +277,7 @@ public final class HostLimiter {
 
     /** @return empty for a host of which nothing has been learnt */
     synchronized Learnt learnt(String host, long now) {
-        boolean closed = closedUntil - now > 0;
+        boolean closed = closedFor(now) > 0;
         State state = closed ? State.SHUT_OUT : suspect ? State.PROBED : learnt.isLimited() ? State.SLOWED : State.FREE;
         return new Learnt(
                 host,
@@ -270,7 +289,8 @@ public final class HostLimiter {
                 learnt.clean(),
                 learnt.hold(),
                 suspect ? strikes : 0,
-                Duration.ofNanos(closedFor(now)));
+                // An order is known to all by itself, and ends with it.
+                Duration.ofNanos(Math.max(0, closedUntil - now)));
     }
 
     /** @return whether there is something new since the last call */
@@ -292,7 +312,8 @@ public final class HostLimiter {
 
     private long interval() {
         double rate = rate();
-        return rate == Double.POSITIVE_INFINITY ? 0 : Math.max(ceiling, (long) (SECOND / rate));
+        long own = rate == Double.POSITIVE_INFINITY ? 0 : Math.max(ceiling, (long) (SECOND / rate));
+        return Math.max(own, ordered);
     }
 
     private static long later(long one, long other) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -32,6 +33,7 @@ public final class HostLimits {
     private final Map<InetAddress, AddressLimiter> crowds = new ConcurrentHashMap<>();
     private final Map<String, Crowd> crowdOf = new ConcurrentHashMap<>();
     private final Map<String, HostLimiter> lanes = new ConcurrentHashMap<>();
+    private Set<String> obeyed = Set.of();
 
     /** How a host is treated. */
     public enum State {
@@ -75,6 +77,14 @@ public final class HostLimits {
             double hold,
             int strikes,
             Duration closedFor) {}
+
+    /**
+     * What an operator wants of a host.
+     *
+     * @param interval between two requests at the least; zero for what is configured and learnt
+     * @param paused nobody is to ask it
+     */
+    public record Wish(Duration interval, boolean paused) {}
 
     /**
      * @param concurrency requests at the same time, over all hosts
@@ -193,6 +203,17 @@ public final class HostLimits {
     /** Keeps away from a host that has asked another process to. */
     public void close(String host, Duration time) {
         lane(host).close(nanoTime.getAsLong() + time.toNanos());
+    }
+
+    /**
+     * Does what an operator wants of hosts, and no longer what was wanted of others before.
+     *
+     * @param wishes by host
+     */
+    public synchronized void obey(Map<String, Wish> wishes) {
+        obeyed.stream().filter(host -> !wishes.containsKey(host)).forEach(host -> lane(host).order(0, false));
+        wishes.forEach((host, wish) -> lane(host).order(wish.interval().toNanos(), wish.paused()));
+        obeyed = Set.copyOf(wishes.keySet());
     }
 
     private HostLimiter lane(String host) {

@@ -237,6 +237,14 @@ public final class Runs {
         return List.copyOf(current.values());
     }
 
+    /** @return how far the runs of this process are that the ledger knows */
+    public List<ProgressNote> progress() {
+        return current.values().stream()
+                .filter(run -> !run.options().dryRun())
+                .map(ProgressNote::of)
+                .toList();
+    }
+
     /** Everything that is due, as the schedule asks for. */
     public RunOptions scheduled(Date fire) {
         return new RunOptions(

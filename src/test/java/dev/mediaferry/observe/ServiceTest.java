@@ -65,7 +65,7 @@ class ServiceTest {
                 "true");
         program = Program.start(options, "run");
         Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> program.err()
-                .contains("/observe/health"));
+                .contains("/console/"));
     }
 
     @AfterAll

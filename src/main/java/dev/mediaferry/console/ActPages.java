@@ -1,0 +1,128 @@
+package dev.mediaferry.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.steer.AuditLog;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The audit log: who has done what, and one act while it goes on. */
+final class ActPages {
+
+    private static final int PAGE = 50;
+
+    private final AuditLog audit;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    /**
+     * An act as it is shown.
+     *
+     * @param subject of what, by name
+     * @param outcome counts by name
+     * @param running true while it has not ended
+     * @param percent how far it is, of 100; null where nobody knows
+     */
+    public record Act(
+            long id,
+            Instant at,
+            String who,
+            String origin,
+            String act,
+            Map<String, String> subject,
+            Map<String, String> outcome,
+            String failure,
+            Instant ended,
+            Long percent,
+            JsonNode document) {
+
+        public boolean running() {
+            return ended == null;
+        }
+    }
+
+    ActPages(AuditLog audit) {
+        this.audit = audit;
+    }
+
+    Answer list(Asked asked) {
+        long before = asked.query("before").flatMap(Asked::number).orElse(Long.MAX_VALUE);
+        List<Act> found = audit.newest(before, PAGE + 1).stream().map(this::act).toList();
+        Map<String, Object> model = new HashMap<>();
+        model.put("acts", found.subList(0, Math.min(PAGE, found.size())));
+        if (found.size() > PAGE) {
+            model.put("older", found.get(PAGE - 1).id());
+        }
+        return new Answer.Page("acts", model);
+    }
+
+    Answer show(Asked asked) {
+        return asked.id()
+                .flatMap(audit::find)
+                .<Answer>map(line -> {
+                    Act act = act(line);
+                    Map<String, Object> model = new HashMap<>(Map.of("act", act));
+                    if (act.act().equals("preview-rollback") && act.document() != null && act.failure() == null && !act.running()) {
+                        model.put("rollback", UndoPages.preview(act));
+                    }
+                    return new Answer.Page("act", model);
+                })
+                .orElse(new Answer.Missing("act"));
+    }
+
+    private Act act(AuditLog.Line line) {
+        JsonNode outcome = tree(line.outcome());
+        long total = outcome == null ? 0 : outcome.path("total").asLong();
+        long done = 0;
+        if (total > 0) {
+            for (String part : List.of("retried", "discarded", "superseded", "unknown")) {
+                done += outcome.path(part).asLong();
+            }
+        }
+        return new Act(
+                line.id(),
+                line.at(),
+                line.who(),
+                line.origin(),
+                line.act(),
+                shown(tree(line.subject())),
+                shown(outcome),
+                line.failure(),
+                line.ended(),
+                total == 0 ? null : Math.min(100, 100 * done / total),
+                outcome);
+    }
+
+    /** Lists are named by their length, since they may be long; what is nothing is left out. */
+    private static Map<String, String> shown(JsonNode document) {
+        Map<String, String> shown = new LinkedHashMap<>();
+        if (document != null && document.isObject()) {
+            document.fields().forEachRemaining(field -> {
+                JsonNode value = field.getValue();
+                boolean nothing = value.isNull()
+                        || (value.isNumber() && value.asDouble() == 0)
+                        || (value.isTextual() && value.asText().isEmpty())
+                        || (value.isContainerNode() && value.isEmpty());
+                if (!nothing) {
+                    shown.put(
+                            field.getKey(),
+                            value.isArray() && value.size() > 3
+                                    ? value.size() + " of them"
+                                    : value.isContainerNode() ? value.toString() : value.asText());
+                }
+            });
+        }
+        return shown;
+    }
+
+    private JsonNode tree(String text) {
+        try {
+            return text == null ? null : json.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an act that is no JSON", e);
+        }
+    }
+}

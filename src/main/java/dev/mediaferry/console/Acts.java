@@ -1,0 +1,87 @@
+package dev.mediaferry.console;
+
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.MediaferryException;
+import dev.mediaferry.steer.AuditLog;
+import dev.mediaferry.steer.AuditLog.Actor;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What operators do here, each with a line in the audit log. What takes long goes on beside the pages, one after the other. */
+final class Acts implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Acts.class);
+    private static final int MOST_WAITING = 50;
+
+    private final AuditLog audit;
+    private final Runnable done;
+    private final ExecutorService work = new ThreadPoolExecutor(
+            1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(MOST_WAITING), task -> {
+                Thread thread = new Thread(task, "console-acts");
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    /** @param done called after each */
+    Acts(AuditLog audit, Runnable done) {
+        this.audit = audit;
+        this.done = done;
+    }
+
+    /** Acts at once. */
+    <T> T now(Visitor visitor, String act, Map<String, ?> subject, Supplier<T> what) {
+        try {
+            return audit.act(actor(visitor), act, subject, id -> what.get());
+        } finally {
+            done.run();
+        }
+    }
+
+    /**
+     * Acts as soon as what was begun before is over.
+     *
+     * @param what is given somewhere to tell how far it is; its result is kept in the audit log
+     * @return the act's page
+     */
+    Answer later(Visitor visitor, String act, Map<String, ?> subject, Function<Consumer<Object>, Object> what) {
+        long id = audit.begin(actor(visitor), act, subject);
+        try {
+            work.execute(() -> run(id, act, what));
+        } catch (RejectedExecutionException e) {
+            audit.end(id, null, "too many acts were waiting");
+            throw new ConfigurationException("too many acts wait for their turn; try again later");
+        }
+        return new Answer.Redirect(Console.ROOT + "/acts/" + id);
+    }
+
+    private void run(long id, String act, Function<Consumer<Object>, Object> what) {
+        try {
+            audit.end(id, what.apply(soFar -> audit.progress(id, soFar)), null);
+        } catch (MediaferryException e) {
+            audit.end(id, null, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("act {}, {}, failed", id, act, e);
+            audit.end(id, null, "something went wrong; the service's log says more");
+        } finally {
+            done.run();
+        }
+    }
+
+    private static Actor actor(Visitor visitor) {
+        return new Actor(visitor.name(), visitor.from());
+    }
+
+    @Override
+    public void close() {
+        work.shutdownNow();
+    }
+}

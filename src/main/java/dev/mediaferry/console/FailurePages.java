@@ -1,0 +1,127 @@
+package dev.mediaferry.console;
+
+import dev.mediaferry.deadletter.DeadLetterFilter;
+import dev.mediaferry.deadletter.DeadLetterPage;
+import dev.mediaferry.deadletter.History;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.FailureKind;
+import dev.mediaferry.failure.Redaction;
+import dev.mediaferry.ledger.TransferState;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What was given up and why: how media have failed alike, and single ones. */
+final class FailurePages {
+
+    private static final int LISTED = 100;
+
+    private final Operations operations;
+    private final Figures figures;
+
+    /**
+     * Dead letters that have failed alike, as a line of the page.
+     *
+     * @param query of the page that lists them
+     */
+    public record Line(Figures.Group group, String advice, String query) {}
+
+    FailurePages(Operations operations, Figures figures) {
+        this.operations = operations;
+        this.figures = figures;
+    }
+
+    Answer show(Asked asked) {
+        Map<String, Object> model = new HashMap<>();
+        DeadLetterFilter filter = filter(asked);
+        figures.groups().ifPresent(taken -> {
+            List<Figures.Group> groups = taken.value().stream()
+                    .filter(group -> fits(filter.kind(), group.failure())
+                            && fits(filter.host(), group.host())
+                            && fits(filter.field(), group.entry()))
+                    .toList();
+            model.put(
+                    "groups",
+                    groups.stream()
+                            .map(group -> new Line(group, Advice.of(group.kind()), query(group)))
+                            .toList());
+            model.put("letters", groups.stream().mapToLong(Figures.Group::letters).sum());
+            model.put("counted", taken.at());
+        });
+        model.put("kind", filter.kind().orElse(""));
+        model.put("host", filter.host().orElse(""));
+        model.put("entry", filter.field().orElse(""));
+        model.put("filtered", !filter.isEverything());
+        model.put("command", command(filter));
+        if (!filter.isEverything()) {
+            DeadLetterPage page = operations.deadLetters().list(filter, LISTED);
+            model.put("page", page);
+        }
+        return new Answer.Page("failures", model);
+    }
+
+    /** One transfer with everything that was tried. */
+    Answer one(Asked asked) {
+        if (asked.id().isEmpty()) {
+            return new Answer.Missing("letter");
+        }
+        History history;
+        try {
+            history = operations.deadLetters().show(asked.id().get());
+        } catch (ConfigurationException e) {
+            return new Answer.Missing("letter");
+        }
+        Map<String, Object> model = new HashMap<>();
+        model.put("letter", history);
+        model.put("source", Redaction.of(history.source()));
+        model.put("link", Redaction.of(history.link()));
+        model.put("dead", history.state().equals(TransferState.DEAD.label()));
+        if (history.kind() != null) {
+            model.put("advice", Advice.of(FailureKind.ofLabel(history.kind())));
+        }
+        return new Answer.Page("failure", model);
+    }
+
+    /** What is not there selects nothing in particular; a kind that does not exist is no selection either. */
+    static DeadLetterFilter filter(Asked asked) {
+        return new DeadLetterFilter(
+                List.of(),
+                asked.query("entry"),
+                asked.query("kind")
+                        .filter(kind -> Arrays.stream(FailureKind.values())
+                                .anyMatch(known -> known.label().equals(kind))),
+                asked.query("host"));
+    }
+
+    private static String command(DeadLetterFilter filter) {
+        return "mediaferry dead-letters" + options(filter);
+    }
+
+    static String options(DeadLetterFilter filter) {
+        return filter.field().map(field -> " --field " + quoted(field)).orElse("")
+                + filter.kind().map(kind -> " --kind " + quoted(kind)).orElse("")
+                + filter.host().map(host -> " --host " + quoted(host)).orElse("");
+    }
+
+    /** For a shell. */
+    static String quoted(String text) {
+        return text.matches("[A-Za-z0-9._/:-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    private static boolean fits(Optional<String> wanted, String value) {
+        return wanted.map(value::equals).orElse(true);
+    }
+
+    private static String query(Figures.Group group) {
+        return "?kind=" + encoded(group.failure()) + "&host=" + encoded(group.host()) + "&entry="
+                + encoded(group.entry());
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,89 @@
+// Times in the reader's zone, charts, copying, and whether the page is live. All of it is a convenience: pages work without.
+(function () {
+  'use strict';
+
+  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+  const near = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+  const far = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
+
+  function localTimes(root) {
+    root.querySelectorAll('time[datetime]').forEach((time) => {
+      const at = new Date(time.dateTime);
+      if (!Number.isNaN(at.getTime())) {
+        time.textContent = Math.abs(at - Date.now()) < 150 * 86400e3 ? near.format(at) : far.format(at);
+        time.title = exact.format(at);
+      }
+    });
+  }
+
+  function colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function series(kind) {
+    const bars = uPlot.paths.bars({ size: [0.7, 40], align: 0 });
+    const one = (label, name) => ({ label, paths: bars, points: { show: false }, width: 0, fill: colour(name), stroke: colour(name) });
+    return kind === 'days' ? [one('links that end', '--warn')] : [one('not moved', '--dead'), one('moved', '--moved')];
+  }
+
+  // Bars on top of each other: the whole behind, its first part in front.
+  function stacked(kind, values) {
+    return kind === 'days' ? values : [values[0], values[1].map((moved, i) => moved + values[2][i]), values[1]];
+  }
+
+  function chart(place) {
+    const kind = place.dataset.chart;
+    const values = stacked(kind, JSON.parse(place.dataset.values));
+    const axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: '12px system-ui' };
+    const plot = new uPlot({
+      width: Math.max(200, place.clientWidth),
+      height: 180,
+      cursor: { show: false },
+      legend: { show: false },
+      scales: { x: { time: kind === 'days', range: (u, min, max) => kind === 'days' ? [min - 86400, max + 86400] : [min - 1, max + 1] }, y: { range: (u, min, max) => [0, Math.max(1, max)] } },
+      axes: [Object.assign({}, axis, kind === 'days' ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100], grid: { show: false }, values: (u, ids) => ids.map((id) => (Number.isInteger(id) ? '#' + id : '')) }), Object.assign({}, axis, { size: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 200000, 500000, 1000000] })],
+      series: [{}].concat(series(kind)),
+    }, values, place);
+    new ResizeObserver(() => plot.setSize({ width: Math.max(200, place.clientWidth), height: 180 })).observe(place);
+  }
+
+  function charts(root) {
+    root.querySelectorAll('[data-chart]').forEach((place) => {
+      if (!place.firstChild) {
+        chart(place);
+      }
+    });
+  }
+
+  function prepare(root) {
+    localTimes(root);
+    charts(root);
+  }
+
+  document.addEventListener('click', (event) => {
+    const copy = event.target.closest('[data-copy]');
+    if (copy) {
+      navigator.clipboard.writeText(copy.dataset.copy).then(() => {
+        copy.textContent = 'Copied';
+      });
+    }
+  });
+
+  function live(text, good) {
+    document.querySelectorAll('[data-live]').forEach((place) => {
+      if (place.textContent !== text) {
+        place.textContent = text;
+        place.classList.toggle('on', good);
+      }
+    });
+  }
+
+  document.addEventListener('DOMContentLoaded', () => {
+    document.body.addEventListener('htmx:sseOpen', () => live('live', true));
+    document.body.addEventListener('htmx:sseError', () => live('not live', false));
+    document.body.addEventListener('htmx:afterSwap', (event) => prepare(event.detail.target.isConnected ? event.detail.target : document));
+    document.body.addEventListener('htmx:load', (event) => prepare(event.detail.elt));
+    prepare(document);
+    document.documentElement.dataset.ready = '';
+  });
+})();

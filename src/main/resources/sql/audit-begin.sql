@@ -1,0 +1,1 @@
+insert into mediaferry.audit (who, origin, act, subject) values (:#who, :#origin, :#act, :#subject::jsonb) returning id

@@ -1,0 +1,1 @@
+update mediaferry.run set progress = :#document::jsonb where id = :#run and finished is null

@@ -1,0 +1,1 @@
+delete from mediaferry.standing_order where kind = :#kind and name = :#name

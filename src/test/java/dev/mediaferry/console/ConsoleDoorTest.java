@@ -1,0 +1,298 @@
+package dev.mediaferry.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.fixture.FreePort;
+import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.Tokens;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+
+/** Who comes in to the service's port, and who does not. */
+@Tag("slow")
+class ConsoleDoorTest {
+
+    @RegisterExtension
+    static final Sandbox SANDBOX = new Sandbox();
+
+    private static final String PASSWORD = "correct horse & battery=staple";
+    private static final Pattern TOKEN = Pattern.compile("name=\"token\" value=\"([^\"]+)\"");
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    private static Path directory;
+
+    private static String hash;
+    private static Path users;
+    private static String origin;
+
+    @BeforeAll
+    static void start() throws IOException {
+        hash = new BCryptPasswordEncoder(10).encode(PASSWORD);
+        users = directory.resolve("users");
+        everybody();
+        String port = FreePort.text();
+        origin = "http://127.0.0.1:" + port;
+        String[] settings = Stream.of(
+                        List.of(Tokens.settings(FreePort.text())),
+                        List.of("server.port", port, "console.users-file", users.toString(), "server.jolokia", "true", "api.trusted-proxies", "127.0.0.1"))
+                .flatMap(List::stream)
+                .toArray(String[]::new);
+        SANDBOX.serving(Sandbox.REGISTRY, settings);
+    }
+
+    private static void everybody() throws IOException {
+        write("anna:" + hash + ":operator", "vera:" + hash + ":viewer", "gone:" + hash + ":operator");
+    }
+
+    /** A change within one tick of the clock would not be seen. */
+    private static void write(String... lines) throws IOException {
+        Files.write(users, List.of(lines));
+        Files.setLastModifiedTime(users, FileTime.from(Instant.ofEpochMilli(System.nanoTime() / 1_000_000)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/console/runs", "/console/failures?kind=gone", "/", "/console"})
+    void leadsWhoHasNotLoggedInToTheLogin(String page) throws Exception {
+        HttpResponse<String> answer = get(page);
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(header(answer, "Location")).startsWith("/console/login?to=" + URLEncoder.encode(page, StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/observe/health", "/observe/info", "/observe/jolokia/version", "/q/dev/route", "/console/events", "/nowhere"})
+    void showsNothingBeforeALogin(String path) throws Exception {
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).isIn(401, 303);
+        assertThat(answer.body()).doesNotContain("UP", "migrate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/observe/health/live", "/observe/health/ready", "/observe/metrics"})
+    void answersProbesWithoutALogin(String path) throws Exception {
+        assertThat(get(path).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void letsInWhoHasTheRightPasswordAndOutAgain() throws Exception {
+        HttpResponse<String> answer = logIn("anna", PASSWORD, "/console/runs");
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(header(answer, "Location")).isEqualTo("/console/runs");
+        assertThat(header(answer, "Set-Cookie"))
+                .containsIgnoringCase("HttpOnly")
+                .contains("SameSite=Strict", "Path=/")
+                .doesNotContain("Secure");
+        String cookie = cookie(answer);
+        HttpResponse<String> page = get("/console/runs", "Cookie", cookie);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("anna");
+        assertThat(header(page, "Content-Security-Policy")).contains("script-src 'self'", "frame-ancestors 'none'").doesNotContain("unsafe");
+        assertThat(header(page, "Cache-Control")).isEqualTo("no-store");
+        assertThat(get("/q/dev/route", "Cookie", cookie).statusCode()).isEqualTo(200);
+
+        assertThat(post("/console/logout", "token=wrong", "Cookie", cookie).statusCode())
+                .as("a form of another session")
+                .isEqualTo(403);
+        assertThat(post("/console/logout", "token=" + token(page.body()), "Cookie", cookie)
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(get("/console/runs", "Cookie", cookie).statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void leadsALoginToNoOtherSite() throws Exception {
+        for (String to : List.of("https://evil.example/", "//evil.example", "/console/../evil", "/\\evil.example", "/observe/metrics")) {
+            assertThat(header(logIn("anna", PASSWORD, to), "Location")).as(to).isEqualTo("/console/");
+        }
+    }
+
+    @Test
+    void keepsTheCookieToTlsWhereTheBrowserUsesIt() throws Exception {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(origin + "/console/login"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Origin", origin.replace("http:", "https:"))
+                .POST(HttpRequest.BodyPublishers.ofString(form("anna", PASSWORD, "/console/"))));
+        assertThat(header(answer, "Set-Cookie")).contains("Secure");
+    }
+
+    @Test
+    void makesGuessingSlower() throws Exception {
+        HttpResponse<String> answer = null;
+        for (int i = 0; i < 6; i++) {
+            answer = send(request("/console/login", "X-Forwarded-For", "198.51.100.7")
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(HttpRequest.BodyPublishers.ofString(form("nobody" + i, "guess", "/console/"))));
+            assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+        }
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(Integer.parseInt(header(answer, "Retry-After"))).isPositive();
+    }
+
+    @Test
+    void letsAViewerLookAndDoNothing() throws Exception {
+        String cookie = cookie(logIn("vera", PASSWORD, "/console/"));
+        HttpResponse<String> page = get("/console/failures", "Cookie", cookie);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("vera", "viewer");
+        HttpResponse<String> act = post("/console/failures/act", "token=" + token(page.body()), "Cookie", cookie);
+        assertThat(act.statusCode()).isEqualTo(403);
+        assertThat(json("/observe/jolokia", "Cookie", cookie, "X-CSRF-Token", token(page.body()))
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void asksWhoIsLoggedInForTheSessionsTokenWithEveryAct() throws Exception {
+        String cookie = cookie(logIn("anna", PASSWORD, "/console/"));
+        String token = token(get("/console/", "Cookie", cookie).body());
+        assertThat(post("/console/failures/act", "reason=x", "Cookie", cookie).statusCode())
+                .isEqualTo(403);
+        assertThat(json("/observe/jolokia", "Cookie", cookie).statusCode()).isEqualTo(403);
+        assertThat(json("/observe/jolokia", "Cookie", cookie, "X-CSRF-Token", token).statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/console/", "/console/login", "/console/assets/x/console.css", "/console/events"})
+    void refusesPagesOfOthers(String path) throws Exception {
+        assertThat(statusUnder("evil.example", path)).as("rebound name").isEqualTo(403);
+        assertThat(get(path, "Origin", "https://evil.example").statusCode()).isEqualTo(403);
+        assertThat(get(path, "Sec-Fetch-Site", "cross-site").statusCode()).isEqualTo(403);
+        assertThat(post(path, "a=b", "Origin", "https://evil.example").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void takesTokensOfAdministratorsAndOfNobodyElse() throws Exception {
+        String admin = "Bearer " + Tokens.of("root", Map.of("role", "admin"));
+        assertThat(get("/observe/health", "Authorization", admin).statusCode()).isEqualTo(200);
+        assertThat(get("/console/runs", "Authorization", admin).body()).contains("root");
+        assertThat(get("/console/runs", "Authorization", "Bearer " + Tokens.of("anna")).statusCode())
+                .isEqualTo(403);
+        assertThat(get("/console/runs", "Authorization", "Bearer " + Tokens.of("anna", Map.of("role", "admin", "iss", "https://other.example")))
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void logsOutWhoIsTakenOutOfTheFile() throws Exception {
+        String cookie = cookie(logIn("gone", PASSWORD, "/console/"));
+        assertThat(get("/console/", "Cookie", cookie).statusCode()).isEqualTo(200);
+        write("anna:" + hash + ":operator", "vera:" + hash + ":viewer");
+        assertThat(get("/console/", "Cookie", cookie).statusCode()).isEqualTo(303);
+        assertThat(logIn("gone", PASSWORD, "/console/").statusCode()).isEqualTo(401);
+        everybody();
+    }
+
+    @Test
+    void startsOnNoOtherAddressWithoutALogin() {
+        assertThatThrownBy(() -> ConsoleSettings.of(SANDBOX.settings("server.host", "0.0.0.0")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("mediaferry.server.host is 0.0.0.0")
+                .hasMessageContaining("mediaferry.console.users-file");
+        String[] tokens = Stream.concat(Stream.of("server.host", "0.0.0.0"), Stream.of(Tokens.settings("8078")))
+                .toArray(String[]::new);
+        assertThat(ConsoleSettings.of(SANDBOX.settings(tokens)).login()).isTrue();
+        assertThatThrownBy(() -> ConsoleSettings.of(SANDBOX.settings(tokens).without("mediaferry.auth.admin-claim")))
+                .hasMessageContaining("mediaferry.auth.admin-claim");
+        assertThat(ConsoleSettings.of(SANDBOX.settings()).login()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anna", "anna:secret:operator", "anna:$2y$04$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy:operator"})
+    void readsNoFileWithALineThatIsNone(String line) throws IOException {
+        Path file = Files.writeString(directory.resolve("wrong"), "# users\n" + line + "\n");
+        assertThatThrownBy(() -> new UsersFile(file)).hasMessageContaining("line 2").hasMessageNotContaining("secret");
+    }
+
+    /** No client would name another host than it asks. */
+    private static int statusUnder(String host, String path) throws IOException {
+        URI server = URI.create(origin);
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(30_000);
+            String request = "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, host);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            BufferedReader answer =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            return Integer.parseInt(answer.readLine().split(" ")[1]);
+        }
+    }
+
+    private static HttpResponse<String> logIn(String name, String password, String to) throws Exception {
+        return post("/console/login", form(name, password, to));
+    }
+
+    private static String form(String name, String password, String to) {
+        return "name=" + encoded(name) + "&password=" + encoded(password) + "&to=" + encoded(to);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String cookie(HttpResponse<String> answer) {
+        return header(answer, "Set-Cookie").replaceFirst(";.*", "");
+    }
+
+    private static String token(String page) {
+        Matcher matcher = TOKEN.matcher(page);
+        assertThat(matcher.find()).isTrue();
+        return matcher.group(1);
+    }
+
+    private static String header(HttpResponse<String> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    private static HttpResponse<String> get(String path, String... headers) throws Exception {
+        return send(request(path, headers).GET());
+    }
+
+    private static HttpResponse<String> post(String path, String form, String... headers) throws Exception {
+        return send(request(path, headers)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form)));
+    }
+
+    private static HttpResponse<String> json(String path, String... headers) throws Exception {
+        return send(request(path, headers)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"type\":\"version\"}")));
+    }
+
+    private static HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin + path));
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
