@@ -3,8 +3,10 @@ package dev.mediaferry.console;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.reference.Finding;
 import dev.mediaferry.steer.AuditLog;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,9 +70,31 @@ final class ActPages {
                     if (act.act().equals("preview-rollback") && act.document() != null && act.failure() == null && !act.running()) {
                         model.put("rollback", UndoPages.preview(act));
                     }
+                    model.put("findings", findings(act.document()));
                     return new Answer.Page("act", model);
                 })
                 .orElse(new Answer.Missing("act"));
+    }
+
+    /** What a step of a reference has found, or what has kept it off. */
+    private static List<Finding> findings(JsonNode outcome) {
+        List<Finding> findings = new ArrayList<>();
+        if (outcome != null) {
+            for (String list : List.of("findings", "refused")) {
+                for (JsonNode finding : outcome.path(list)) {
+                    if (finding.has("clause")) {
+                        List<String> samples = new ArrayList<>();
+                        finding.path("samples").forEach(sample -> samples.add(sample.asText()));
+                        findings.add(new Finding(
+                                finding.path("clause").asText(),
+                                finding.path("count").asLong(),
+                                samples,
+                                finding.path("words").asText()));
+                    }
+                }
+            }
+        }
+        return findings;
     }
 
     private Act act(AuditLog.Line line) {

@@ -16,16 +16,17 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What operators do here, each with a line in the audit log. What takes long goes on beside the pages, one after the other. */
+/** What operators do here, each with a line in the audit log. What takes long goes on beside the pages, a few at a time. */
 final class Acts implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Acts.class);
+    private static final int THREADS = 3;
     private static final int MOST_WAITING = 50;
 
     private final AuditLog audit;
     private final Runnable done;
     private final ExecutorService work = new ThreadPoolExecutor(
-            1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(MOST_WAITING), task -> {
+            THREADS, THREADS, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(MOST_WAITING), task -> {
                 Thread thread = new Thread(task, "console-acts");
                 thread.setDaemon(true);
                 return thread;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -77,7 +78,60 @@ public final class Console implements AutoCloseable {
             }
         }));
         entrance.route(ROOT + "/*").handler(context -> write(context, new Answer.Missing("page")));
+        api(entrance, workers);
         return entrance::handleContext;
+    }
+
+    private void api(Router entrance, WorkerExecutor workers) {
+        entrance.route(ConsoleApi.ROOT + "/*").handler(Console::harden).failureHandler(Console::explainApi);
+        entrance.route(ConsoleApi.ROOT + "/*").handler(context -> {
+            if (pages == null) {
+                context.response().putHeader("Retry-After", "1");
+                Gate.refuse(context, 503, "the service is starting");
+            } else {
+                context.next();
+            }
+        });
+        ConsoleApi.LOOKS.forEach((path, look) -> entrance.get(ConsoleApi.ROOT + path)
+                .handler(context -> answer(context, workers, look)));
+        ConsoleApi.ACTS.forEach((path, act) -> entrance.post(ConsoleApi.ROOT + path)
+                .handler(BodyHandler.create(false).setBodyLimit(LARGEST_FORM))
+                .handler(context -> answer(context, workers, act)));
+        entrance.route(ConsoleApi.ROOT + "/*")
+                .handler(context -> Gate.refuse(context, 404, "there is nothing under this address"));
+    }
+
+    private void answer(
+            RoutingContext context, WorkerExecutor workers, BiFunction<ConsoleApi, Asked, Object> question) {
+        String body = context.body() == null ? null : context.body().asString();
+        Asked asked = new Asked(
+                context.pathParams(),
+                values(context.queryParams()),
+                body == null ? Map.of() : Map.of("body", List.of(body)),
+                Gate.visitor(context));
+        ConsoleApi api = pages.api();
+        workers.executeBlocking(() -> api.json(question.apply(api, asked)), false)
+                .onSuccess(json -> context.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                        .end(json))
+                .onFailure(context::fail);
+    }
+
+    private static void explainApi(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (context.response().headWritten()) {
+            context.response().reset();
+        } else if (failure instanceof ConfigurationException refused) {
+            Gate.refuse(context, 422, refused.getMessage());
+        } else if (failure != null && FailureClassifier.isOutage(failure)) {
+            context.response().putHeader("Retry-After", "5");
+            Gate.refuse(context, 503, "the database does not answer");
+        } else if (context.statusCode() == 413) {
+            Gate.refuse(context, 413, "the request is too large");
+        } else {
+            LOG.warn("{} {} failed", context.request().method(), context.normalizedPath(), failure);
+            Gate.refuse(context, 500, "the service's log says more");
+        }
     }
 
     /** Shows the pages from now on. The server listens before that. */

@@ -4,33 +4,51 @@ import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.observe.LiveRoutes;
+import dev.mediaferry.reference.ReferenceWork;
+import dev.mediaferry.reference.References;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
 import dev.mediaferry.run.ScheduleSettings;
+import dev.mediaferry.settings.Settings;
 import dev.mediaferry.status.Gauges;
+import dev.mediaferry.status.Statuses;
 import dev.mediaferry.steer.AuditLog;
 import dev.mediaferry.steer.EntryOrders;
 import dev.mediaferry.steer.Hosts;
-import java.util.concurrent.Callable;
+import dev.mediaferry.storage.StoredPictures;
+import dev.mediaferry.uploads.MediaLedger;
+import dev.mediaferry.uploads.SweepReport;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What the console shows and does: the use cases that commands and JMX have, too.
  *
  * @param rollback undoes what was moved, or says what that would do
- * @param storeHealth throws when the store does not answer
+ * @param sweepUploads sweeps media; given true it only says what it would do
+ * @param checkRegistry compares the registry with the database as it is now; says what does not fit
  */
 public record Operations(
         Database database,
+        Settings settings,
         Registry registry,
         Entries entries,
         FetchSettings fetch,
         Gauges gauges,
+        Supplier<Statuses> statuses,
         ScheduleSettings schedule,
         DeadLetters deadLetters,
         Function<RollbackOptions, RollbackReport> rollback,
+        Supplier<References> references,
+        Supplier<ReferenceWork> referenceWork,
         Hosts hosts,
         EntryOrders entryOrders,
         AuditLog audit,
-        Callable<?> storeHealth) {}
+        LiveRoutes routes,
+        StoredPictures pictures,
+        MediaLedger media,
+        Function<Boolean, SweepReport> sweepUploads,
+        Supplier<Optional<String>> checkRegistry) {}

@@ -20,15 +20,29 @@ final class Pages implements AutoCloseable {
         LOOKS.put("/", (pages, asked) -> pages.overview.show());
         LOOKS.put("/runs", (pages, asked) -> pages.runs.list(asked));
         LOOKS.put("/runs/:id", (pages, asked) -> pages.runs.show(asked));
+        LOOKS.put("/runs/:id/gallery", (pages, asked) -> pages.gallery.show(asked));
+        LOOKS.put("/pictures/:id", (pages, asked) -> pages.gallery.picture(asked));
         LOOKS.put("/failures", (pages, asked) -> pages.failures.show(asked));
         LOOKS.put("/failures/:id", (pages, asked) -> pages.failures.one(asked));
         LOOKS.put("/hosts", (pages, asked) -> pages.hosts.show());
+        LOOKS.put("/quarantine", (pages, asked) -> pages.quarantine.show());
+        LOOKS.put("/routes", (pages, asked) -> pages.routes.show());
+        LOOKS.put("/routes/:id", (pages, asked) -> pages.routes.one(asked));
+        LOOKS.put("/media", (pages, asked) -> pages.media.show(asked));
+        LOOKS.put("/media/:id", (pages, asked) -> pages.media.one(asked));
+        LOOKS.put("/imports", (pages, asked) -> pages.imports.show());
+        LOOKS.put("/references", (pages, asked) -> pages.references.show());
+        LOOKS.put("/settings", (pages, asked) -> pages.settings.show());
         LOOKS.put("/acts", (pages, asked) -> pages.acted.list(asked));
         LOOKS.put("/acts/:id", (pages, asked) -> pages.acted.show(asked));
         ACTS.put("/failures/confirm", (pages, asked) -> pages.letters.confirm(asked));
         ACTS.put("/failures/act", (pages, asked) -> pages.letters.act(asked));
         ACTS.put("/runs/:id/preview-undo", (pages, asked) -> pages.undo.preview(asked));
         ACTS.put("/runs/:id/undo", (pages, asked) -> pages.undo.undo(asked));
+        ACTS.put("/quarantine", (pages, asked) -> pages.quarantine.act(asked));
+        ACTS.put("/routes", (pages, asked) -> pages.routes.order(asked));
+        ACTS.put("/media/sweep", (pages, asked) -> pages.media.sweep(asked));
+        ACTS.put("/references", (pages, asked) -> pages.references.act(asked));
         ACTS.put("/hosts", (pages, asked) -> pages.hosts.order(asked));
     }
 
@@ -45,6 +59,14 @@ final class Pages implements AutoCloseable {
     private final LetterActs letters;
     private final UndoPages undo;
     private final HostPages hosts;
+    private final GalleryPages gallery;
+    private final QuarantinePages quarantine;
+    private final RoutePages routes;
+    private final MediaPages media;
+    private final ImportPages imports;
+    private final ReferencePages references;
+    private final SettingPages settings;
+    private final ConsoleApi api;
 
     Pages(Operations operations) {
         Figures figures = new Figures(operations, counting);
@@ -57,6 +79,18 @@ final class Pages implements AutoCloseable {
         letters = new LetterActs(new DeadLetterJobs(operations.database(), operations.deadLetters()), acts);
         undo = new UndoPages(acts, operations.rollback());
         hosts = new HostPages(operations, acts);
+        gallery = new GalleryPages(operations, runList);
+        quarantine = new QuarantinePages(operations, acts);
+        routes = new RoutePages(operations, acts);
+        media = new MediaPages(operations, acts, counting);
+        imports = new ImportPages(operations, runList);
+        references = new ReferencePages(operations, acts);
+        settings = new SettingPages(operations);
+        api = new ConsoleApi(operations, acts);
+    }
+
+    ConsoleApi api() {
+        return api;
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.imports.ImportOptions;
 import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.observe.DeadLetterOperations;
+import dev.mediaferry.observe.LiveRoutes;
 import dev.mediaferry.observe.ServerSettings;
 import dev.mediaferry.plan.PlanScope;
 import dev.mediaferry.planning.LeftOutRow;
@@ -34,7 +35,7 @@ import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Watcher;
 import dev.mediaferry.status.Statuses;
 import dev.mediaferry.storage.Circuit;
-import dev.mediaferry.storage.ObjectStore;
+import dev.mediaferry.storage.StoredPictures;
 import dev.mediaferry.uploads.SweepReport;
 import dev.mediaferry.verify.Orphans;
 import dev.mediaferry.verify.Verifications;
@@ -177,23 +178,35 @@ public final class Engine implements AutoCloseable {
     private Operations operations() {
         return new Operations(
                 services.database(),
+                services.settings(),
                 parts.registry(),
                 parts.entries(),
                 parts.fetch(),
                 parts.gauges(),
+                cases::statuses,
                 parts.schedule(),
                 deadLetters(),
                 this::rollback,
+                cases::references,
+                this::references,
                 cases.hosts(),
                 cases.entryOrders(),
                 cases.audit(),
-                () -> {
-                    cases.buckets()
-                            .all()
-                            .forEach(bucket ->
-                                    ObjectStore.check(parts.store().join(), bucket));
-                    return true;
-                });
+                new LiveRoutes(this::context),
+                new StoredPictures(parts.store()::join, cases.buckets()),
+                cases.media(),
+                this::sweepUploads,
+                this::registryProblem);
+    }
+
+    /** @return what of the registry does not fit the database as it is now */
+    private Optional<String> registryProblem() {
+        try {
+            services.entries(parts.registry());
+            return Optional.empty();
+        } catch (ConfigurationException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /** What was given up, and what becomes of it. Needs {@link Capability#DEAD_LETTERS}. */

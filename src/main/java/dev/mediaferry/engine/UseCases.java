@@ -158,7 +158,7 @@ public final class UseCases implements AutoCloseable {
     }
 
     /** How columns that name media change their shape. */
-    public References references() {
+    public synchronized References references() {
         if (references == null) {
             references = new References(services.database(), registry, () -> services.references(registry));
         }

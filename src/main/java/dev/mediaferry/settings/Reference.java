@@ -59,7 +59,7 @@ record Reference(Map<String, String> defaults, Set<String> keys) {
                 .orElse("");
     }
 
-    private static String text() {
+    static String text() {
         try (InputStream in = Reference.class.getResourceAsStream("application.properties")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

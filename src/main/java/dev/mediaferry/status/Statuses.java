@@ -70,17 +70,22 @@ public final class Statuses {
                 claims(),
                 pauses(),
                 hosts(),
-                database.sql(Database.statement("last-runs"))
-                        .param("most", LAST_RUNS)
-                        .query((rs, row) -> new Status.RunStatus(
-                                rs.getLong("id"),
-                                text(rs.getTimestamp("started")),
-                                text(rs.getTimestamp("finished")),
-                                rs.getString("state"),
-                                report(rs.getString("report"))))
-                        .list(),
+                runs(LAST_RUNS),
                 FieldStatus.text(schedule.next(Instant.now()).orElse(null)),
                 EventStatus.of(database));
+    }
+
+    /** @return the newest runs with their reports, newest first */
+    public List<Status.RunStatus> runs(int most) {
+        return database.sql(Database.statement("last-runs"))
+                .param("most", most)
+                .query((rs, row) -> new Status.RunStatus(
+                        rs.getLong("id"),
+                        text(rs.getTimestamp("started")),
+                        text(rs.getTimestamp("finished")),
+                        rs.getString("state"),
+                        report(rs.getString("report"))))
+                .list();
     }
 
     private List<ClaimStatus> claims() {

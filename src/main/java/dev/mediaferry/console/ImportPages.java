@@ -1,0 +1,82 @@
+package dev.mediaferry.console;
+
+import dev.mediaferry.imports.ImportSettings;
+import dev.mediaferry.registry.Import;
+import dev.mediaferry.registry.Registry;
+import dev.mediaferry.settings.Shown;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Backups of other systems: what lies in the inbox, what was taken in, and the reports. */
+final class ImportPages {
+
+    private static final int RUNS = 200;
+    private static final int MOST_SHOWN = 50;
+
+    private final Registry registry;
+    private final Optional<Path> inbox;
+    private final RunList runs;
+
+    /**
+     * Something in the inbox.
+     *
+     * @param bytes null for a folder
+     */
+    public record Drop(String name, Instant changed, Long bytes) {}
+
+    ImportPages(Operations operations, RunList runs) {
+        this.registry = operations.registry();
+        this.inbox = ImportSettings.of(operations.settings()).directory();
+        this.runs = runs;
+    }
+
+    Answer show() {
+        Map<String, Object> model = new HashMap<>();
+        model.put("imports", registry.imports().stream().map(Import::name).toList());
+        inbox.ifPresent(directory -> {
+            model.put("inbox", directory.toString());
+            model.put("waiting", drops(directory));
+            model.put("failed", drops(directory.resolve(".failed")));
+            model.put("done", drops(directory.resolve(".done")));
+        });
+        model.put(
+                "runs",
+                runs.newest(Long.MAX_VALUE, RUNS).stream()
+                        .filter(run -> run.kind().equals("import"))
+                        .limit(MOST_SHOWN)
+                        .toList());
+        return new Answer.Page("imports", model);
+    }
+
+    private static List<Drop> drops(Path directory) {
+        List<Drop> drops = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return drops;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                String name = Shown.text(file.getFileName().toString());
+                if (!name.startsWith(".") && drops.size() < MOST_SHOWN) {
+                    drops.add(new Drop(
+                            name,
+                            Files.getLastModifiedTime(file).toInstant(),
+                            Files.isRegularFile(file) ? Files.size(file) : null));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        drops.sort(Comparator.comparing(Drop::changed).reversed());
+        return drops;
+    }
+}
