@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         header = "The main job on sample data, with nothing to configure.",
         description = {
             "Starts an embedded PostgreSQL, an embedded S3 server and a small CDN that misbehaves, creates tables with rows in "
-                    + "every state, moves their media, and shows what became of them. A page takes uploads, until you press Ctrl-C.",
+                    + "every state, moves their media, and shows what became of them. A console shows it all, and a page takes uploads, until you press Ctrl-C.",
             "Everything lies in .mediaferry/demo and is made anew each time. Exits 0 when the outcome is the planned one."
         },
         footerHeading = "%nExamples:%n",
@@ -71,12 +71,13 @@ final class DemoCommand implements Callable<Integer> {
         return """
 
                 Everything stays up until you press Ctrl-C. Meanwhile:
+                  see it, and steer it, in the console: %s
                   upload files in a browser: %s
                   open one of the new links above in a browser
                   PGSERVICEFILE=%s/pg_service.conf psql service=mediaferry
                   ./mediaferry status --set mediaferry.home=%s
                 Your own database: put its address and your bucket into application.properties, name your columns in
                 registry.yaml, and see  ./mediaferry migrate --dry-run"""
-                .formatted(demo.uploadPage().orElseThrow(), demo.home(), demo.home());
+                .formatted(demo.console().orElseThrow(), demo.uploadPage().orElseThrow(), demo.home(), demo.home());
     }
 }

@@ -28,8 +28,9 @@ final class ReferencePages {
      *
      * @param states it goes through, in their order
      * @param next step that leads on; null after the last
+     * @param back step that leads one state back; null before the first
      */
-    public record Shown(ReferenceStatus status, List<Stage> states, String next, boolean begun) {}
+    public record Shown(ReferenceStatus status, List<Stage> states, String next, String back) {}
 
     /** @param place past, here or ahead */
     public record Stage(String name, String place) {}
@@ -58,7 +59,7 @@ final class ReferencePages {
             stages.add(new Stage(state.label(), here ? "here" : place));
             place = here ? "ahead" : place;
         }
-        return new Shown(status, stages, next(status.state()).orElse(null), !status.state().equals("planned"));
+        return new Shown(status, stages, next(status.state()).orElse(null), back(status.state()).orElse(null));
     }
 
     private static Optional<String> next(String state) {
@@ -67,7 +68,16 @@ final class ReferencePages {
             case EXPANDED -> Optional.of("backfill");
             case FILLED -> Optional.of("verify");
             case PROVED -> Optional.of("contract");
-            default -> Optional.empty();
+            case RETIRED -> Optional.of("finish");
+            case FINISHED -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> back(String state) {
+        return switch (state) {
+            case "planned" -> Optional.empty();
+            case "finished" -> Optional.of("restore");
+            default -> Optional.of("revert");
         };
     }
 
@@ -84,7 +94,7 @@ final class ReferencePages {
             });
             return new Answer.Redirect(Console.ROOT + "/references");
         }
-        if (!step.equals("revert") && !next(status.state()).equals(Optional.of(step))) {
+        if (!Optional.of(step).equals(next(status.state())) && !Optional.of(step).equals(back(status.state()))) {
             throw new ConfigurationException(name + " is " + status.state() + " by now, where "
                     + next(status.state()).orElse("no step") + " comes next");
         }
@@ -98,6 +108,8 @@ final class ReferencePages {
             case "backfill" -> steps.backfill(name, OptionalLong.empty(), OptionalInt.empty());
             case "verify" -> steps.verify(name, false);
             case "contract" -> steps.contract(name, Map.of());
+            case "finish" -> steps.finish(name);
+            case "restore" -> steps.restore(name);
             default -> steps.revert(name, false);
         };
     }

@@ -11,7 +11,6 @@ import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.settings.Settings;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +20,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The main job on embedded servers and sample data, in a home directory of its own that is made anew each time. */
 public final class Demo implements AutoCloseable {
+
+    private static final int USUAL_PORT = 8077;
 
     private final Path home;
     private final SampleCdn cdn;
@@ -44,9 +45,9 @@ public final class Demo implements AutoCloseable {
      *
      * @param given the user's settings, of which only those count that do not lead to a database or a store
      * @param rows at least {@link SampleData#MIN_ROWS}
-     * @param uploads true to take uploads as well, from a page
+     * @param stays true for one that stays up after its run: it takes uploads from a page, and has the console
      */
-    public static Demo start(Settings given, Path routes, int rows, boolean uploads) {
+    public static Demo start(Settings given, Path routes, int rows, boolean stays) {
         if (rows < SampleData.MIN_ROWS) {
             throw new ConfigurationException(
                     "--rows must be at least " + SampleData.MIN_ROWS + ": the demo shows rows in every state");
@@ -57,7 +58,7 @@ public final class Demo implements AutoCloseable {
             throw new ConfigurationException("a demo is running in " + home + " already; stop it first");
         }
         SampleCdn cdn = new SampleCdn();
-        Settings settings = usual(given, "api.", "auth.", "upload.", "webhook.", "scan.", "cdn.")
+        Settings settings = usual(given, "api.", "auth.", "upload.", "webhook.", "scan.", "cdn.", "server.", "console.", "import.")
                 .without("mediaferry.database.url")
                 .without("mediaferry.database.user")
                 .without("mediaferry.database.password")
@@ -78,9 +79,13 @@ public final class Demo implements AutoCloseable {
                         "mediaferry.dispatch.endpoint",
                         Engine.DISPATCH_HERE,
                         "mediaferry.fetch.allow-private",
-                        cdn.authority()));
+                        cdn.authority(),
+                        "mediaferry.schedule",
+                        "off",
+                        "mediaferry.server.port",
+                        Integer.toString(UploadPage.port(USUAL_PORT))));
         Services services = null;
-        UploadPage page = uploads ? new UploadPage() : null;
+        UploadPage page = stays ? new UploadPage() : null;
         try {
             services = Services.open(
                     page == null ? settings : settings.with(page.settings()), base.resolve("postgres-bin"));
@@ -89,11 +94,8 @@ public final class Demo implements AutoCloseable {
                     cdn.authority(),
                     services.storage().publicUrl().toString(),
                     rows);
-            Set<Capability> capabilities = EnumSet.of(Capability.MIGRATE);
-            if (uploads) {
-                capabilities.add(Capability.UPLOADS);
-            }
-            Engine engine = Engine.start(services, registry(), routes, capabilities);
+            Engine engine = Engine.start(
+                    services, registry(), routes, Set.of(stays ? Capability.SERVE : Capability.MIGRATE));
             if (page != null) {
                 page.start(services.storage().endpoint().toString());
             }
@@ -141,6 +143,11 @@ public final class Demo implements AutoCloseable {
     /** @return address of the page that uploads; empty where there is none */
     public Optional<String> uploadPage() {
         return page.map(UploadPage::address);
+    }
+
+    /** @return address of the console; empty where there is none */
+    public Optional<String> console() {
+        return page.map(any -> engine.console());
     }
 
     @Override

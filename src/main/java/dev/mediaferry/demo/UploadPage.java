@@ -75,7 +75,7 @@ final class UploadPage implements AutoCloseable {
     }
 
     /** @return the usual port, so that an address that somebody has kept still leads here; another where it is taken */
-    private static int port(int usual) {
+    static int port(int usual) {
         for (int port : new int[] {usual, 0}) {
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();

@@ -1,7 +1,6 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.api.ApiSettings;
-import dev.mediaferry.console.Operations;
 import dev.mediaferry.deadletter.DeadLetterPage;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.deadletter.History;
@@ -13,7 +12,6 @@ import dev.mediaferry.failure.ServiceUnreachableException;
 import dev.mediaferry.imports.ImportOptions;
 import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.observe.DeadLetterOperations;
-import dev.mediaferry.observe.LiveRoutes;
 import dev.mediaferry.observe.ServerSettings;
 import dev.mediaferry.plan.PlanScope;
 import dev.mediaferry.planning.LeftOutRow;
@@ -35,7 +33,6 @@ import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.Watcher;
 import dev.mediaferry.status.Statuses;
 import dev.mediaferry.storage.Circuit;
-import dev.mediaferry.storage.StoredPictures;
 import dev.mediaferry.uploads.SweepReport;
 import dev.mediaferry.verify.Orphans;
 import dev.mediaferry.verify.Verifications;
@@ -166,47 +163,13 @@ public final class Engine implements AutoCloseable {
         calls = new RouteCalls(main.getCamelContext().createProducerTemplate());
         if (service) {
             new DeadLetterOperations(deadLetters()).register(main.getCamelContext());
-            parts.console().ifPresent(console -> console.open(operations()));
+            parts.console().ifPresent(console -> console.open(new ConsoleBeans(parts, this).operations()));
         }
     }
 
     /** The use cases that need no routes, over the registry and the services of this engine. */
     public UseCases cases() {
         return cases;
-    }
-
-    private Operations operations() {
-        return new Operations(
-                services.database(),
-                services.settings(),
-                parts.registry(),
-                parts.entries(),
-                parts.fetch(),
-                parts.gauges(),
-                cases::statuses,
-                parts.schedule(),
-                deadLetters(),
-                this::rollback,
-                cases::references,
-                this::references,
-                cases.hosts(),
-                cases.entryOrders(),
-                cases.audit(),
-                new LiveRoutes(this::context),
-                new StoredPictures(parts.store()::join, cases.buckets()),
-                cases.media(),
-                this::sweepUploads,
-                this::registryProblem);
-    }
-
-    /** @return what of the registry does not fit the database as it is now */
-    private Optional<String> registryProblem() {
-        try {
-            services.entries(parts.registry());
-            return Optional.empty();
-        } catch (ConfigurationException e) {
-            return Optional.of(e.getMessage());
-        }
     }
 
     /** What was given up, and what becomes of it. Needs {@link Capability#DEAD_LETTERS}. */
@@ -372,18 +335,25 @@ public final class Engine implements AutoCloseable {
         return services;
     }
 
+    /** @return address of the console. Needs {@link Capability#SERVE}. */
+    public String console() {
+        ServerSettings server = parts.server();
+        String host = server.host().contains(":") && !server.host().startsWith("[")
+                ? "[" + server.host() + "]"
+                : server.host();
+        return "http://" + host + ":" + server.port() + "/console/";
+    }
+
     /** @return what an operator wants to know of a service that has just started */
     public String describe() {
         ScheduleSettings schedule = parts.schedule();
-        ServerSettings server = parts.server();
-        return "%d fields; next run %s; console: http://%s:%s/console/"
+        return "%d fields; next run %s; console: %s"
                         .formatted(
                                 parts.runs().fields(),
                                 schedule.next(Instant.now())
                                         .map(Instant::toString)
                                         .orElse("only by hand"),
-                                server.host(),
-                                server.port())
+                                console())
                 + parts.api()
                         .map(api -> "; uploads: http://%s:%s%s".formatted(api.host(), api.port(), ApiSettings.BASE))
                         .orElse("");

@@ -6,7 +6,6 @@ import dev.mediaferry.api.Door;
 import dev.mediaferry.api.StatusStreams;
 import dev.mediaferry.api.Tokens;
 import dev.mediaferry.console.Console;
-import dev.mediaferry.console.ConsoleSettings;
 import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
@@ -27,7 +26,6 @@ import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StoreCircuits;
 import dev.mediaferry.scan.Clamd;
 import dev.mediaferry.settings.Settings;
-import dev.mediaferry.status.Gauges;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.IncomingObjects;
 import dev.mediaferry.storage.ObjectStore;
@@ -85,7 +83,6 @@ final class Parts {
     private ApiSettings api;
     private Door door;
     private Console console;
-    private Gauges gauges;
     private volatile Runs runs;
 
     /**
@@ -175,33 +172,19 @@ final class Parts {
 
     /** Makes Camel's servers, whatever starts them, those that have a guard. */
     void guardServers() {
+        Optional<Door> opened = Optional.ofNullable(door);
         main.bind(
                 "httpServers",
-                new GuardedServers(
-                        server(),
-                        Optional.ofNullable(console).map(one -> one::entrance),
-                        Optional.ofNullable(door).map(one -> one::entrance)));
+                new GuardedServers(server(), console().map(one -> one::entrance), opened.map(one -> one::entrance)));
     }
 
-    /** Has the engine serve the console, and nothing on its port to whom it lets not in. */
-    void openConsole() {
-        console = resources.keep(new Console(
-                ConsoleSettings.of(settings()),
-                ApiSettings.of(settings()),
-                server().port()));
+    /** @param opened stands before all that is served */
+    void openConsole(Console opened) {
+        console = resources.keep(opened);
     }
 
-    /** The console, if this engine serves it. */
     Optional<Console> console() {
         return Optional.ofNullable(console);
-    }
-
-    /** How the entries stand, as the ledger knows them. */
-    Gauges gauges() {
-        if (gauges == null) {
-            gauges = new Gauges(services.database(), entries(), cases.statuses(), schedule);
-        }
-        return gauges;
     }
 
     /** The client of the store, for routes under the name {@code objectStore}. It is opened while the routes are read. */
@@ -221,7 +204,6 @@ final class Parts {
         CompletableFuture<S3Client> unused = store();
     }
 
-    /** Waits for a store that was asked for. */
     void ready() {
         if (store != null) {
             store.join();

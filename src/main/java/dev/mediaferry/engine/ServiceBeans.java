@@ -1,9 +1,13 @@
 package dev.mediaferry.engine;
 
+import dev.mediaferry.api.ApiSettings;
+import dev.mediaferry.console.Console;
+import dev.mediaferry.console.ConsoleSettings;
 import dev.mediaferry.observe.ReadOnlyConsoles;
 import dev.mediaferry.observe.ServiceHealth;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StoreCircuits;
+import dev.mediaferry.status.Gauges;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.StorageSettings;
@@ -35,8 +39,13 @@ final class ServiceBeans {
         main.bind("meterRegistry", parts.meters());
         main.bind("metrics", parts.metrics());
         main.bind("devConsoles", new ReadOnlyConsoles());
-        main.bind("gauges", parts.gauges());
-        parts.openConsole();
+        main.bind(
+                "gauges",
+                new Gauges(services.database(), parts.entries(), parts.cases().statuses(), schedule));
+        parts.openConsole(new Console(
+                ConsoleSettings.of(parts.settings()),
+                ApiSettings.of(parts.settings()),
+                parts.server().port()));
         main.bind("databaseHealth", new ServiceHealth("database", () -> {
             services.database().ping();
             return Map.of();

@@ -3,8 +3,12 @@ package dev.mediaferry.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.Chromium;
 import dev.mediaferry.fixture.FreePort;
@@ -14,15 +18,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The console's pages in a real browser. */
+/** The console's pages in a real browser: looked at, acted on, and the database compared. */
 @Tag("slow")
 class BrowserConsoleTest {
 
@@ -30,7 +36,26 @@ class BrowserConsoleTest {
     static final Sandbox SANDBOX = new Sandbox();
 
     /** Text that runs where it is taken for a page. */
-    private static final String HOSTILE = "\"'><img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script>";
+    private static final String HOSTILE =
+            "\"'><img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script>${7*7}";
+
+    private static final List<String> PAGES = List.of(
+            "/",
+            "/runs",
+            "/failures",
+            "/failures?kind=gone",
+            "/quarantine",
+            "/routes",
+            "/routes/ferry",
+            "/hosts",
+            "/media",
+            "/imports",
+            "/references",
+            "/acts",
+            "/settings");
+
+    private static final LocatorAssertions.ContainsTextOptions PATIENT =
+            new LocatorAssertions.ContainsTextOptions().setTimeout(60_000);
 
     private static Chromium chromium;
     private static Engine engine;
@@ -51,49 +76,213 @@ class BrowserConsoleTest {
         }
     }
 
-    @Test
-    void showsWhatARunHasDone() throws IOException {
-        SANDBOX.photo("good", SANDBOX.cdn().picture());
-        SANDBOX.photo("gone" + HOSTILE, SANDBOX.cdn().answering(404));
+    /** A run with what data can reach in every field, and links that wait for their deadlines. */
+    private static void seed() {
+        for (int i = 0; i < 6; i++) {
+            SANDBOX.photo("good" + i + HOSTILE, SANDBOX.cdn().picture());
+        }
+        for (int i = 0; i < 4; i++) {
+            SANDBOX.photo("gone" + i + HOSTILE, SANDBOX.cdn().answering(404));
+        }
         engine.migrate(RunOptions.ALL);
-        SANDBOX.execute("insert into mediaferry.transfer (entry, row_key, source, host, deadline, state, object_key)"
-                + " select 'Photo.url', 'later' || n, 'https://media.example/' || n, 'media.example',"
-                + " now() + make_interval(days => n * 3, hours => n), 'waiting', 'photos/' || n from generate_series(1, 8) n");
+        SANDBOX.execute(
+                "insert into mediaferry.transfer (entry, row_key, source, host, deadline, state, object_key)"
+                        + " select 'Photo.url', 'later' || n, 'https://media.example/' || n, 'media.example',"
+                        + " now() + make_interval(days => n * 3, hours => n), 'waiting', 'photos/' || n from generate_series(1, 8) n");
+        SANDBOX.sql()
+                .sql("update mediaferry.transfer set message = :hostile, source = 'https://cdn.example/a.jpg?sig=secret' where state = 'dead'")
+                .param("hostile", HOSTILE)
+                .update();
+        SANDBOX.sql()
+                .sql("insert into mediaferry.host_pace (host, rate, concurrency, rate_limit, width, clean, hold, strikes, retry_not_before)"
+                        + " values (:hostile, 2, 1, 2, 1, 1, 1, 2, now() + interval '1 hour')")
+                .param("hostile", HOSTILE)
+                .update();
+        SANDBOX.sql()
+                .sql("insert into mediaferry.audit (who, origin, act, subject, ended, failure) values (:hostile, :hostile, 'pause-host', jsonb_build_object('host', :hostile), now(), :hostile)")
+                .param("hostile", HOSTILE)
+                .update();
+    }
+
+    @Test
+    void showsEveryPageWideAndNarrowAsTextAndForEverybody() throws IOException {
+        seed();
+        List<String> faults = new ArrayList<>();
         for (int[] size : new int[][] {{1280, 900}, {360, 740}}) {
             try (BrowserContext user = chromium.user(size[0], size[1])) {
-                List<String> problems = new ArrayList<>();
                 Page page = user.newPage();
                 page.onConsoleMessage(message -> {
                     if (message.type().equals("error")) {
-                        problems.add(message.text());
+                        faults.add(page.url() + ": " + message.text());
                     }
                 });
-                page.onPageError(problems::add);
-                String name = size[0] == 360 ? "narrow" : "wide";
-                look(page, "/", name + "-overview", problems);
-                PlaywrightAssertions.assertThat(page.locator(".tiles")).containsText("Moved");
-                PlaywrightAssertions.assertThat(page.locator("[data-live]")).hasText("live");
-                look(page, "/runs", name + "-runs", problems);
-                page.locator("tbody a").first().click();
-                picture(page, name + "-run");
-                look(page, "/failures", name + "-failures", problems);
-                page.locator("tbody a").first().click();
+                page.onPageError(error -> faults.add(page.url() + ": " + error));
+                long run = SANDBOX.sql()
+                        .sql("select max(id) from mediaferry.run")
+                        .query(Long.class)
+                        .single();
+                long letter = SANDBOX.sql()
+                        .sql("select min(id) from mediaferry.transfer where state = 'dead'")
+                        .query(Long.class)
+                        .single();
+                List<String> paths = new ArrayList<>(PAGES);
+                paths.add("/runs/" + run);
+                paths.add("/runs/" + run + "/gallery");
+                paths.add("/failures/" + letter);
+                for (String path : paths) {
+                    String name = (size[0] == 360 ? "narrow" : "wide")
+                            + path.replaceAll("\\?.*", "-some").replaceAll("/\\d+", "-one").replace('/', '-');
+                    page.navigate(base + path);
+                    page.waitForSelector("html[data-ready]");
+                    picture(page, name);
+                    assertThat(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
+                            .as("nothing of " + name + " sticks out")
+                            .isEqualTo(true);
+                    assertThat(page.title()).doesNotContain("broken");
+                    assertThat(page.content()).doesNotContain("sig=secret").doesNotContain("49</");
+                    faults.addAll(faults(page));
+                }
                 PlaywrightAssertions.assertThat(page.locator("main")).containsText(HOSTILE);
-                picture(page, name + "-failures-some");
-                assertThat(page.title()).doesNotContain("broken");
             }
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void drawsTheStoredPictureAndNothingOfTheOldLink() {
+        SANDBOX.photo("good", SANDBOX.cdn().picture());
+        engine.migrate(RunOptions.ALL);
+        try (BrowserContext user = chromium.user()) {
+            Page page = user.newPage();
+            List<String> requested = new ArrayList<>();
+            page.onRequest(request -> requested.add(request.url()));
+            long run = SANDBOX.sql()
+                    .sql("select max(id) from mediaferry.run")
+                    .query(Long.class)
+                    .single();
+            page.navigate(base + "/runs/" + run + "/gallery");
+            page.waitForFunction("() => document.querySelector('.gallery img').naturalWidth > 0");
+            assertThat(requested).allSatisfy(url -> assertThat(url).startsWith(base));
+            assertThat(page.request().get(base + "/pictures/1").headers().get("content-security-policy"))
+                    .contains("sandbox");
         }
     }
 
-    private static void look(Page page, String path, String name, List<String> problems) throws IOException {
-        page.navigate(base + path);
-        page.waitForSelector("html[data-ready]");
-        picture(page, name);
-        assertThat(problems).as(name).isEmpty();
-        assertThat(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
-                .as("nothing of " + name + " sticks out")
-                .isEqualTo(true);
-        assertThat(faults(page)).as("what axe finds in " + name).isEmpty();
+    @Test
+    void discardsAllThatFitAfterCountingThemAndKeepsWhoDidIt() {
+        for (int i = 0; i < 5; i++) {
+            SANDBOX.photo("gone" + i, SANDBOX.cdn().answering(404));
+        }
+        SANDBOX.photo("forbidden", SANDBOX.cdn().answering(403));
+        engine.migrate(RunOptions.ALL);
+        try (BrowserContext one = chromium.user();
+                BrowserContext other = chromium.user()) {
+            Page page = one.newPage();
+            page.navigate(base + "/failures?kind=gone");
+            Page second = other.newPage();
+            second.navigate(base + "/failures?kind=gone");
+            second.locator("input[name=id]").first().check();
+            second.getByText("those chosen below").click();
+
+            button(page, "Discard…").click();
+            PlaywrightAssertions.assertThat(page.locator("main")).containsText("5 dead letters");
+            page.getByLabel("Why?").fill("lost " + HOSTILE);
+            button(page, "Discard 5").click();
+            PlaywrightAssertions.assertThat(page.locator("main")).containsText("done", PATIENT);
+            PlaywrightAssertions.assertThat(page.locator(".facts")).containsText("5");
+
+            // The other operator acts on what is not there any more, and is told.
+            button(second, "Try again…").click();
+            PlaywrightAssertions.assertThat(second.locator("main"))
+                    .containsText("None of these is a dead letter any more");
+            second.navigate(base + "/acts");
+            PlaywrightAssertions.assertThat(second.locator("tbody")).containsText("discard dead letters");
+            assertThat(second.title()).doesNotContain("broken");
+        }
+        assertThat(states()).containsExactlyInAnyOrder(
+                "dead", "discarded", "discarded", "discarded", "discarded", "discarded");
+        assertThat(SANDBOX.sql()
+                        .sql("select outcome ->> 'discarded' from mediaferry.audit where act = 'discard-dead-letters'")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("5");
+    }
+
+    @Test
+    void triesChosenLettersAgainAndUndoesARun() {
+        SANDBOX.photo("good", SANDBOX.cdn().picture());
+        SANDBOX.photo("gone", SANDBOX.cdn().answering(404));
+        SANDBOX.photo("gone too", SANDBOX.cdn().answering(404));
+        engine.migrate(RunOptions.ALL);
+        String moved = SANDBOX.url("good");
+        try (BrowserContext user = chromium.user()) {
+            Page page = user.newPage();
+            page.navigate(base + "/failures?kind=gone");
+            page.locator("input[name=id]").first().check();
+            page.getByText("those chosen below").click();
+            button(page, "Try again…").click();
+            button(page, "Try 1 again").click();
+            PlaywrightAssertions.assertThat(page.locator(".facts")).containsText("retried", PATIENT);
+            assertThat(states()).containsExactlyInAnyOrder("linked", "dead", "waiting");
+
+            page.navigate(base + "/runs");
+            page.locator("tbody a").first().click();
+            button(page, "See what an undo would do").click();
+            Locator undo = button(page, "Undo 1 rows");
+            undo.waitFor();
+            assertThat(SANDBOX.url("good")).as("only looked at").isEqualTo(moved);
+            undo.click();
+            PlaywrightAssertions.assertThat(page.locator(".facts")).containsText("restored", PATIENT);
+        }
+        assertThat(SANDBOX.url("good")).isNotEqualTo(moved).contains(SANDBOX.cdn().authority());
+    }
+
+    @Test
+    void pausesAHostAndSuspendsAnEntryInARunningProcess() {
+        SANDBOX.photo("one", SANDBOX.cdn().picture());
+        try (BrowserContext user = chromium.user()) {
+            Page page = user.newPage();
+            SANDBOX.execute("insert into mediaferry.host_pace (host, rate, concurrency, rate_limit, width, clean, hold, strikes, retry_not_before)"
+                    + " values ('127.0.0.1', 50, 8, 50, 8, 1, 1, 0, now())");
+            page.navigate(base + "/hosts");
+            page.getByLabel("Pause 127.0.0.1").click();
+            PlaywrightAssertions.assertThat(page.locator("tbody")).containsText("paused");
+            assertThat(engine.migrate(RunOptions.ALL).migrated()).isZero();
+            assertThat(SANDBOX.url("one")).contains(SANDBOX.cdn().authority());
+
+            page.getByLabel("Resume 127.0.0.1").click();
+            PlaywrightAssertions.assertThat(page.locator("tbody")).not().containsText("paused");
+            page.navigate(base + "/routes");
+            page.getByLabel("Suspend Photo.url").click();
+            PlaywrightAssertions.assertThat(page.locator("tbody").first()).containsText("suspended");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> engine.context()
+                            .getRouteController()
+                            .getRouteStatus("Photo.url")
+                            .isSuspended());
+            assertThat(engine.migrate(RunOptions.ALL).migrated()).isZero();
+            page.getByLabel("Resume Photo.url").click();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> engine.context()
+                            .getRouteController()
+                            .getRouteStatus("Photo.url")
+                            .isStarted());
+            assertThat(engine.migrate(RunOptions.ALL).migrated()).isEqualTo(1);
+        }
+    }
+
+    /** Role and name as somebody hears them. */
+    private static Locator button(Page page, String name) {
+        return page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName(name));
+    }
+
+    private static List<String> states() {
+        return SANDBOX.sql()
+                .sql("select state from mediaferry.transfer")
+                .query(String.class)
+                .list();
     }
 
     @SuppressWarnings("unchecked")
@@ -103,7 +292,7 @@ class BrowserConsoleTest {
             page.evaluate(Files.readString(Path.of("src/test/resources/axe/axe.min.js"), StandardCharsets.UTF_8));
         }
         return (List<String>) page.evaluate(
-                "async () => (await axe.run()).violations.filter(v => ['serious', 'critical', 'moderate'].includes(v.impact)).map(v => v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))");
+                "async () => (await axe.run()).violations.filter(v => ['serious', 'critical', 'moderate'].includes(v.impact)).map(v => location.pathname + ' ' + v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))");
     }
 
     private static void picture(Page page, String name) {

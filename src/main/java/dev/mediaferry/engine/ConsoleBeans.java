@@ -1,0 +1,56 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.console.Operations;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.observe.LiveRoutes;
+import dev.mediaferry.status.Gauges;
+import dev.mediaferry.storage.StoredPictures;
+import java.util.Optional;
+
+/** The use cases for the console, once the routes of its engine run. */
+final class ConsoleBeans {
+
+    private final Parts parts;
+    private final Engine engine;
+
+    ConsoleBeans(Parts parts, Engine engine) {
+        this.parts = parts;
+        this.engine = engine;
+    }
+
+    Operations operations() {
+        UseCases cases = parts.cases();
+        return new Operations(
+                parts.services().database(),
+                parts.settings(),
+                parts.registry(),
+                parts.entries(),
+                parts.fetch(),
+                // With the columns that these have read already.
+                engine.context().getRegistry().lookupByNameAndType("gauges", Gauges.class),
+                cases::statuses,
+                parts.schedule(),
+                engine.deadLetters(),
+                engine::rollback,
+                cases::references,
+                engine::references,
+                cases.hosts(),
+                cases.entryOrders(),
+                cases.audit(),
+                new LiveRoutes(engine::context),
+                new StoredPictures(parts.store()::join, cases.buckets()),
+                cases.media(),
+                engine::sweepUploads,
+                this::registryProblem);
+    }
+
+    /** @return what of the registry does not fit the database as it is now */
+    private Optional<String> registryProblem() {
+        try {
+            parts.services().entries(parts.registry());
+            return Optional.empty();
+        } catch (ConfigurationException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+}
