@@ -88,7 +88,7 @@ class ConsoleDoorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/observe/health", "/observe/info", "/observe/jolokia/version", "/q/dev/route", "/console/events", "/nowhere"})
+    @ValueSource(strings = {"/observe/health", "/observe/info", "/observe/jolokia/version", "/q/dev/route", "/console/events", "/api/v1/status", "/nowhere"})
     void showsNothingBeforeALogin(String path) throws Exception {
         HttpResponse<String> answer = get(path);
         assertThat(answer.statusCode()).isIn(401, 303);
@@ -202,6 +202,34 @@ class ConsoleDoorTest {
     }
 
     @Test
+    void answersScriptsWhatTheCommandsPrintAndActsForOperators() throws Exception {
+        SANDBOX.execute("insert into mediaferry.transfer (entry, row_key, source, host, state, failure, object_key)"
+                + " values ('Photo.url', '1', 'https://cdn.example/1', 'cdn.example', 'dead', 'gone', 'photos/1')");
+        String admin = "Bearer " + Tokens.of("root", Map.of("role", "admin"));
+        assertThat(get("/api/v1/status", "Authorization", admin).body()).contains("\"field\":\"Photo.url\"");
+        assertThat(get("/api/v1/runs", "Authorization", admin).body()).isEqualTo("{\"runs\":[]}");
+        assertThat(get("/api/v1/dead-letters?kind=gone", "Authorization", admin).body())
+                .contains("\"total\":1", "\"host\":\"cdn.example\"");
+        assertThat(get("/api/v1/dead-letters?kind=none", "Authorization", admin).statusCode()).isEqualTo(422);
+
+        String discard = "/api/v1/dead-letters/discard";
+        assertThat(api(discard, "{\"reason\": \"lost\"}", "Authorization", admin).statusCode())
+                .as("nothing chosen is not everything")
+                .isEqualTo(422);
+        String cookie = cookie(logIn("vera", PASSWORD, "/console/"));
+        String token = token(get("/console/", "Cookie", cookie).body());
+        assertThat(api(discard, "{\"kind\": \"gone\", \"reason\": \"lost\"}", "Cookie", cookie, "X-CSRF-Token", token).statusCode())
+                .as("a viewer")
+                .isEqualTo(403);
+        assertThat(api(discard, "{\"kind\": \"gone\", \"reason\": \"lost\"}", "Authorization", admin).body())
+                .isEqualTo("{\"discarded\":1}");
+        assertThat(SANDBOX.sql().sql("select who || ' ' || act from mediaferry.audit where ended is not null and failure is null")
+                        .query(String.class)
+                        .list())
+                .containsExactly("root discard-dead-letters");
+    }
+
+    @Test
     void logsOutWhoIsTakenOutOfTheFile() throws Exception {
         String cookie = cookie(logIn("gone", PASSWORD, "/console/"));
         assertThat(get("/console/", "Cookie", cookie).statusCode()).isEqualTo(200);
@@ -282,9 +310,13 @@ class ConsoleDoorTest {
     }
 
     private static HttpResponse<String> json(String path, String... headers) throws Exception {
+        return api(path, "{\"type\":\"version\"}", headers);
+    }
+
+    private static HttpResponse<String> api(String path, String body, String... headers) throws Exception {
         return send(request(path, headers)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"type\":\"version\"}")));
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     private static HttpRequest.Builder request(String path, String... headers) {
