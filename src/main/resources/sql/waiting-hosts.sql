@@ -8,5 +8,5 @@ with recursive entries as (
   from hosts h where h.host is not null
 )
 select host, sum((select count(*) from (select 1 from mediaferry.transfer t
-    where t.state = 'waiting' and t.entry = hosts.entry and t.host = hosts.host limit :#most) as some))::bigint as links
+    where t.state = 'waiting' and t.entry = hosts.entry and t.host = hosts.host limit :#most) as part))::bigint as links
 from hosts where host is not null group by host order by host limit 500

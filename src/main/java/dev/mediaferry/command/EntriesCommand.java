@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
         name = "entries",
         header = "Which entries are suspended, and their suspension.",
         description = {
-            "A suspended entry is drained: what is in flight is finished, and nothing more of it is claimed, in this run and "
-                    + "later ones, until it is resumed. In force in every process within a second."
+            "A suspended entry is drained: what is in flight is finished, and nothing more of it is claimed, in this"
+                    + " run and later ones, until it is resumed. In force in every process within a second."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
@@ -70,8 +70,8 @@ final class EntriesCommand implements Callable<Integer> {
         try (Services services = options.services();
                 UseCases cases = new UseCases(services, options.registry())) {
             String who = System.getProperty("user.name");
-            Map<String, Object> unused =
-                    cases.audit().act(new Actor(who, "command"), act, Map.of("entry", entry), id -> {
+            Map<String, Object> unused = cases.audit()
+                    .act(new Actor(who, "command"), act, Map.of("entry", entry), id -> {
                         cases.entryOrders().suspend(entry, suspended, who);
                         return Map.of();
                     });

@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
         header = "How fast hosts are asked, and what you want of them.",
         description = {
             "Lists the hosts that links wait for, that are slowed down or shut out, and that somebody has a wish for.",
-            "pause, resume and rate are in force in every process within a second, and stay so until they are taken back. "
-                    + "Rows of a paused host are left to a later run. A rate only makes a host slower than it is configured."
+            "pause, resume and rate are in force in every process within a second, and stay so until they are taken"
+                    + " back. Rows of a paused host are left to a later run. A rate only makes a host slower than it is"
+                    + " configured."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
@@ -62,7 +63,8 @@ final class HostsCommand implements Callable<Integer> {
                     host.configuredMillis(),
                     host.rate() == null ? null : String.format(Locale.ROOT, "%.1f", host.rate()),
                     host.shutOutUntil(),
-                    (host.paused() ? "paused " : "") + (host.ordered() == null ? "" : "at most " + host.ordered() + "/s"),
+                    (host.paused() ? "paused " : "")
+                            + (host.ordered() == null ? "" : "at most " + host.ordered() + "/s"),
                     host.orderedBy() == null ? null : LedgerOptions.plain(host.orderedBy()));
         }
         return table.toString().strip();
@@ -95,8 +97,7 @@ final class HostsCommand implements Callable<Integer> {
         }
     }
 
-    private static int act(
-            GlobalOptions options, String act, Map<String, ?> subject, BiConsumer<Hosts, String> what) {
+    private static int act(GlobalOptions options, String act, Map<String, ?> subject, BiConsumer<Hosts, String> what) {
         try (Services services = options.services();
                 UseCases cases = new UseCases(services, options.registry())) {
             String who = System.getProperty("user.name");

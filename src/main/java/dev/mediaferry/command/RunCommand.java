@@ -16,9 +16,8 @@ import picocli.CommandLine.Mixin;
         header = "The service.",
         description = {
             "Starts a run whenever mediaferry.schedule says so, and answers on mediaferry.server.host and port:",
-            "/console (pages to see it and steer it), /observe/health, /observe/metrics (Prometheus), /q/dev (Camel's developer "
-                    + "console). JMX shows every field as a "
-                    + "route of its own, to be suspended and resumed.",
+            "/console (pages to see it and steer it), /observe/health, /observe/metrics (Prometheus), /q/dev (Camel's"
+                    + " developer console). JMX shows every field as a route of its own, to be suspended and resumed.",
             "With uploads: in the registry clients upload by mediaferry.api.host and port (docs/uploads.md).",
             "SIGTERM ends it in order: what is in flight is finished, the rest is given back."
         })

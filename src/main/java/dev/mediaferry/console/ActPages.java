@@ -67,7 +67,10 @@ final class ActPages {
                 .<Answer>map(line -> {
                     Act act = act(line);
                     Map<String, Object> model = new HashMap<>(Map.of("act", act));
-                    if (act.act().equals("preview-rollback") && act.document() != null && act.failure() == null && !act.running()) {
+                    if (act.act().equals("preview-rollback")
+                            && act.document() != null
+                            && act.failure() == null
+                            && !act.running()) {
                         model.put("rollback", UndoPages.preview(act));
                     }
                     model.put("findings", findings(act.document()));
@@ -124,7 +127,7 @@ final class ActPages {
     private static Map<String, String> shown(JsonNode document) {
         Map<String, String> shown = new LinkedHashMap<>();
         if (document != null && document.isObject()) {
-            document.fields().forEachRemaining(field -> {
+            document.properties().forEach(field -> {
                 JsonNode value = field.getValue();
                 boolean nothing = value.isNull()
                         || (value.isNumber() && value.asDouble() == 0)

@@ -10,22 +10,29 @@ final class Advice {
     static String of(FailureKind kind) {
         return switch (kind) {
             case GONE -> "The source no longer has it. Discard it, or give the row another link.";
-            case EXPIRED -> "The link's own date has passed. Only a fresh link helps: a resolver, or the application writes one.";
-            case FORBIDDEN -> "The source wants a signature or a login. Refresh the link, or set mediaferry.fetch.headers.";
+            case EXPIRED ->
+                "The link's own date has passed. Only a fresh link helps: a resolver, or the application writes one.";
+            case FORBIDDEN ->
+                "The source wants a signature or a login. Refresh the link, or set mediaferry.fetch.headers.";
             case REFUSED -> "The source says no. Open one to see its status; retry once the source is well.";
             case ADDRESS_REFUSED ->
-                "The link leads to an address that must not be reached. Allow it with mediaferry.fetch.allow-private if it is yours.";
+                "The link leads to an address that must not be reached. Allow it with mediaferry.fetch.allow-private"
+                        + " if it is yours.";
             case BAD_REDIRECT -> "The source redirects in circles or to no web address. Correct the link.";
             case MISSING_FILE -> "The file is not in its folder. Put it there and retry, or discard it.";
-            case CHECKSUM_MISMATCH -> "The file differs from what the table says. Restore the file, or correct its MD5.";
+            case CHECKSUM_MISMATCH ->
+                "The file differs from what the table says. Restore the file, or correct its MD5.";
             case TOO_LARGE -> "Larger than the limit. Raise mediaferry.fetch.max-bytes and retry, or discard it.";
             case TOO_MANY_PIXELS -> "More pixels than the limit. Raise mediaferry.fetch.max-pixels and retry.";
-            case NOT_MEDIA -> "The source gives a page or something else that is no medium, often where a login is due.";
+            case NOT_MEDIA ->
+                "The source gives a page or something else that is no medium, often where a login is due.";
             case PLACEHOLDER -> "The source gives a stand-in, not the picture. Discard it, or correct the link.";
             case PLACEHOLDER_SUSPECTED ->
-                "Many links give these very bytes. Look at the picture: release it when it is real, discard it when not.";
+                "Many links give these very bytes. Look at the picture: release it when it is real, discard it when"
+                        + " not.";
             case COLUMN_TOO_NARROW -> "The new link is longer than the column. Widen the column and retry.";
-            case ROW_REFUSED -> "The database refused the new value. Its words say which rule; retry when that is solved.";
+            case ROW_REFUSED ->
+                "The database refused the new value. Its words say which rule; retry when that is solved.";
             case KEY_TAKEN -> "Another object has this key and stays. Move it, or choose another key, and retry.";
             case STORAGE_REFUSED -> "The store refused this object for good. Its answer says why.";
             case RATE_LIMITED, TIMEOUT, UNAVAILABLE, TRUNCATED ->

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param query of the address
  * @param form of what was sent; empty for a page that is only looked at
  */
-record Asked(Map<String, String> path, Map<String, List<String>> query, Map<String, List<String>> form, Visitor visitor) {
+record Asked(
+        Map<String, String> path, Map<String, List<String>> query, Map<String, List<String>> form, Visitor visitor) {
 
     private static final int LONGEST_NUMBER = 18;
 
@@ -34,13 +35,18 @@ record Asked(Map<String, String> path, Map<String, List<String>> query, Map<Stri
     }
 
     static Optional<Long> number(String text) {
-        return text != null && !text.isEmpty() && text.length() <= LONGEST_NUMBER && text.chars().allMatch(c -> c >= '0' && c <= '9')
+        return text != null
+                        && !text.isEmpty()
+                        && text.length() <= LONGEST_NUMBER
+                        && text.chars().allMatch(c -> c >= '0' && c <= '9')
                 ? Optional.of(Long.valueOf(text))
                 : Optional.empty();
     }
 
     private static Optional<String> one(Map<String, List<String>> values, String name) {
         List<String> given = values.getOrDefault(name, List.of());
-        return given.size() == 1 ? Optional.of(given.get(0).strip()).filter(value -> !value.isEmpty()) : Optional.empty();
+        return given.size() == 1
+                ? Optional.of(given.get(0).strip()).filter(value -> !value.isEmpty())
+                : Optional.empty();
     }
 }

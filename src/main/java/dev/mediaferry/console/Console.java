@@ -92,8 +92,8 @@ public final class Console implements AutoCloseable {
                 context.next();
             }
         });
-        ConsoleApi.LOOKS.forEach((path, look) -> entrance.get(ConsoleApi.ROOT + path)
-                .handler(context -> answer(context, workers, look)));
+        ConsoleApi.LOOKS.forEach((path, look) ->
+                entrance.get(ConsoleApi.ROOT + path).handler(context -> answer(context, workers, look)));
         ConsoleApi.ACTS.forEach((path, act) -> entrance.post(ConsoleApi.ROOT + path)
                 .handler(BodyHandler.create(false).setBodyLimit(LARGEST_FORM))
                 .handler(context -> answer(context, workers, act)));
@@ -195,7 +195,9 @@ public final class Console implements AutoCloseable {
                     .putHeader("Content-Security-Policy", INERT)
                     .end(Buffer.buffer(picture.bytes()));
         } else if (answer instanceof Answer.Missing missing) {
-            write(context, problem(404, "There is no such " + missing.what(), "It may have been pruned, or never was."));
+            write(
+                    context,
+                    problem(404, "There is no such " + missing.what(), "It may have been pruned, or never was."));
         } else if (answer instanceof Answer.Page page) {
             Visitor visitor = Gate.visitor(context);
             html(

@@ -20,10 +20,14 @@ final class ConsoleApi {
 
     /** Addresses that only tell. */
     static final Map<String, BiFunction<ConsoleApi, Asked, Object>> LOOKS = Map.of(
-            "/status", (api, asked) -> api.operations.statuses().get().all(),
-            "/runs", (api, asked) -> Map.of("runs", api.operations.statuses().get().runs(most(asked, 50))),
-            "/dead-letters", ConsoleApi::letters,
-            "/dead-letters/:id", ConsoleApi::letter);
+            "/status",
+            (api, asked) -> api.operations.statuses().get().all(),
+            "/runs",
+            (api, asked) -> Map.of("runs", api.operations.statuses().get().runs(most(asked, 50))),
+            "/dead-letters",
+            ConsoleApi::letters,
+            "/dead-letters/:id",
+            ConsoleApi::letter);
 
     /** Addresses that act. */
     static final Map<String, BiFunction<ConsoleApi, Asked, Object>> ACTS = Map.of(
@@ -51,13 +55,14 @@ final class ConsoleApi {
     }
 
     private Object letters(Asked asked) {
-        DeadLetterFilter filter = new DeadLetterFilter(
-                List.of(), asked.query("field"), asked.query("kind"), asked.query("host"));
+        DeadLetterFilter filter =
+                new DeadLetterFilter(List.of(), asked.query("field"), asked.query("kind"), asked.query("host"));
         return operations.deadLetters().list(filter, most(asked, 100));
     }
 
     private Object letter(Asked asked) {
-        return operations.deadLetters()
+        return operations
+                .deadLetters()
                 .show(asked.id().orElseThrow(() -> new ConfigurationException("a transfer has a number")));
     }
 

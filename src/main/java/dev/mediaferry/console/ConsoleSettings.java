@@ -30,8 +30,7 @@ public record ConsoleSettings(Optional<Path> users, Optional<AuthSettings> token
         // Who uploads is no operator: without a claim that makes one, nobody's token opens anything here.
         Optional<AuthSettings> tokens = loopback && users.isEmpty()
                 ? Optional.empty()
-                : AuthSettings.ifSet(settings)
-                        .filter(auth -> auth.adminClaim().isPresent());
+                : AuthSettings.ifSet(settings).filter(auth -> auth.adminClaim().isPresent());
         if (!loopback && users.isEmpty() && tokens.isEmpty()) {
             throw new ConfigurationException("mediaferry.server.host is " + host
                     + ", which other machines can reach, and nothing says who may open the console there: set"

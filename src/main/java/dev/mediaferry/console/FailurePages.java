@@ -49,7 +49,8 @@ final class FailurePages {
                     groups.stream()
                             .map(group -> new Line(group, Advice.of(group.kind()), query(group)))
                             .toList());
-            model.put("letters", groups.stream().mapToLong(Figures.Group::letters).sum());
+            model.put(
+                    "letters", groups.stream().mapToLong(Figures.Group::letters).sum());
             model.put("counted", taken.at());
         });
         model.put("kind", filter.kind().orElse(""));
@@ -91,9 +92,8 @@ final class FailurePages {
         return new DeadLetterFilter(
                 List.of(),
                 asked.query("entry"),
-                asked.query("kind")
-                        .filter(kind -> Arrays.stream(FailureKind.values())
-                                .anyMatch(known -> known.label().equals(kind))),
+                asked.query("kind").filter(kind -> Arrays.stream(FailureKind.values())
+                        .anyMatch(known -> known.label().equals(kind))),
                 asked.query("host"));
     }
 

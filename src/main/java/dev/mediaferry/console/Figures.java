@@ -62,7 +62,8 @@ final class Figures {
     }
 
     /** @param bytes in the bucket that the entry's rows lead to */
-    public record EntryCoverage(String entry, long moved, long bytes, long pending, long waiting, long dead, long atRisk) {
+    public record EntryCoverage(
+            String entry, long moved, long bytes, long pending, long waiting, long dead, long atRisk) {
 
         public long all() {
             return moved + pending + waiting + dead;
@@ -121,11 +122,9 @@ final class Figures {
     }
 
     private Coverage countEntries() {
-        Map<String, Moved> moved = database.sql(Database.statement("console-moved"))
-                .query(new RecordMapper<>(Moved.class))
-                .list()
-                .stream()
-                .collect(Collectors.toMap(Moved::entry, Function.identity()));
+        Map<String, Moved> moved =
+                database.sql(Database.statement("console-moved")).query(new RecordMapper<>(Moved.class)).list().stream()
+                        .collect(Collectors.toMap(Moved::entry, Function.identity()));
         return new Coverage(
                 gauges.all().stream()
                         .map(gauge -> coverage(gauge, moved.get(gauge.field())))

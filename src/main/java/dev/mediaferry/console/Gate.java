@@ -60,11 +60,7 @@ final class Gate {
      * @param port tells services of one host apart, which share their cookies
      * @param templates make a page by its name
      */
-    Gate(
-            ConsoleSettings settings,
-            ApiSettings api,
-            int port,
-            BiFunction<String, Map<String, ?>, String> templates) {
+    Gate(ConsoleSettings settings, ApiSettings api, int port, BiFunction<String, Map<String, ?>, String> templates) {
         this.settings = settings;
         this.api = api;
         this.templates = templates;
@@ -100,18 +96,16 @@ final class Gate {
             admit(context, local);
         } else if (tokens.isPresent() && !given.isEmpty()) {
             context.request().pause();
-            context.vertx()
-                    .executeBlocking(() -> bearer(given), false)
-                    .onComplete(verified -> {
-                        context.request().resume();
-                        if (verified.succeeded()) {
-                            admit(context, verified.result());
-                        } else if (verified.cause() instanceof ProblemException problem) {
-                            refuse(context, problem.problem().status(), problem.getMessage());
-                        } else {
-                            context.fail(verified.cause());
-                        }
-                    });
+            context.vertx().executeBlocking(() -> bearer(given), false).onComplete(verified -> {
+                context.request().resume();
+                if (verified.succeeded()) {
+                    admit(context, verified.result());
+                } else if (verified.cause() instanceof ProblemException problem) {
+                    refuse(context, problem.problem().status(), problem.getMessage());
+                } else {
+                    context.fail(verified.cause());
+                }
+            });
         } else {
             session(context)
                     .flatMap(id -> sessions.flatMap(all -> all.find(id)))
@@ -126,7 +120,8 @@ final class Gate {
         }
         Caller caller = tokens.orElseThrow().verify(bearer.group(1));
         if (!caller.admin()) {
-            throw new ProblemException(ProblemType.FORBIDDEN, "the token is not an administrator's (mediaferry.auth.admin-claim)");
+            throw new ProblemException(
+                    ProblemType.FORBIDDEN, "the token is not an administrator's (mediaferry.auth.admin-claim)");
         }
         return new Visitor(caller.user(), Role.OPERATOR, "", "", false);
     }
@@ -140,7 +135,10 @@ final class Gate {
         }
         // A browser adds the cookie by itself. What the console's own forms send, they carry the token in.
         boolean form = context.normalizedPath().startsWith(Console.ROOT + "/");
-        if (!reads && !form && visitor.session() && !isToken(visitor, context.request().getHeader("X-CSRF-Token"))) {
+        if (!reads
+                && !form
+                && visitor.session()
+                && !isToken(visitor, context.request().getHeader("X-CSRF-Token"))) {
             refuse(context, 403, "send the session's token in X-CSRF-Token");
             return;
         }
@@ -159,7 +157,8 @@ final class Gate {
 
     private void turnAway(RoutingContext context) {
         boolean page = context.request().method().equals(HttpMethod.GET)
-                && (context.normalizedPath().equals("/") || context.normalizedPath().startsWith(Console.ROOT))
+                && (context.normalizedPath().equals("/")
+                        || context.normalizedPath().startsWith(Console.ROOT))
                 && users.isPresent();
         if (page && context.request().getHeader("HX-Request") == null) {
             String back = URLEncoder.encode(context.request().uri(), StandardCharsets.UTF_8);
@@ -254,7 +253,10 @@ final class Gate {
     }
 
     static void redirect(RoutingContext context, String to) {
-        context.response().setStatusCode(303).putHeader(HttpHeaders.LOCATION, to).end();
+        context.response()
+                .setStatusCode(303)
+                .putHeader(HttpHeaders.LOCATION, to)
+                .end();
     }
 
     static void refuse(RoutingContext context, int status, String reason) {

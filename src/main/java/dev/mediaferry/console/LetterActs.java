@@ -79,8 +79,8 @@ final class LetterActs {
         List<Long> ids = all
                 ? List.of()
                 : asked.all("id").stream()
-                        .map(id -> Asked.number(id)
-                                .orElseThrow(() -> new ConfigurationException("a letter has a number")))
+                        .map(id ->
+                                Asked.number(id).orElseThrow(() -> new ConfigurationException("a letter has a number")))
                         .distinct()
                         .toList();
         if (!all && ids.isEmpty()) {

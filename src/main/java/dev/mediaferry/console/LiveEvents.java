@@ -7,8 +7,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +32,11 @@ final class LiveEvents implements AutoCloseable {
     /** Proxies end what is silent for a minute. */
     private static final int POLLS_PER_HEARTBEAT = 15;
 
+    /** Pages that may have missed something between their making and their listening. */
+    private static final String EVERYTHING = event("runs") + event("hosts") + event("acts");
+
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<Listener> fresh = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "console-events");
         thread.setDaemon(true);
@@ -69,6 +71,7 @@ final class LiveEvents implements AutoCloseable {
         response.write("retry: 2000\nevent: open\ndata: \n\n");
         response.closeHandler(closed -> listeners.remove(listener));
         response.exceptionHandler(failed -> listeners.remove(listener));
+        fresh.add(listener);
         listeners.add(listener);
     }
 
@@ -78,10 +81,13 @@ final class LiveEvents implements AutoCloseable {
                 last = null;
                 return;
             }
+            Set<Listener> joined = Set.copyOf(fresh);
+            fresh.removeAll(joined);
             Pulse now = database.sql(Database.statement("console-pulse"))
                     .query(new RecordMapper<>(Pulse.class))
                     .single();
-            tell(now);
+            joined.forEach(listener -> write(listener, EVERYTHING));
+            tell(now, joined);
             last = now;
             failing = false;
         } catch (RuntimeException e) {
@@ -93,47 +99,48 @@ final class LiveEvents implements AutoCloseable {
         }
     }
 
-    private void tell(Pulse now) {
-        List<String> changed = new ArrayList<>();
+    /** @param told everything already */
+    private void tell(Pulse now, Set<Listener> told) {
+        StringBuilder changed = new StringBuilder();
         if (last != null) {
-            if (!Objects.equals(last.runs(), now.runs())) {
-                changed.add("runs");
-            }
-            if (!Objects.equals(last.hosts(), now.hosts())) {
-                changed.add("hosts");
-            }
-            if (!Objects.equals(last.acts(), now.acts())) {
-                changed.add("acts");
-            }
+            changed.append(Objects.equals(last.runs(), now.runs()) ? "" : event("runs"));
+            changed.append(Objects.equals(last.hosts(), now.hosts()) ? "" : event("hosts"));
+            changed.append(Objects.equals(last.acts(), now.acts()) ? "" : event("acts"));
         }
         polls++;
+        if (changed.isEmpty() && polls % POLLS_PER_HEARTBEAT == 0) {
+            changed.append(":\n\n");
+        }
         if (!changed.isEmpty()) {
-            write(String.join("", changed.stream().map("event: %s\ndata: \n\n"::formatted).toList()));
-        } else if (polls % POLLS_PER_HEARTBEAT == 0) {
-            write(":\n\n");
+            listeners.stream()
+                    .filter(listener -> !told.contains(listener))
+                    .forEach(listener -> write(listener, changed.toString()));
         }
     }
 
-    private void write(String text) {
-        for (Listener listener : listeners) {
-            listener.context().runOnContext(now -> {
-                HttpServerResponse response = listener.response();
-                if (response.ended() || response.closed()) {
-                    listeners.remove(listener);
-                } else if (response.writeQueueFull()) {
-                    // It does not read; what it misses it gets when it comes again.
-                    listeners.remove(listener);
-                    response.reset();
-                } else {
-                    response.write(text);
-                }
-            });
-        }
+    private static String event(String name) {
+        return "event: " + name + "\ndata: \n\n";
+    }
+
+    private void write(Listener listener, String text) {
+        listener.context().runOnContext(now -> {
+            HttpServerResponse response = listener.response();
+            if (response.ended() || response.closed()) {
+                listeners.remove(listener);
+            } else if (response.writeQueueFull()) {
+                // It does not read; what it misses it gets when it comes again.
+                listeners.remove(listener);
+                response.reset();
+            } else {
+                response.write(text);
+            }
+        });
     }
 
     @Override
     public void close() {
         clock.shutdownNow();
-        listeners.forEach(listener -> listener.context().runOnContext(now -> listener.response().end()));
+        listeners.forEach(listener ->
+                listener.context().runOnContext(now -> listener.response().end()));
     }
 }

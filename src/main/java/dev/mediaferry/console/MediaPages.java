@@ -50,11 +50,10 @@ final class MediaPages {
 
     Answer show(Asked asked) {
         Optional<String> type = asked.query("type");
-        Optional<String> status = asked.query("status")
-                .filter(name -> Arrays.stream(MediaState.values()).anyMatch(state -> state.name().equals(name)));
+        Optional<String> status = asked.query("status").filter(name -> Arrays.stream(MediaState.values())
+                .anyMatch(state -> state.name().equals(name)));
         UUID before = asked.query("before").flatMap(MediaPages::id).orElse(null);
-        List<Medium> found =
-                media.list(new MediaQuery(null, type.orElse(null), status.orElse(null), before, PAGE + 1));
+        List<Medium> found = media.list(new MediaQuery(null, type.orElse(null), status.orElse(null), before, PAGE + 1));
         Map<String, Object> model = new HashMap<>();
         usage().ifPresent(taken -> {
             model.put("usage", taken.value());
@@ -67,7 +66,9 @@ final class MediaPages {
         model.put("type", type.orElse(""));
         model.put("status", status.orElse(""));
         model.put("types", registry.uploads().stream().map(UploadType::name).toList());
-        model.put("states", Arrays.stream(MediaState.values()).map(MediaState::name).toList());
+        model.put(
+                "states",
+                Arrays.stream(MediaState.values()).map(MediaState::name).toList());
         return new Answer.Page("media", model);
     }
 
@@ -77,8 +78,7 @@ final class MediaPages {
         if (medium.isEmpty()) {
             return new Answer.Missing("medium");
         }
-        return new Answer.Page(
-                "medium", Map.of("medium", medium.get(), "events", media.events(id.get())));
+        return new Answer.Page("medium", Map.of("medium", medium.get(), "events", media.events(id.get())));
     }
 
     /** Says what a sweep would do, or has one done. */
@@ -88,10 +88,7 @@ final class MediaPages {
         }
         boolean dryRun = asked.form("wish").filter("sweep"::equals).isEmpty();
         return acts.later(
-                asked.visitor(),
-                dryRun ? "preview-sweep" : "sweep-media",
-                Map.of(),
-                progress -> sweep.apply(dryRun));
+                asked.visitor(), dryRun ? "preview-sweep" : "sweep-media", Map.of(), progress -> sweep.apply(dryRun));
     }
 
     private Optional<Snapshot.Taken<Usage>> usage() {

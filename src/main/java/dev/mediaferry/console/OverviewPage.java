@@ -19,7 +19,8 @@ final class OverviewPage {
     private final JdbcClient database;
 
     /** A host that is slowed down or shut out. */
-    public record HeldHost(String host, Double rate, int concurrency, int strikes, Instant shutOutUntil, Instant updated) {}
+    public record HeldHost(
+            String host, Double rate, int concurrency, int strikes, Instant shutOutUntil, Instant updated) {}
 
     /** A bucket that is left alone, since the store refuses everything. */
     public record Pause(String bucket, Instant since, String reason, String host, long pid) {}

@@ -21,7 +21,8 @@ final class QuarantinePages {
      *
      * @param picture a transfer that has stored the same bytes before; null when none has
      */
-    public record Held(String host, String sha256, long rows, String since, String field, String row, String link, Long picture) {}
+    public record Held(
+            String host, String sha256, long rows, String since, String field, String row, String link, Long picture) {}
 
     QuarantinePages(Operations operations, Acts acts) {
         this.database = operations.database().client();
@@ -68,7 +69,8 @@ final class QuarantinePages {
             }
             case "discard" -> {
                 String reason = asked.form("reason")
-                        .orElseThrow(() -> new ConfigurationException("a discard needs a reason; it stays in the ledger"));
+                        .orElseThrow(
+                                () -> new ConfigurationException("a discard needs a reason; it stays in the ledger"));
                 Map<String, Integer> unused = acts.now(
                         asked.visitor(),
                         "discard-quarantine",

@@ -59,7 +59,11 @@ final class ReferencePages {
             stages.add(new Stage(state.label(), here ? "here" : place));
             place = here ? "ahead" : place;
         }
-        return new Shown(status, stages, next(status.state()).orElse(null), back(status.state()).orElse(null));
+        return new Shown(
+                status,
+                stages,
+                next(status.state()).orElse(null),
+                back(status.state()).orElse(null));
     }
 
     private static Optional<String> next(String state) {
@@ -94,7 +98,8 @@ final class ReferencePages {
             });
             return new Answer.Redirect(Console.ROOT + "/references");
         }
-        if (!Optional.of(step).equals(next(status.state())) && !Optional.of(step).equals(back(status.state()))) {
+        if (!Optional.of(step).equals(next(status.state()))
+                && !Optional.of(step).equals(back(status.state()))) {
             throw new ConfigurationException(name + " is " + status.state() + " by now, where "
                     + next(status.state()).orElse("no step") + " comes next");
         }

@@ -43,8 +43,8 @@ public record RouteMap(String group, List<Node> nodes, List<Line> lines, int wid
 
     static List<RouteMap> of(List<LiveRoute> routes) {
         Map<String, List<LiveRoute>> groups = new LinkedHashMap<>();
-        routes.forEach(route -> groups.computeIfAbsent(route.group(), name -> new ArrayList<>())
-                .add(route));
+        routes.forEach(route ->
+                groups.computeIfAbsent(route.group(), name -> new ArrayList<>()).add(route));
         return groups.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(group -> draw(group.getKey(), group.getValue()))
@@ -67,7 +67,9 @@ public record RouteMap(String group, List<Node> nodes, List<Line> lines, int wid
                             route,
                             MARGIN + column * COLUMN,
                             MARGIN + row * ROW,
-                            route.calls().stream().filter(call -> !byId.containsKey(call)).toList()));
+                            route.calls().stream()
+                                    .filter(call -> !byId.containsKey(call))
+                                    .toList()));
         }
         List<Line> lines = new ArrayList<>();
         for (Node from : nodes.values()) {

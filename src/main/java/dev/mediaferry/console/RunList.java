@@ -53,7 +53,8 @@ final class RunList {
     public record Progress(RunProgress counts, long percent, double rate, Duration left) {
 
         static Progress of(RunProgress counts, Instant started) {
-            double seconds = Math.max(1, Duration.between(started, Instant.now()).toMillis()) / 1000.0;
+            double seconds =
+                    Math.max(1, Duration.between(started, Instant.now()).toMillis()) / 1000.0;
             double rate = counts.ended() / seconds;
             long open = Math.max(0, counts.planned() - counts.ended());
             boolean known = !counts.planning() && rate > 0;
@@ -137,8 +138,7 @@ final class RunList {
     }
 
     Optional<Whole> find(long id) {
-        return database
-                .sql(Database.statement("console-run"))
+        return database.sql(Database.statement("console-run"))
                 .param("id", id)
                 .query(new RecordMapper<>(WholeRow.class))
                 .optional()

@@ -58,7 +58,7 @@ public final class RunView {
     /** What it was asked for, in words; empty for everything. */
     public Map<String, String> getOptions() {
         Map<String, String> options = new LinkedHashMap<>();
-        run.options().fields().forEachRemaining(option -> {
+        run.options().properties().forEach(option -> {
             JsonNode value = option.getValue();
             boolean usual = value.isNull()
                     || (value.isBoolean() && !value.asBoolean())
@@ -154,7 +154,7 @@ public final class RunView {
 
     private static Map<String, Long> counts(JsonNode node) {
         Map<String, Long> counts = new LinkedHashMap<>();
-        node.fields().forEachRemaining(entry -> {
+        node.properties().forEach(entry -> {
             if (entry.getValue().asLong() != 0) {
                 counts.put(entry.getKey(), entry.getValue().asLong());
             }

@@ -48,8 +48,7 @@ final class Sessions {
             return Optional.empty();
         }
         sessions.put(id, new Session(session.user(), session.token(), now));
-        return Optional.of(
-                new Visitor(session.user().name(), session.user().role(), "", session.token(), true));
+        return Optional.of(new Visitor(session.user().name(), session.user().role(), "", session.token(), true));
     }
 
     synchronized void end(String id) {

@@ -43,10 +43,11 @@ final class SettingPages {
         registry.fields()
                 .forEach(field -> entries.add(new Entry("column", field.name(), field.folder(), "", field.line())));
         registry.imports().forEach(one -> one.categories()
-                .forEach(category -> entries.add(
-                        new Entry("import", one.name() + "." + category.name(), "", "", category.line()))));
+                .forEach(category ->
+                        entries.add(new Entry("import", one.name() + "." + category.name(), "", "", category.line()))));
         registry.archives()
-                .forEach(archive -> entries.add(new Entry("archive", archive.name(), "", archive.table(), archive.line())));
+                .forEach(archive ->
+                        entries.add(new Entry("archive", archive.name(), "", archive.table(), archive.line())));
         registry.references()
                 .forEach(reference ->
                         entries.add(new Entry("reference", reference.name(), "", reference.table(), reference.line())));

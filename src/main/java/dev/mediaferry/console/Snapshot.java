@@ -64,7 +64,7 @@ final class Snapshot<T> {
             outdated = false;
             CompletableFuture<Taken<T>> begun = CompletableFuture.supplyAsync(this::take, background);
             running = begun;
-            begun.whenComplete((taken, failure) -> done(taken));
+            CompletableFuture<Taken<T>> unused = begun.whenComplete((taken, failure) -> done(taken));
             return begun;
         }
         return running;

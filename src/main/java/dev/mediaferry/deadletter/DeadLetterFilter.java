@@ -30,8 +30,7 @@ public record DeadLetterFilter(
     public static final DeadLetterFilter ALL =
             new DeadLetterFilter(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    public DeadLetterFilter(
-            List<Long> ids, Optional<String> field, Optional<String> kind, Optional<String> host) {
+    public DeadLetterFilter(List<Long> ids, Optional<String> field, Optional<String> kind, Optional<String> host) {
         this(ids, field, kind, host, Optional.empty());
     }
 

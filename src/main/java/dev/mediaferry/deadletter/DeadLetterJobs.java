@@ -85,7 +85,9 @@ public final class DeadLetterJobs {
         Tally tally = new Tally(count(selection, until), 0, 0, 0, 0);
         progress.accept(tally);
         long after = 0;
-        for (Page page = next(selection, 0, until, PAGE); page.last() != null; page = next(selection, after, until, PAGE)) {
+        for (Page page = next(selection, 0, until, PAGE);
+                page.last() != null;
+                page = next(selection, after, until, PAGE)) {
             tally = step.apply(tally, selection.part(new Part(after, page.last(), until)));
             after = page.last();
             progress.accept(tally);
@@ -94,8 +96,7 @@ public final class DeadLetterJobs {
     }
 
     private Page next(DeadLetterFilter selection, long after, Instant until, int most) {
-        Map<String, Object> parameters =
-                new HashMap<>(new DeadLetterRequest(selection, most, "").parameters());
+        Map<String, Object> parameters = new HashMap<>(new DeadLetterRequest(selection, most, "").parameters());
         parameters.put("after", after);
         parameters.put("until", until.toString());
         return database.sql(Database.statement("dead-letter-part"))

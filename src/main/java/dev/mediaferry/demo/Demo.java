@@ -58,7 +58,17 @@ public final class Demo implements AutoCloseable {
             throw new ConfigurationException("a demo is running in " + home + " already; stop it first");
         }
         SampleCdn cdn = new SampleCdn();
-        Settings settings = usual(given, "api.", "auth.", "upload.", "webhook.", "scan.", "cdn.", "server.", "console.", "import.")
+        Settings settings = usual(
+                        given,
+                        "api.",
+                        "auth.",
+                        "upload.",
+                        "webhook.",
+                        "scan.",
+                        "cdn.",
+                        "server.",
+                        "console.",
+                        "import.")
                 .without("mediaferry.database.url")
                 .without("mediaferry.database.user")
                 .without("mediaferry.database.password")
@@ -94,8 +104,8 @@ public final class Demo implements AutoCloseable {
                     cdn.authority(),
                     services.storage().publicUrl().toString(),
                     rows);
-            Engine engine = Engine.start(
-                    services, registry(), routes, Set.of(stays ? Capability.SERVE : Capability.MIGRATE));
+            Engine engine =
+                    Engine.start(services, registry(), routes, Set.of(stays ? Capability.SERVE : Capability.MIGRATE));
             if (page != null) {
                 page.start(services.storage().endpoint().toString());
             }

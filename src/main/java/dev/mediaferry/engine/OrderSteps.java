@@ -8,7 +8,6 @@ import dev.mediaferry.steer.StandingOrder.Kind;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -44,7 +43,8 @@ final class OrderSteps {
                 .collect(Collectors.toSet());
         RouteController routes = context.get().getRouteController();
         for (String route : paused) {
-            if (routes.getRouteStatus(route) != null && routes.getRouteStatus(route).isStarted()) {
+            if (routes.getRouteStatus(route) != null
+                    && routes.getRouteStatus(route).isStarted()) {
                 routes.suspendRoute(route);
                 suspended.add(route);
             }

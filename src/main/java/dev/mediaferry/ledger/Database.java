@@ -75,8 +75,8 @@ public final class Database implements AutoCloseable {
             if ("SQL_ASCII".equals(one.unwrap(PGConnection.class).getParameterStatus("server_encoding"))) {
                 throw new ConfigurationException("mediaferry.database.url: the database at " + settings.address()
                         + " has the encoding SQL_ASCII, so nothing says which characters its bytes are, and links and"
-                        + " names cannot be read safely; move it into one with an encoding (createdb -T template0 -E UTF8,"
-                        + " pg_dump | psql)");
+                        + " names cannot be read safely; move it into one with an encoding (createdb -T template0 -E"
+                        + " UTF8, pg_dump | psql)");
             }
         } catch (SQLException e) {
             throw refusal(settings, e);
@@ -141,7 +141,8 @@ public final class Database implements AutoCloseable {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(
-                        "select max(version::int) from mediaferry.schema_history where success and version is not null")) {
+                        "select max(version::int) from mediaferry.schema_history where success and version is not"
+                                + " null")) {
             return result.next() && result.getInt(1) == LATEST_MIGRATION;
         } catch (SQLException e) {
             // No ledger yet, or one that Flyway has to look at.
@@ -164,8 +165,9 @@ public final class Database implements AutoCloseable {
                 .single();
         if (millis > 0) {
             LOG.warn(
-                    "the database breaks statements of its user off after {} s (statement_timeout); the search of a large column"
-                            + " may take longer, and then ends the run: alter role ... set statement_timeout = '1h'",
+                    "the database breaks statements of its user off after {} s (statement_timeout); the search of a"
+                        + " large column may take longer, and then ends the run: alter role ... set statement_timeout"
+                        + " = '1h'",
                     millis / 1000.0);
         }
     }

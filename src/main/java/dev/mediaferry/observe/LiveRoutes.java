@@ -59,7 +59,8 @@ public final class LiveRoutes {
      *
      * @param slow true when the route spends most of its time here
      */
-    public record LiveStep(String id, String what, long done, long failed, long inFlight, long meanMillis, boolean slow) {}
+    public record LiveStep(
+            String id, String what, long done, long failed, long inFlight, long meanMillis, boolean slow) {}
 
     /** @param context that runs them */
     public LiveRoutes(Supplier<CamelContext> context) {
@@ -104,7 +105,8 @@ public final class LiveRoutes {
 
     private static LiveStep step(ManagedRouteMBean route, ManagedProcessorMBean step) {
         long spent = step.getTotalProcessingTime();
-        boolean slow = step.getMeanProcessingTime() >= SLOW_MILLIS && spent > SLOW_SHARE * route.getTotalProcessingTime();
+        boolean slow =
+                step.getMeanProcessingTime() >= SLOW_MILLIS && spent > SLOW_SHARE * route.getTotalProcessingTime();
         return new LiveStep(
                 step.getProcessorId(),
                 Objects.toString(step.getProcessorName(), ""),

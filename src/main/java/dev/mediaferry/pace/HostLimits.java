@@ -211,7 +211,8 @@ public final class HostLimits {
      * @param wishes by host
      */
     public synchronized void obey(Map<String, Wish> wishes) {
-        obeyed.stream().filter(host -> !wishes.containsKey(host)).forEach(host -> lane(host).order(0, false));
+        obeyed.stream().filter(host -> !wishes.containsKey(host)).forEach(host -> lane(host)
+                .order(0, false));
         wishes.forEach((host, wish) -> lane(host).order(wish.interval().toNanos(), wish.paused()));
         obeyed = Set.copyOf(wishes.keySet());
     }

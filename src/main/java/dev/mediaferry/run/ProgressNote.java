@@ -12,8 +12,7 @@ public record ProgressNote(long run, String document) {
 
     static ProgressNote of(Run run) {
         try {
-            return new ProgressNote(
-                    run.id(), JsonMapper.builder().build().writeValueAsString(RunProgress.of(run)));
+            return new ProgressNote(run.id(), JsonMapper.builder().build().writeValueAsString(RunProgress.of(run)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("counts that are no JSON", e);
         }

@@ -45,7 +45,8 @@ public record Documented(String group, String key, String value, String standard
                 all.add(one(group, key.group(1), settings.all(), reference.defaults(), meaning.toString()));
                 meaning.setLength(0);
             } else if (line.startsWith("# ")) {
-                meaning.append(meaning.isEmpty() ? "" : " ").append(line.substring(2).strip());
+                meaning.append(meaning.isEmpty() ? "" : " ")
+                        .append(line.substring(2).strip());
             } else {
                 meaning.setLength(0);
             }

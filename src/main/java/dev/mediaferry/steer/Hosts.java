@@ -90,8 +90,7 @@ public final class Hosts {
         names.addAll(given.keySet());
         names.addAll(configured.byHost().keySet());
         List<Host> hosts = new ArrayList<>();
-        names.forEach(
-                name -> hosts.add(host(name, waiting.getOrDefault(name, 0L), learnt.get(name), given.get(name))));
+        names.forEach(name -> hosts.add(host(name, waiting.getOrDefault(name, 0L), learnt.get(name), given.get(name))));
         return hosts;
     }
 

@@ -29,8 +29,8 @@ public final class StoredPictures {
      */
     public Optional<byte[]> read(ObjectName object, int most) {
         try (ResponseInputStream<GetObjectResponse> in = client.get()
-                .getObject(request -> request.bucket(buckets.clientName(object.bucket()))
-                        .key(object.key()))) {
+                .getObject(request ->
+                        request.bucket(buckets.clientName(object.bucket())).key(object.key()))) {
             if (in.response().contentLength() != null && in.response().contentLength() > most) {
                 in.abort();
                 return Optional.empty();

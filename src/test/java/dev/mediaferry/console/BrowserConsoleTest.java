@@ -86,20 +86,24 @@ class BrowserConsoleTest {
         }
         engine.migrate(RunOptions.ALL);
         SANDBOX.execute(
-                "insert into mediaferry.transfer (entry, row_key, source, host, deadline, state, object_key)"
-                        + " select 'Photo.url', 'later' || n, 'https://media.example/' || n, 'media.example',"
-                        + " now() + make_interval(days => n * 3, hours => n), 'waiting', 'photos/' || n from generate_series(1, 8) n");
+                "insert into mediaferry.transfer (entry, row_key, source, host, deadline, state, object_key) select"
+                    + " 'Photo.url', 'later' || n, 'https://media.example/' || n, 'media.example', now() +"
+                    + " make_interval(days => n * 3, hours => n), 'waiting', 'photos/' || n from generate_series(1, 8)"
+                    + " n");
         SANDBOX.sql()
-                .sql("update mediaferry.transfer set message = :hostile, source = 'https://cdn.example/a.jpg?sig=secret' where state = 'dead'")
+                .sql("update mediaferry.transfer set message = :hostile, source ="
+                        + " 'https://cdn.example/a.jpg?sig=secret' where state = 'dead'")
                 .param("hostile", HOSTILE)
                 .update();
         SANDBOX.sql()
-                .sql("insert into mediaferry.host_pace (host, rate, concurrency, rate_limit, width, clean, hold, strikes, retry_not_before)"
-                        + " values (:hostile, 2, 1, 2, 1, 1, 1, 2, now() + interval '1 hour')")
+                .sql("insert into mediaferry.host_pace (host, rate, concurrency, rate_limit, width, clean, hold,"
+                        + " strikes, retry_not_before) values (:hostile, 2, 1, 2, 1, 1, 1, 2, now() + interval '1"
+                        + " hour')")
                 .param("hostile", HOSTILE)
                 .update();
         SANDBOX.sql()
-                .sql("insert into mediaferry.audit (who, origin, act, subject, ended, failure) values (:hostile, :hostile, 'pause-host', jsonb_build_object('host', :hostile), now(), :hostile)")
+                .sql("insert into mediaferry.audit (who, origin, act, subject, ended, failure) values (:hostile,"
+                        + " :hostile, 'pause-host', jsonb_build_object('host', :hostile), now(), :hostile)")
                 .param("hostile", HOSTILE)
                 .update();
     }
@@ -131,7 +135,9 @@ class BrowserConsoleTest {
                 paths.add("/failures/" + letter);
                 for (String path : paths) {
                     String name = (size[0] == 360 ? "narrow" : "wide")
-                            + path.replaceAll("\\?.*", "-some").replaceAll("/\\d+", "-one").replace('/', '-');
+                            + path.replaceAll("\\?.*", "-some")
+                                    .replaceAll("/\\d+", "-one")
+                                    .replace('/', '-');
                     page.navigate(base + path);
                     page.waitForSelector("html[data-ready]");
                     picture(page, name);
@@ -163,8 +169,11 @@ class BrowserConsoleTest {
             page.navigate(base + "/runs/" + run + "/gallery");
             page.waitForFunction("() => document.querySelector('.gallery img').naturalWidth > 0");
             assertThat(requested).allSatisfy(url -> assertThat(url).startsWith(base));
-            assertThat(page.request().get(base + "/pictures/1").headers().get("content-security-policy"))
-                    .contains("sandbox");
+            String picture = page.locator(".gallery img").getAttribute("src").replaceFirst("^/console", base);
+            assertThat(page.request().get(picture).headers())
+                    .containsEntry("x-content-type-options", "nosniff")
+                    .hasEntrySatisfying("content-security-policy", policy -> assertThat(policy)
+                            .contains("sandbox"));
         }
     }
 
@@ -199,8 +208,8 @@ class BrowserConsoleTest {
             PlaywrightAssertions.assertThat(second.locator("tbody")).containsText("discard dead letters");
             assertThat(second.title()).doesNotContain("broken");
         }
-        assertThat(states()).containsExactlyInAnyOrder(
-                "dead", "discarded", "discarded", "discarded", "discarded", "discarded");
+        assertThat(states())
+                .containsExactlyInAnyOrder("dead", "discarded", "discarded", "discarded", "discarded", "discarded");
         assertThat(SANDBOX.sql()
                         .sql("select outcome ->> 'discarded' from mediaferry.audit where act = 'discard-dead-letters'")
                         .query(String.class)
@@ -234,7 +243,9 @@ class BrowserConsoleTest {
             undo.click();
             PlaywrightAssertions.assertThat(page.locator(".facts")).containsText("restored", PATIENT);
         }
-        assertThat(SANDBOX.url("good")).isNotEqualTo(moved).contains(SANDBOX.cdn().authority());
+        assertThat(SANDBOX.url("good"))
+                .isNotEqualTo(moved)
+                .contains(SANDBOX.cdn().authority());
     }
 
     @Test
@@ -242,8 +253,8 @@ class BrowserConsoleTest {
         SANDBOX.photo("one", SANDBOX.cdn().picture());
         try (BrowserContext user = chromium.user()) {
             Page page = user.newPage();
-            SANDBOX.execute("insert into mediaferry.host_pace (host, rate, concurrency, rate_limit, width, clean, hold, strikes, retry_not_before)"
-                    + " values ('127.0.0.1', 50, 8, 50, 8, 1, 1, 0, now())");
+            SANDBOX.execute("insert into mediaferry.host_pace (host, rate, concurrency, rate_limit, width, clean, hold,"
+                    + " strikes, retry_not_before) values ('127.0.0.1', 50, 8, 50, 8, 1, 1, 0, now())");
             page.navigate(base + "/hosts");
             page.getByLabel("Pause 127.0.0.1").click();
             PlaywrightAssertions.assertThat(page.locator("tbody")).containsText("paused");
@@ -255,20 +266,16 @@ class BrowserConsoleTest {
             page.navigate(base + "/routes");
             page.getByLabel("Suspend Photo.url").click();
             PlaywrightAssertions.assertThat(page.locator("tbody").first()).containsText("suspended");
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(10))
-                    .until(() -> engine.context()
-                            .getRouteController()
-                            .getRouteStatus("Photo.url")
-                            .isSuspended());
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> engine.context()
+                    .getRouteController()
+                    .getRouteStatus("Photo.url")
+                    .isSuspended());
             assertThat(engine.migrate(RunOptions.ALL).migrated()).isZero();
             page.getByLabel("Resume Photo.url").click();
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(10))
-                    .until(() -> engine.context()
-                            .getRouteController()
-                            .getRouteStatus("Photo.url")
-                            .isStarted());
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> engine.context()
+                    .getRouteController()
+                    .getRouteStatus("Photo.url")
+                    .isStarted());
             assertThat(engine.migrate(RunOptions.ALL).migrated()).isEqualTo(1);
         }
     }
@@ -291,8 +298,10 @@ class BrowserConsoleTest {
             // As a part of the browser's tools, not of the page, whose policy would refuse it.
             page.evaluate(Files.readString(Path.of("src/test/resources/axe/axe.min.js"), StandardCharsets.UTF_8));
         }
-        return (List<String>) page.evaluate(
-                "async () => (await axe.run()).violations.filter(v => ['serious', 'critical', 'moderate'].includes(v.impact)).map(v => location.pathname + ' ' + v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))");
+        return (List<String>)
+                page.evaluate("async () => (await axe.run()).violations.filter(v => ['serious', 'critical',"
+                        + " 'moderate'].includes(v.impact)).map(v => location.pathname + ' ' + v.id + ': ' +"
+                        + " v.help + ' ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))");
     }
 
     private static void picture(Page page, String name) {

@@ -63,7 +63,15 @@ class ConsoleDoorTest {
         origin = "http://127.0.0.1:" + port;
         String[] settings = Stream.of(
                         List.of(Tokens.settings(FreePort.text())),
-                        List.of("server.port", port, "console.users-file", users.toString(), "server.jolokia", "true", "api.trusted-proxies", "127.0.0.1"))
+                        List.of(
+                                "server.port",
+                                port,
+                                "console.users-file",
+                                users.toString(),
+                                "server.jolokia",
+                                "true",
+                                "api.trusted-proxies",
+                                "127.0.0.1"))
                 .flatMap(List::stream)
                 .toArray(String[]::new);
         SANDBOX.serving(Sandbox.REGISTRY, settings);
@@ -84,11 +92,21 @@ class ConsoleDoorTest {
     void leadsWhoHasNotLoggedInToTheLogin(String page) throws Exception {
         HttpResponse<String> answer = get(page);
         assertThat(answer.statusCode()).isEqualTo(303);
-        assertThat(header(answer, "Location")).startsWith("/console/login?to=" + URLEncoder.encode(page, StandardCharsets.UTF_8));
+        assertThat(header(answer, "Location"))
+                .startsWith("/console/login?to=" + URLEncoder.encode(page, StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/observe/health", "/observe/info", "/observe/jolokia/version", "/q/dev/route", "/console/events", "/api/v1/status", "/nowhere"})
+    @ValueSource(
+            strings = {
+                "/observe/health",
+                "/observe/info",
+                "/observe/jolokia/version",
+                "/q/dev/route",
+                "/console/events",
+                "/api/v1/status",
+                "/nowhere"
+            })
     void showsNothingBeforeALogin(String path) throws Exception {
         HttpResponse<String> answer = get(path);
         assertThat(answer.statusCode()).isIn(401, 303);
@@ -114,7 +132,9 @@ class ConsoleDoorTest {
         HttpResponse<String> page = get("/console/runs", "Cookie", cookie);
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body()).contains("anna");
-        assertThat(header(page, "Content-Security-Policy")).contains("script-src 'self'", "frame-ancestors 'none'").doesNotContain("unsafe");
+        assertThat(header(page, "Content-Security-Policy"))
+                .contains("script-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe");
         assertThat(header(page, "Cache-Control")).isEqualTo("no-store");
         assertThat(get("/q/dev/route", "Cookie", cookie).statusCode()).isEqualTo(200);
 
@@ -129,7 +149,8 @@ class ConsoleDoorTest {
 
     @Test
     void leadsALoginToNoOtherSite() throws Exception {
-        for (String to : List.of("https://evil.example/", "//evil.example", "/console/../evil", "/\\evil.example", "/observe/metrics")) {
+        for (String to : List.of(
+                "https://evil.example/", "//evil.example", "/console/../evil", "/\\evil.example", "/observe/metrics")) {
             assertThat(header(logIn("anna", PASSWORD, to), "Location")).as(to).isEqualTo("/console/");
         }
     }
@@ -176,7 +197,8 @@ class ConsoleDoorTest {
         assertThat(post("/console/failures/act", "reason=x", "Cookie", cookie).statusCode())
                 .isEqualTo(403);
         assertThat(json("/observe/jolokia", "Cookie", cookie).statusCode()).isEqualTo(403);
-        assertThat(json("/observe/jolokia", "Cookie", cookie, "X-CSRF-Token", token).statusCode())
+        assertThat(json("/observe/jolokia", "Cookie", cookie, "X-CSRF-Token", token)
+                        .statusCode())
                 .isEqualTo(200);
     }
 
@@ -186,7 +208,8 @@ class ConsoleDoorTest {
         assertThat(statusUnder("evil.example", path)).as("rebound name").isEqualTo(403);
         assertThat(get(path, "Origin", "https://evil.example").statusCode()).isEqualTo(403);
         assertThat(get(path, "Sec-Fetch-Site", "cross-site").statusCode()).isEqualTo(403);
-        assertThat(post(path, "a=b", "Origin", "https://evil.example").statusCode()).isEqualTo(403);
+        assertThat(post(path, "a=b", "Origin", "https://evil.example").statusCode())
+                .isEqualTo(403);
     }
 
     @Test
@@ -194,9 +217,13 @@ class ConsoleDoorTest {
         String admin = "Bearer " + Tokens.of("root", Map.of("role", "admin"));
         assertThat(get("/observe/health", "Authorization", admin).statusCode()).isEqualTo(200);
         assertThat(get("/console/runs", "Authorization", admin).body()).contains("root");
-        assertThat(get("/console/runs", "Authorization", "Bearer " + Tokens.of("anna")).statusCode())
+        assertThat(get("/console/runs", "Authorization", "Bearer " + Tokens.of("anna"))
+                        .statusCode())
                 .isEqualTo(403);
-        assertThat(get("/console/runs", "Authorization", "Bearer " + Tokens.of("anna", Map.of("role", "admin", "iss", "https://other.example")))
+        assertThat(get(
+                                "/console/runs",
+                                "Authorization",
+                                "Bearer " + Tokens.of("anna", Map.of("role", "admin", "iss", "https://other.example")))
                         .statusCode())
                 .isEqualTo(401);
     }
@@ -210,20 +237,26 @@ class ConsoleDoorTest {
         assertThat(get("/api/v1/runs", "Authorization", admin).body()).isEqualTo("{\"runs\":[]}");
         assertThat(get("/api/v1/dead-letters?kind=gone", "Authorization", admin).body())
                 .contains("\"total\":1", "\"host\":\"cdn.example\"");
-        assertThat(get("/api/v1/dead-letters?kind=none", "Authorization", admin).statusCode()).isEqualTo(422);
+        assertThat(get("/api/v1/dead-letters?kind=none", "Authorization", admin).statusCode())
+                .isEqualTo(422);
 
         String discard = "/api/v1/dead-letters/discard";
-        assertThat(api(discard, "{\"reason\": \"lost\"}", "Authorization", admin).statusCode())
+        assertThat(api(discard, "{\"reason\": \"lost\"}", "Authorization", admin)
+                        .statusCode())
                 .as("nothing chosen is not everything")
                 .isEqualTo(422);
         String cookie = cookie(logIn("vera", PASSWORD, "/console/"));
         String token = token(get("/console/", "Cookie", cookie).body());
-        assertThat(api(discard, "{\"kind\": \"gone\", \"reason\": \"lost\"}", "Cookie", cookie, "X-CSRF-Token", token).statusCode())
+        assertThat(api(discard, "{\"kind\": \"gone\", \"reason\": \"lost\"}", "Cookie", cookie, "X-CSRF-Token", token)
+                        .statusCode())
                 .as("a viewer")
                 .isEqualTo(403);
-        assertThat(api(discard, "{\"kind\": \"gone\", \"reason\": \"lost\"}", "Authorization", admin).body())
+        assertThat(api(discard, "{\"kind\": \"gone\", \"reason\": \"lost\"}", "Authorization", admin)
+                        .body())
                 .isEqualTo("{\"discarded\":1}");
-        assertThat(SANDBOX.sql().sql("select who || ' ' || act from mediaferry.audit where ended is not null and failure is null")
+        assertThat(SANDBOX.sql()
+                        .sql("select who || ' ' || act from mediaferry.audit where ended is not null and failure is"
+                                + " null")
                         .query(String.class)
                         .list())
                 .containsExactly("root discard-dead-letters");
@@ -254,10 +287,17 @@ class ConsoleDoorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"anna", "anna:secret:operator", "anna:$2y$04$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy:operator"})
+    @ValueSource(
+            strings = {
+                "anna",
+                "anna:secret:operator",
+                "anna:$2y$04$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy:operator"
+            })
     void readsNoFileWithALineThatIsNone(String line) throws IOException {
         Path file = Files.writeString(directory.resolve("wrong"), "# users\n" + line + "\n");
-        assertThatThrownBy(() -> new UsersFile(file)).hasMessageContaining("line 2").hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> new UsersFile(file))
+                .hasMessageContaining("line 2")
+                .hasMessageNotContaining("secret");
     }
 
     /** No client would name another host than it asks. */

@@ -19,12 +19,14 @@ class TemplatesTest {
 
     @Test
     void fillsInNothingThatIsNotEscaped() {
-        assertThat(found("\\?no_esc|<#noautoesc|<#outputformat|\\?interpret|\\?eval|\\?new|<#ftl")).isEmpty();
+        assertThat(found("\\?no_esc|<#noautoesc|<#outputformat|\\?interpret|\\?eval|\\?new|<#ftl"))
+                .isEmpty();
     }
 
     @Test
     void hasNoScriptsOrStylesInPages() {
-        assertThat(found("<script(?![^>]* src=\"\\$\\{assets)|<style|\\sstyle=|\\son[a-z]+=|javascript:|hx-on|hx-vals=.js"))
+        assertThat(found("<script(?![^>]*"
+                        + " src=\"\\$\\{assets)|<style|\\sstyle=|\\son[a-z]+=|javascript:|hx-on|hx-vals=.js"))
                 .isEmpty();
     }
 
@@ -36,7 +38,8 @@ class TemplatesTest {
     /** Data may be a part of a query, never an address. */
     @Test
     void leadsOnlyToItsOwnPages() {
-        assertThat(found("(?:href|src|action|hx-get|hx-post)=\"(?!/console/|#|\\$\\{assets|\\$\\{entry\\[2]}|\")")).isEmpty();
+        assertThat(found("(?:href|src|action|hx-get|hx-post)=\"(?!/console/|#|\\$\\{assets|\\$\\{entry\\[2]}|\")"))
+                .isEmpty();
     }
 
     private static Map<String, String> found(String pattern) {

@@ -34,7 +34,8 @@ class RouteFilesTest {
     void readsWhatMovingFieldsTakes() throws IOException {
         assertThat(read(PLAIN, Set.of(Capability.MIGRATE)))
                 .containsExactly(
-                        "archive", "errors", "ferry", "migrate", "orders", "pace", "plan", "relink", "removal", "store", "sweep");
+                        "archive", "errors", "ferry", "migrate", "orders", "pace", "plan", "relink", "removal", "store",
+                        "sweep");
     }
 
     @Test

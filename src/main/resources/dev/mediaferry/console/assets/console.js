@@ -69,6 +69,41 @@
     }
   });
 
+  // A part that is fetched anew keeps what its reader has opened and where they are; what somebody types into stays as it is.
+  function name(element) {
+    return element && (element.id || element.getAttribute('aria-label') || element.getAttribute('href'));
+  }
+
+  let kept = null;
+
+  function keep(event) {
+    const target = event.detail.target;
+    const here = document.activeElement;
+    if (here && target.contains(here) && here.matches('input:not([type=checkbox]), select, textarea')) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    kept = {
+      open: [...target.querySelectorAll('details')].map((details) => details.open),
+      focus: target.contains(here) ? name(here) : null,
+      scroll: [...target.querySelectorAll('.scroll')].map((part) => part.scrollLeft),
+    };
+  }
+
+  function restore(root) {
+    if (kept) {
+      root.querySelectorAll('details').forEach((details, i) => { details.open = kept.open[i] || false; });
+      root.querySelectorAll('.scroll').forEach((part, i) => { part.scrollLeft = kept.scroll[i] || 0; });
+      if (kept.focus) {
+        const found = [...root.querySelectorAll('a, button, summary, input')].find((element) => name(element) === kept.focus);
+        if (found) {
+          found.focus({ preventScroll: true });
+        }
+      }
+      kept = null;
+    }
+  }
+
   function live(text, good) {
     document.querySelectorAll('[data-live]').forEach((place) => {
       if (place.textContent !== text) {
@@ -81,8 +116,11 @@
   document.addEventListener('DOMContentLoaded', () => {
     document.body.addEventListener('htmx:sseOpen', () => live('live', true));
     document.body.addEventListener('htmx:sseError', () => live('not live', false));
-    document.body.addEventListener('htmx:afterSwap', (event) => prepare(event.detail.target.isConnected ? event.detail.target : document));
-    document.body.addEventListener('htmx:load', (event) => prepare(event.detail.elt));
+    document.body.addEventListener('htmx:beforeSwap', keep);
+    document.body.addEventListener('htmx:afterSettle', () => {
+      prepare(document);
+      restore(document.getElementById('live') || document);
+    });
     prepare(document);
     document.documentElement.dataset.ready = '';
   });
