@@ -2,6 +2,7 @@ package dev.mediaferry.observe;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.api.management.ManagedCamelContext;
+import org.apache.camel.api.management.mbean.ManagedBeanMBean;
+import org.apache.camel.api.management.mbean.ManagedProcessMBean;
 import org.apache.camel.api.management.mbean.ManagedProcessorMBean;
 import org.apache.camel.api.management.mbean.ManagedRouteMBean;
+import org.apache.camel.api.management.mbean.ManagedSendProcessorMBean;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
@@ -87,7 +91,7 @@ public final class LiveRoutes {
         if (bean == null) {
             return List.of();
         }
-        List<LiveStep> steps = new ArrayList<>();
+        List<ManagedProcessorMBean> steps = new ArrayList<>();
         Collection<String> ids;
         try {
             ids = bean.processorIds();
@@ -97,10 +101,13 @@ public final class LiveRoutes {
         for (String id : ids) {
             ManagedProcessorMBean step = managed.getManagedProcessor(id);
             if (step != null) {
-                steps.add(step(bean, step));
+                steps.add(step);
             }
         }
-        return steps;
+        return steps.stream()
+                .sorted(Comparator.comparing(ManagedProcessorMBean::getIndex))
+                .map(step -> step(bean, step))
+                .toList();
     }
 
     private static LiveStep step(ManagedRouteMBean route, ManagedProcessorMBean step) {
@@ -109,12 +116,24 @@ public final class LiveRoutes {
                 step.getMeanProcessingTime() >= SLOW_MILLIS && spent > SLOW_SHARE * route.getTotalProcessingTime();
         return new LiveStep(
                 step.getProcessorId(),
-                Objects.toString(step.getProcessorName(), ""),
+                what(step),
                 step.getExchangesTotal(),
                 step.getExchangesFailed(),
                 step.getExchangesInflight(),
                 Math.max(0, step.getMeanProcessingTime()),
                 slow);
+    }
+
+    /** What it does, and to what. */
+    private static String what(ManagedProcessorMBean step) {
+        String name = Objects.toString(step.getProcessorName(), "");
+        if (step instanceof ManagedSendProcessorMBean send) {
+            return name + " " + Objects.toString(send.getDestination(), "").replaceFirst("[?].*", "");
+        }
+        if (step instanceof ManagedBeanMBean bean) {
+            return name + " " + Objects.toString(bean.getMethod(), "");
+        }
+        return step instanceof ManagedProcessMBean process ? name + " " + Objects.toString(process.getRef(), "") : name;
     }
 
     private Optional<LiveRoute> route(Model model, String id) {

@@ -69,6 +69,16 @@
     }
   });
 
+  // Who chooses letters does not mean all of them.
+  document.addEventListener('change', (event) => {
+    if (event.target.matches('input[name="id"][type="checkbox"]')) {
+      const chosen = event.target.form.querySelector('input[name="scope"][value="chosen"]');
+      if (chosen) {
+        chosen.checked = true;
+      }
+    }
+  });
+
   // A part that is fetched anew keeps what its reader has opened and where they are; what somebody types into stays as it is.
   function name(element) {
     return element && (element.id || element.getAttribute('aria-label') || element.getAttribute('href'));
