@@ -38,7 +38,7 @@ public enum Capability {
             (registry, settings) -> registry.resolves()),
     /** Links of columns are moved, and files of local caches. */
     MIGRATE(
-            List.of("archive", "ferry", "migrate", "orders", "pace", "plan", "relink", "store"),
+            List.of("archive", "ferry", "migrate", "orders", "pace", "plan", "progress", "relink", "store"),
             parts -> new RunBeans(parts).bind(),
             SWEEP,
             RESOLVE),

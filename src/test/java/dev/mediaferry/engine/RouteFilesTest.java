@@ -34,7 +34,17 @@ class RouteFilesTest {
     void readsWhatMovingFieldsTakes() throws IOException {
         assertThat(read(PLAIN, Set.of(Capability.MIGRATE)))
                 .containsExactly(
-                        "archive", "errors", "ferry", "migrate", "orders", "pace", "plan", "relink", "removal", "store",
+                        "archive",
+                        "errors",
+                        "ferry",
+                        "migrate",
+                        "orders",
+                        "pace",
+                        "plan",
+                        "progress",
+                        "relink",
+                        "removal",
+                        "store",
                         "sweep");
     }
 

@@ -24,17 +24,18 @@ class RouteConventionsTest {
     private static final int MOST_STEPS = 8;
 
     /** Routes from {@code direct:} that begin without a record, and why. */
-    private static final Map<String, String> WITHOUT_RECORD = Map.of(
-            "recover-claims", "asks about all processes, whatever the run",
-            "sweep-objects", "asks for all objects that nobody needs",
-            "find-litter", "takes a row of the statement before",
-            "find-sharers", "takes a list of transfers",
-            "count-fields", "asks for every field",
-            "recall-hosts", "asks for every host",
-            "remember-hosts", "takes what there is to remember itself",
-            "remember-pauses", "takes what there is to remember itself",
-            "probe-bucket", "takes the name of a bucket",
-            "read-claim", "takes a transfer's number");
+    private static final Map<String, String> WITHOUT_RECORD = Map.ofEntries(
+            Map.entry("recover-claims", "asks about all processes, whatever the run"),
+            Map.entry("sweep-objects", "asks for all objects that nobody needs"),
+            Map.entry("find-litter", "takes a row of the statement before"),
+            Map.entry("find-sharers", "takes a list of transfers"),
+            Map.entry("count-fields", "asks for every field"),
+            Map.entry("recall-hosts", "asks for every host"),
+            Map.entry("remember-hosts", "takes what there is to remember itself"),
+            Map.entry("remember-pauses", "takes what there is to remember itself"),
+            Map.entry("probe-bucket", "takes the name of a bucket"),
+            Map.entry("read-claim", "takes a transfer's number"),
+            Map.entry("obey-orders", "asks for every order"));
 
     /** Languages and components that would hide program code in a route. */
     private static final Set<String> SCRIPTS = Set.of(

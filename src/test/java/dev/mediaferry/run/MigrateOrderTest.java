@@ -90,6 +90,7 @@ class MigrateOrderTest extends RouteTestSupport {
         AdviceWith.adviceWith(context, "open-run", advice -> {
             advice.weaveByToUri("direct:recover-claims").replace().to("mock:recover");
             advice.weaveByToUri("direct:recall-hosts").replace().to("mock:recall");
+            advice.weaveByToUri("direct:obey-orders").replace().to("mock:obey");
             advice.weaveByToUri("sql:*").replace().toV("mock:opened", "opening", "number");
         });
         AdviceWith.adviceWith(context, "close-run", advice -> {
@@ -145,7 +146,8 @@ class MigrateOrderTest extends RouteTestSupport {
 
     @Test
     void touchesNeitherClaimsNorObjectsInADryRun() throws Exception {
-        for (String untouched : List.of("mock:recover", "mock:recall", "mock:opened", "mock:sweep", "mock:remember")) {
+        for (String untouched :
+                List.of("mock:recover", "mock:recall", "mock:obey", "mock:opened", "mock:sweep", "mock:remember")) {
             getMockEndpoint(untouched).expectedMessageCount(0);
         }
         template.requestBody(
