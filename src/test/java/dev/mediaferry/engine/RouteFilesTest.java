@@ -50,14 +50,14 @@ class RouteFilesTest {
 
     @Test
     void readsWhatEachCapabilityTakesBesides() throws IOException {
-        assertThat(read(PLAIN, Set.of(Capability.IMPORT))).hasSize(11).contains("import");
+        assertThat(read(PLAIN, Set.of(Capability.IMPORT))).hasSize(13).contains("import");
         assertThat(read(PLAIN, Set.of(Capability.ROLLBACK))).containsExactly("errors", "removal", "rollback");
         assertThat(read(PLAIN, Set.of(Capability.SWEEP))).containsExactly("errors", "removal", "sweep");
         assertThat(read(PLAIN, Set.of(Capability.DEAD_LETTERS))).containsExactly("dead-letters", "errors");
         assertThat(read(PLAIN, Set.of(Capability.VERIFY))).containsExactly("errors", "verify");
         assertThat(read(PLAIN, Set.of(Capability.SERVE)))
                 .contains("observe", "schedule", "migrate", "import", "verify");
-        assertThat(read(RESOLVED, Set.of(Capability.MIGRATE))).hasSize(11).contains("resolve");
+        assertThat(read(RESOLVED, Set.of(Capability.MIGRATE))).hasSize(13).contains("resolve");
     }
 
     @Test
