@@ -13,7 +13,8 @@ final class Advice {
             case EXPIRED ->
                 "The link's own date has passed. Only a fresh link helps: a resolver, or the application writes one.";
             case FORBIDDEN ->
-                "The source wants a signature or a login. Refresh the link, or set its headers (mediaferry.fetch.headers).";
+                "The source wants a signature or a login. Refresh the link, or set its headers"
+                        + " (mediaferry.fetch.headers).";
             case REFUSED -> "The source says no. Open one to see its status; retry once the source is well.";
             case ADDRESS_REFUSED ->
                 "The link leads to an address that must not be reached. Allow it with mediaferry.fetch.allow-private"
