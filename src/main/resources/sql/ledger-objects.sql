@@ -28,4 +28,9 @@ union all
 select 0, 'media', d.media_id::text, 0, 'incoming', d.incoming_key collate "C", false, false, true, null, null, null, null
 from mediaferry.media_deleted d
 where d.incoming_key is not null and d.bucket is not distinct from :bucket and :run = 0 and d.incoming_key collate "C" > :after
+union all
+-- What references keep of columns that were dropped.
+select 0, 'reference', r.name, 0, r.state, (r.dump ->> 'key') collate "C", false, false, true, (r.dump ->> 'bytes')::bigint, r.dump ->> 'sha256', null, null
+from mediaferry.reference r
+where r.dump is not null and r.dump ->> 'bucket' is not distinct from :bucket and :run = 0 and (r.dump ->> 'key') collate "C" > :after
 order by key, id

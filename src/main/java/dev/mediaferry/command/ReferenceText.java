@@ -90,13 +90,42 @@ final class ReferenceText {
         return text.toString();
     }
 
+    /** What a person wants to know besides the table, where there is something. */
+    private static String around(ReferenceStatus one) {
+        StringBuilder text = new StringBuilder();
+        if (one.building() != null) {
+            text.append("%s builds an index: %s%n".formatted(one.reference(), LedgerOptions.plain(one.building())));
+        }
+        if (one.lagSeconds() != null) {
+            text.append("%s: the slowest replica is %.1f s behind%n".formatted(one.reference(), one.lagSeconds()));
+        }
+        if (one.dump() != null) {
+            text.append(dump(one.dump()));
+        }
+        if (!one.uses().isEmpty()) {
+            TextTable uses = new TextTable("OLD SIDE", "ROLE", "APPLICATION", "CALLS", "LAST SEEN", "STATEMENT");
+            one.uses()
+                    .forEach(use -> uses.row(
+                            use.side(),
+                            LedgerOptions.plain(use.role()),
+                            LedgerOptions.plain(use.application()),
+                            use.calls(),
+                            use.seen(),
+                            LedgerOptions.plain(use.query())));
+            text.append("%n%s%n%s".formatted(one.reference(), uses));
+        }
+        return text.toString();
+    }
+
     static String status(List<ReferenceStatus> states) {
         TextTable table = new TextTable("REFERENCE", "TABLE", "STATE", "SINCE", "FILLED", "OLD WRITES", "CONFLICTS");
         for (ReferenceStatus one : states) {
             table.row(
                     one.reference(),
                     one.table(),
-                    one.state() + (one.paused() ? ", paused" : ""),
+                    one.state()
+                            + (one.paused() ? ", paused" : "")
+                            + (one.until() == null ? "" : ", until " + one.until()),
                     one.since(),
                     one.filled(),
                     one.oldWrites(),
@@ -104,6 +133,7 @@ final class ReferenceText {
         }
         StringBuilder text = new StringBuilder(table.toString());
         for (ReferenceStatus one : states) {
+            text.append(around(one));
             if (!one.steps().isEmpty()) {
                 TextTable steps =
                         new TextTable("STEP", "LOCK", "TRIES", "WAITED MS", "HELD MS", "FINISHED", "IN THE WAY");

@@ -11,6 +11,8 @@ import dev.mediaferry.reference.ReferenceStatus;
 import dev.mediaferry.reference.ReferenceWork;
 import dev.mediaferry.reference.References;
 import dev.mediaferry.registry.Registry;
+import dev.mediaferry.settings.Settings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -160,8 +162,24 @@ final class ReferencesCommand implements Runnable {
                             paramLabel = "REASON=WHY",
                             description =
                                     "Go on although there is this reason, like soak=\"Monday's release is everywhere\"; repeatable. The ledger keeps it.")
-                    Map<String, String> accepted) {
-        return change(global, output, work -> work.contract(name, accepted == null ? Map.of() : accepted));
+                    Map<String, String> accepted,
+            @Option(
+                            names = "--until",
+                            paramLabel = "TIME",
+                            description =
+                                    "Retire it for this time only, like 10m, and wait until it has its name again: who still uses it finds out. 10s to 24h. When the command is interrupted, a service or the next command ends it.")
+                    String until) {
+        Map<String, String> reasons = accepted == null ? Map.of() : accepted;
+        if (until == null) {
+            return change(global, output, work -> work.contract(name, reasons));
+        }
+        Duration time;
+        try {
+            time = Settings.duration(until);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new ParameterException(spec.commandLine(), "--until must be a time like 10m, from 10s to 24h");
+        }
+        return change(global, output, work -> work.brownOut(name, reasons, time));
     }
 
     @Command(

@@ -98,6 +98,12 @@ public enum Capability {
             List.of("references"),
             parts -> new ReferenceBeans(parts).bind(),
             (registry, settings) -> !registry.references().isEmpty()),
+    /** Who uses old columns is noted, and contracts end whose time is over. */
+    REFERENCE_WATCH(
+            List.of("reference-watch"),
+            parts -> new ReferenceWatchBeans(parts).bind(),
+            (registry, settings) -> !registry.references().isEmpty(),
+            REFERENCES),
     /** Media are swept by themselves. */
     UPLOAD_SCHEDULE(
             List.of("upload-schedule"),
@@ -130,7 +136,7 @@ public enum Capability {
             VERIFY,
             WATCH_DIRECTORY,
             UPLOADS,
-            REFERENCES,
+            REFERENCE_WATCH,
             SCHEDULE,
             UPLOAD_SCHEDULE,
             WEBHOOKS,

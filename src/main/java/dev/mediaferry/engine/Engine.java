@@ -126,7 +126,7 @@ public final class Engine implements AutoCloseable {
         boolean service = asked.contains(Capability.SERVE);
         ProxyNotice.of(System.getenv(), System.getProperties()).ifPresent(LOG::warn);
         RoutesMain routesMain = new RoutesMain();
-        parts = new Parts(routesMain, services, cases, resources, tempo, service);
+        parts = new Parts(routesMain, services, cases, resources, tempo, service, this::references);
         ServerSettings server = parts.server();
         // Looking for the registry's tables may take longer, too.
         services.database().warnOfTimeLimit();
@@ -158,9 +158,9 @@ public final class Engine implements AutoCloseable {
             main.bind("cliConnectorFactory", none);
         }
         main.start();
+        calls = new RouteCalls(main.getCamelContext().createProducerTemplate());
         parts.ready();
         parts.api().ifPresent(api -> parts.door().open(ApiSteps.router(main.getCamelContext(), api)));
-        calls = new RouteCalls(main.getCamelContext().createProducerTemplate());
         if (service) {
             new DeadLetterOperations(deadLetters()).register(main.getCamelContext());
             parts.console().ifPresent(console -> console.open(new ConsoleBeans(parts, this).operations()));
@@ -191,6 +191,7 @@ public final class Engine implements AutoCloseable {
                         calls.act("reference-backfill"),
                         calls.act("reference-verify"),
                         calls.act("reference-contract"),
+                        calls.act("await-contract-end"),
                         calls.act("reference-revert"),
                         calls.act("reference-finish"),
                         calls.act("reference-restore")),

@@ -17,6 +17,7 @@ import dev.mediaferry.observe.GuardedServers;
 import dev.mediaferry.observe.ServerSettings;
 import dev.mediaferry.observe.TransferMetrics;
 import dev.mediaferry.observe.UploadMetrics;
+import dev.mediaferry.reference.ReferenceWork;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.registry.UploadType;
 import dev.mediaferry.removal.Removals;
@@ -47,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -61,6 +63,7 @@ final class Parts {
     private final Resources resources;
     private final Tempo tempo;
     private final boolean service;
+    private final Supplier<ReferenceWork> references;
     private final FetchSettings fetch;
     private final ScheduleSettings schedule;
     private final RouteStatements statements = new RouteStatements();
@@ -88,14 +91,23 @@ final class Parts {
     /**
      * @param resources that what is made here is closed with
      * @param service true when the engine runs until it is stopped
+     * @param references the commands of references, once the routes have started
      */
-    Parts(RoutesMain main, Services services, UseCases cases, Resources resources, Tempo tempo, boolean service) {
+    Parts(
+            RoutesMain main,
+            Services services,
+            UseCases cases,
+            Resources resources,
+            Tempo tempo,
+            boolean service,
+            Supplier<ReferenceWork> references) {
         this.main = main;
         this.services = services;
         this.cases = cases;
         this.resources = resources;
         this.tempo = tempo;
         this.service = service;
+        this.references = references;
         this.fetch = FetchSettings.of(services.settings());
         this.schedule = ScheduleSettings.of(services.settings());
     }
@@ -130,6 +142,11 @@ final class Parts {
 
     Resources resources() {
         return resources;
+    }
+
+    /** The commands of references, for routes that run once all have started. */
+    Supplier<ReferenceWork> references() {
+        return references;
     }
 
     FetchSettings fetch() {

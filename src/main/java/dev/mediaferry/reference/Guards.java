@@ -94,7 +94,11 @@ final class Guards {
             add(
                     "old-writes",
                     writes,
-                    List.of(),
+                    ReferenceObserver.uses(ledger.database(), table.name()).stream()
+                            .filter(use -> use.side().equals("session"))
+                            .map(use -> use.role() + " (" + use.application() + "), seen " + use.seen() + ": " + use.query())
+                            .limit(5)
+                            .toList(),
                     "clients wrote the old column since " + from
                             + "; release the new application everywhere, then verify again");
         }

@@ -4,6 +4,7 @@ import dev.mediaferry.entry.ReferenceTable;
 import dev.mediaferry.entry.ReferenceTable.Side;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -11,26 +12,37 @@ import java.util.stream.Collectors;
 /** Who uses the old side, as far as the server counts. */
 final class Readers {
 
-    /** Ours name themselves. Of others the table and the column have to be named, as words: also in a text. */
+    /** Ours name themselves. A query that has both names only in a text counts, too. */
     private static final String STATEMENTS =
             """
-            select s.queryid::text as id, sum(s.calls)::bigint as calls, left(regexp_replace(min(s.query), '\\s+', ' ', 'g'), 120) as query
+            select s.queryid::text as id, pg_get_userbyid(s.userid)::text as role, sum(s.calls)::bigint as calls,
+              left(regexp_replace(min(s.query), '\\s+', ' ', 'g'), 120) as query
             from %s s where s.dbid = (select oid from pg_database where datname = current_database()) and s.query !~* 'mediaferry'
-              and exists (select from unnest(:columns) as c (name) where s.query ~* %s) and s.query ~* %s
+              and s.query ~* :table and exists (select from unnest(:columns) as c (name) where s.query ~* c.name)
               and s.query ~* '^\\s*(/\\*.*?\\*/\\s*)?(select|insert|update|delete|merge|with|copy)'
-            group by s.queryid""";
+            group by s.queryid, s.userid""";
 
     private static final String INDEXES =
             """
-            select i.indexrelid::regclass::text as id, coalesce(u.idx_scan, 0) as calls, '' as query from pg_index i
+            select i.indexrelid::regclass::text as id, '' as role, coalesce(u.idx_scan, 0) as calls, '' as query from pg_index i
             left join pg_stat_user_indexes u on u.indexrelid = i.indexrelid
             where i.indrelid = :table and exists (select from pg_attribute a where a.attrelid = i.indrelid and a.attnum = any (i.indkey)
               and a.attname = any (:columns))""";
 
+    private static final String EXTENSION =
+            """
+            select coalesce((select quote_ident(n.nspname) || '.pg_stat_statements' from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+              where e.extname = 'pg_stat_statements' and current_setting('shared_preload_libraries') ~ 'pg_stat_statements'), '')""";
+
     private final Database database;
     private final ReferenceTable table;
 
-    private record Use(String id, long calls, String query) {}
+    /**
+     * A statement or an index that somebody uses.
+     *
+     * @param id number of the query, or name of the index
+     */
+    record Use(String id, String role, long calls, String query) {}
 
     /**
      * @param oldWrites of old clients, as the triggers count
@@ -51,22 +63,47 @@ final class Readers {
         this.table = table;
     }
 
+    /** @return a pattern that finds a name as a word, in quotes or without, in capitals or not */
+    static String word(String name) {
+        return "(^|[^A-Za-z0-9_])" + name.replaceAll("([^A-Za-z0-9_])", "\\\\$1") + "([^A-Za-z0-9_]|$)";
+    }
+
     Counts now() {
-        String extension = database.client()
-                .sql(
-                        "select coalesce((select quote_ident(n.nspname) || '.pg_stat_statements' from pg_extension e join pg_namespace n on n.oid = e.extnamespace"
-                                + " where e.extname = 'pg_stat_statements' and current_setting('shared_preload_libraries') ~ 'pg_stat_statements'), '')")
-                .query(String.class)
-                .single();
-        Map<String, Use> statements = extension.isEmpty() ? null : uses(STATEMENTS.formatted(extension, Sql.word("c.name"), Sql.word(":name")));
+        String extension = extension();
+        List<Use> statements = statements(extension);
+        Map<String, String> texts = new TreeMap<>();
+        statements.forEach(use -> texts.put(use.id(), use.query()));
         return new Counts(
                 new Counters(database, table).oldWrites(),
-                statements == null ? null : calls(statements),
-                statements == null
-                        ? Map.of()
-                        : statements.values().stream().collect(Collectors.toMap(Use::id, Use::query)),
-                calls(uses(INDEXES)),
+                extension.isEmpty() ? null : calls(statements),
+                texts,
+                calls(database.client()
+                        .sql(INDEXES)
+                        .param("table", table.oid())
+                        .param("columns", old().toArray(String[]::new))
+                        .query(new RecordMapper<>(Use.class))
+                        .list()),
                 reset(extension));
+    }
+
+    /** @return statements that name an old column, by who sends them; none where the server does not count them */
+    List<Use> statements() {
+        return statements(extension());
+    }
+
+    private List<Use> statements(String extension) {
+        return extension.isEmpty()
+                ? List.of()
+                : database.client()
+                        .sql(STATEMENTS.formatted(extension))
+                        .param("table", word(table.reference().table()))
+                        .param("columns", old().stream().map(Readers::word).toArray(String[]::new))
+                        .query(new RecordMapper<>(Use.class))
+                        .list();
+    }
+
+    private String extension() {
+        return database.client().sql(EXTENSION).query(String.class).single();
     }
 
     private String reset(String extension) {
@@ -79,23 +116,13 @@ final class Readers {
                         .orElse(null);
     }
 
-    private Map<String, Use> uses(String query) {
-        var asked = database.client().sql(query).param("columns", old());
-        return (query.equals(INDEXES)
-                        ? asked.param("table", table.oid())
-                        : asked.param("name", table.reference().table()))
-                .query(new RecordMapper<>(Use.class)).list().stream().collect(Collectors.toMap(Use::id, one -> one));
+    private static Map<String, Long> calls(List<Use> uses) {
+        return uses.stream().collect(Collectors.toMap(Use::id, Use::calls, Long::sum, TreeMap::new));
     }
 
-    private static Map<String, Long> calls(Map<String, Use> uses) {
-        Map<String, Long> calls = new TreeMap<>();
-        uses.forEach((id, use) -> calls.put(id, use.calls()));
-        return calls;
-    }
-
-    private String[] old() {
+    private List<String> old() {
         return table.reference().old().stream()
                 .map(name -> table.side() == Side.RETIRED ? ReferenceTable.retired(name) : name)
-                .toArray(String[]::new);
+                .toList();
     }
 }

@@ -93,6 +93,15 @@ final class ReferenceFacts {
               and a.xact_start < clock_timestamp() - make_interval(secs => :seconds) and a.backend_type = 'client backend'
             order by a.xact_start limit 5""";
 
+    /** Whom an index waits for is only known here: it asks for no lock that others could see it wait for. */
+    private static final String BUILDING =
+            """
+            select p.phase || case when p.blocks_total > 0 then format(', %s of %s blocks', p.blocks_done, p.blocks_total) else '' end
+              || case when l.pid is null then '' else format(', waits for process %s of %s (%s), for %s s: %s', l.pid, l.usename, l.application_name,
+                extract(epoch from clock_timestamp() - l.xact_start)::bigint, left(regexp_replace(l.query, '\s+', ' ', 'g'), 120)) end
+            from pg_stat_progress_create_index p left join pg_stat_activity l on l.pid = nullif(p.current_locker_pid, 0)
+            where p.datname = current_database() and p.relid = any (:tables) limit 1""";
+
     private final Database database;
     private final ReferenceTable table;
 
@@ -200,6 +209,26 @@ final class ReferenceFacts {
                 .param("seconds", seconds)
                 .query(new RecordMapper<>(ReferenceSession.Blocker.class))
                 .list();
+    }
+
+    /** @return how far an index of the tables is, and whom it waits for; null when none is built */
+    String building() {
+        List<Long> tables = new ArrayList<>(List.of(table.oid()));
+        table.lookup().ifPresent(target -> tables.add(target.oid()));
+        return sql().sql(BUILDING)
+                .param("tables", tables.toArray(Long[]::new))
+                .query(String.class)
+                .optional()
+                .orElse(null);
+    }
+
+    /** @return seconds that the slowest replica is behind; null where there is none */
+    Double lag() {
+        return sql().sql(
+                        "select max(extract(epoch from coalesce(replay_lag, interval '0')))::float8 as lag from pg_stat_replication")
+                .query((row, n) -> row.getObject("lag", Double.class))
+                .list()
+                .get(0);
     }
 
     private String[] old() {

@@ -11,6 +11,7 @@ import dev.mediaferry.registry.Reference;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,6 +148,9 @@ public final class ReferenceLedger {
             sql().sql("delete from mediaferry.reference_row where reference = :name")
                     .param("name", name)
                     .update();
+            sql().sql("delete from mediaferry.reference_use where reference = :name")
+                    .param("name", name)
+                    .update();
         }
     }
 
@@ -204,6 +208,28 @@ public final class ReferenceLedger {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the ledger has something that is no JSON", e);
         }
+    }
+
+    /** Says how long a contract lasts from now on; empty for one that stays. */
+    void until(String name, Optional<Duration> time) {
+        sql().sql("update mediaferry.reference set until = now() + make_interval(secs => :seconds::float8) where name = :name")
+                .param("seconds", time.map(Duration::toSeconds).orElse(null))
+                .param("name", name)
+                .update();
+    }
+
+    /** @return names of references whose contract is over */
+    List<String> overdue() {
+        return sql().sql("select name from mediaferry.reference where until <= now() order by name")
+                .query(String.class)
+                .list();
+    }
+
+    boolean isUnderway(String name) {
+        return sql().sql("select coalesce((select until > now() from mediaferry.reference where name = :name), false)")
+                .param("name", name)
+                .query(Boolean.class)
+                .single();
     }
 
     /** Writes down where a dump is, and once it was read back, what it is. */

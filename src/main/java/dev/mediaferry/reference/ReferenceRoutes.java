@@ -8,6 +8,7 @@ public record ReferenceRoutes(
         Consumer<Backfill> backfill,
         Consumer<ReferenceProof> verify,
         Consumer<ReferenceChange> contract,
+        Consumer<BrownOut> brownOut,
         Consumer<ReferenceChange> revert,
         Consumer<ReferenceFinish> finish,
         Consumer<ReferenceRestore> restore) {}

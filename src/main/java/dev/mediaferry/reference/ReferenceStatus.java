@@ -13,6 +13,10 @@ import java.util.List;
  * @param proved when verify has proved it; null before
  * @param soakUntil until when nobody may use the old side before it is retired; null before it was proved
  * @param until when a contract ends by itself; null for one that stays
+ * @param lagSeconds that the slowest replica is behind; null where there is none
+ * @param building what an index that is being built waits for; null when none is
+ * @param dump what the bucket has of columns that were dropped; null before
+ * @param uses of the old side that a service has seen, the latest first
  */
 public record ReferenceStatus(
         String reference,
@@ -29,7 +33,19 @@ public record ReferenceStatus(
         String proved,
         String soakUntil,
         String until,
+        Double lagSeconds,
+        String building,
+        Dump dump,
+        List<Use> uses,
         List<Done> steps) {
+
+    /**
+     * Somebody who uses the old side.
+     *
+     * @param side session: was seen with its latest statement; statement: as the server counts; writes: as the triggers count
+     * @param calls how often; of a session, in how many looks it was seen
+     */
+    public record Use(String side, String role, String application, long calls, String query, String seen) {}
 
     /** A step that was done, or is under way. */
     public record Done(

@@ -69,6 +69,13 @@ public final class ReferenceSteps {
         ledger.reach(change.table().name(), change.target());
     }
 
+    /** Looks whether a contract is over, or somebody has ended it or made it one that stays. */
+    public void look(BrownOut brownOut) {
+        if (!ledger.isUnderway(brownOut.reference())) {
+            brownOut.end();
+        }
+    }
+
     private static List<Integer> pids(List<Blocker> blockers) {
         return blockers.stream().map(Blocker::pid).sorted().toList();
     }

@@ -9,16 +9,24 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The commands that change a reference. The work is done by the routes that it leads to. */
 public final class ReferenceWork {
 
     /** How long what a killed process has begun may go on in the database. */
     private static final Duration OTHERS = Duration.ofSeconds(30);
+
+    private static final Duration SHORTEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofHours(24);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReferenceWork.class);
 
     private final Database database;
     private final References references;
@@ -42,7 +50,7 @@ public final class ReferenceWork {
      * @throws ReferenceRefusedException when a right is missing, or others were in the way for too long
      */
     public ReferenceReport expand(String name) {
-        ReferenceTable table = references.table(name);
+        ReferenceTable table = table(name);
         ledger.enter(table.reference());
         return with(name, session -> {
             long before = ledger.lastStep(name);
@@ -80,7 +88,7 @@ public final class ReferenceWork {
      * @throws ConfigurationException when nothing is there to be filled
      */
     public ReferenceReport backfill(String name, OptionalLong limit, OptionalInt share) {
-        ReferenceTable table = references.table(name);
+        ReferenceTable table = table(name);
         share.ifPresent(percent -> ledger.share(name, percent));
         return with(name, session -> {
             ReferenceRow row = ledger.row(name)
@@ -113,7 +121,7 @@ public final class ReferenceWork {
      * @throws ConfigurationException when there are no two sides that are filled
      */
     public ReferenceProof.Proof verify(String name, boolean acknowledged) {
-        ReferenceTable table = references.table(name);
+        ReferenceTable table = table(name);
         return with(name, session -> {
             ReferenceState state = state(table);
             if (state.compareTo(ReferenceState.FILLED) < 0) {
@@ -136,7 +144,50 @@ public final class ReferenceWork {
      * @param accepted reasons that an operator accepts by their names, and why
      */
     public ReferenceReport contract(String name, Map<String, String> accepted) {
-        ReferenceTable table = references.table(name);
+        return contract(name, accepted, Optional.empty());
+    }
+
+    /**
+     * Retires the old side for a while, and waits until it has its names again: who still uses it finds out. When this process ends
+     * before, a service or the next command gives them back.
+     *
+     * @param time from 10 s to 24 h
+     */
+    public ReferenceReport brownOut(String name, Map<String, String> accepted, Duration time) {
+        if (time.compareTo(SHORTEST) < 0 || time.compareTo(LONGEST) > 0) {
+            throw new ConfigurationException("--until must be from 10s to 24h");
+        }
+        long before = ledger.lastStep(name);
+        ReferenceReport begun = contract(name, accepted, Optional.of(time));
+        if (!begun.refused().isEmpty()) {
+            return begun;
+        }
+        LOG.warn("{} is retired for {} s; references revert {} ends that at once", name, time.toSeconds(), name);
+        routes.brownOut().accept(new BrownOut(name));
+        endOverdue();
+        return report(name, before, List.of());
+    }
+
+    /** Gives old sides their names again whose contract is over. */
+    public void endOverdue() {
+        for (String name : ledger.overdue()) {
+            ReferenceTable table = references.table(name);
+            if (table.side() == Side.RETIRED) {
+                ReferenceReport ended = revert(table, false);
+                LOG.warn("the contract of {} is over: its old side has its names again, it is {}", name, ended.state());
+            } else {
+                ledger.until(name, Optional.empty());
+            }
+        }
+    }
+
+    private ReferenceTable table(String name) {
+        endOverdue();
+        return references.table(name);
+    }
+
+    private ReferenceReport contract(String name, Map<String, String> accepted, Optional<Duration> time) {
+        ReferenceTable table = table(name);
         return with(name, session -> {
             long before = ledger.lastStep(name);
             ReferenceState state = state(table);
@@ -155,6 +206,13 @@ public final class ReferenceWork {
                 }
                 accepted.forEach((guard, reason) -> ledger.accept(name, guard, reason));
             }
+            if (state == ReferenceState.RETIRED
+                    && time.isPresent()
+                    && ledger.row(name).map(ReferenceRow::until).isEmpty()) {
+                throw new ConfigurationException(name + " is retired for good: --until is for trying that before");
+            }
+            // Said before it is done: whoever is killed in between leaves a contract that ends.
+            ledger.until(name, time);
             boolean always = new ReferenceFacts(database, table).receivesReplication();
             routes.contract()
                     .accept(new ReferenceChange(table, session, steps(table).contract(always), ReferenceState.RETIRED));
@@ -169,7 +227,11 @@ public final class ReferenceWork {
      * @param all true to go to the beginning at once
      */
     public ReferenceReport revert(String name, boolean all) {
-        ReferenceTable table = references.table(name);
+        return revert(table(name), all);
+    }
+
+    private ReferenceReport revert(ReferenceTable table, boolean all) {
+        String name = table.name();
         return with(name, session -> {
             long before = ledger.lastStep(name);
             ReferenceState state = state(table);
@@ -200,7 +262,7 @@ public final class ReferenceWork {
      * @throws ConfigurationException when they are not retired
      */
     public ReferenceReport finish(String name) {
-        ReferenceTable table = references.table(name);
+        ReferenceTable table = table(name);
         return with(name, session -> {
             long before = ledger.lastStep(name);
             ReferenceState state = state(table);
@@ -210,6 +272,10 @@ public final class ReferenceWork {
             if (table.side() == Side.RETIRED) {
                 if (state == ReferenceState.FINISHED) {
                     throw first(name, "on its way back", "restore");
+                }
+                if (ledger.row(name).map(ReferenceRow::until).isPresent()) {
+                    throw new ConfigurationException(name + " is retired for a while only (--until): mediaferry"
+                            + " references contract " + name + " has it stay so");
                 }
                 List<Finding> refused = new FinishGuards(ledger, table).reasons(session.connection());
                 if (!refused.isEmpty()) {
@@ -235,7 +301,7 @@ public final class ReferenceWork {
      * @throws ReferenceRefusedException when the bucket has not what was written there
      */
     public ReferenceReport restore(String name) {
-        ReferenceTable table = references.table(name);
+        ReferenceTable table = table(name);
         return with(name, session -> {
             long before = ledger.lastStep(name);
             ReferenceState state = state(table);

@@ -45,6 +45,11 @@ public final class References {
         return registry;
     }
 
+    /** @return all of the registry, as the database has them now */
+    public List<ReferenceTable> tables() {
+        return tables.get();
+    }
+
     /** @throws ConfigurationException naming what is not there */
     ReferenceTable table(String name) {
         registry.references(List.of(name));
@@ -139,6 +144,7 @@ public final class References {
 
     private ReferenceStatus status(ReferenceTable table, Optional<ReferenceRow> row) {
         Counters counters = new Counters(database, table);
+        ReferenceFacts facts = new ReferenceFacts(database, table);
         return new ReferenceStatus(
                 table.name(),
                 table.relation(),
@@ -156,6 +162,10 @@ public final class References {
                         .map(from -> text(from.plus(table.reference().soak())))
                         .orElse(null),
                 row.map(one -> text(one.until())).orElse(null),
+                facts.lag(),
+                facts.building(),
+                ledger.dump(table.name()).orElse(null),
+                ReferenceObserver.uses(database, table.name()),
                 ledger.steps(table.name(), SHOWN_STEPS));
     }
 

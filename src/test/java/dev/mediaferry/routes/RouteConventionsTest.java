@@ -118,6 +118,7 @@ class RouteConventionsTest {
                 "direct:reference-verify",
                 "direct:reference-contract",
                 "direct:reference-revert",
+                "direct:await-contract-end",
                 "direct:reference-finish",
                 "direct:reference-restore")); // by commands
         called.add("direct:{{field}}"); // by run-field, as direct:${variable.field.route}
