@@ -23,6 +23,9 @@ public final class ReferenceCatalog {
     /** States of the ledger in which the old columns may be gone; a killed process may not have said so. */
     private static final Set<String> GONE = Set.of("retired", "finished");
 
+    /** Those in which a table that had a view before it may have its new names. */
+    private static final Set<String> RENAMED = Set.of("filled", "proved", "retired", "finished");
+
     private final JdbcClient database;
     private final Tables tables;
     private final Function<Reference, String> publicUrls;
@@ -59,7 +62,10 @@ public final class ReferenceCatalog {
     }
 
     private Optional<ReferenceTable> reference(Reference reference) {
-        Wanted wanted = new Wanted(reference.line(), reference.name(), reference.schema(), reference.table());
+        String behind = ReferenceTable.behind(reference.table());
+        boolean viewed = reference.kind() == Kind.VIEW && tables.knows(reference.schema(), behind);
+        Wanted wanted = new Wanted(
+                reference.line(), reference.name(), reference.schema(), viewed ? behind : reference.table());
         return tables.table(wanted, "select and update").flatMap(table -> reference(reference, wanted, table));
     }
 
@@ -92,7 +98,15 @@ public final class ReferenceCatalog {
             int nth = i;
             String type = target.map(Target::idType).orElseGet(() -> typeOf(reference, nth, attributes));
             types.add(type);
-            if (!fits(wanted, reference.fresh().get(i), type, attributes)) {
+            boolean taken = reference.kind() == Kind.VIEW
+                    && side.get() == Side.NAMED
+                    && attributes.containsKey(reference.fresh().get(i));
+            if (taken) {
+                return tables.refuse(
+                        wanted,
+                        "column " + reference.fresh().get(i) + " is there already, so nothing can get its name");
+            }
+            if (reference.kind() != Kind.VIEW && !fits(wanted, reference.fresh().get(i), type, attributes)) {
                 return Optional.empty();
             }
         }
@@ -119,6 +133,12 @@ public final class ReferenceCatalog {
     }
 
     private Optional<Side> side(Reference reference, Wanted wanted, Map<String, Attribute> attributes) {
+        if (reference.kind() == Kind.VIEW
+                && RENAMED.contains(states.getOrDefault(reference.name(), ""))
+                && attributes.keySet().containsAll(reference.fresh())
+                && reference.old().stream().noneMatch(attributes::containsKey)) {
+            return Optional.of(Side.RETIRED);
+        }
         if (reference.old().stream().allMatch(name -> attributes.containsKey(ReferenceTable.retired(name)))) {
             return Optional.of(Side.RETIRED);
         }

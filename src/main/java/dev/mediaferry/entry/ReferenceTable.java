@@ -61,6 +61,11 @@ public record ReferenceTable(
         return Digests.sha256((reference.sha256() + prefix).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** @return the name of a table while a view has its own */
+    public static String behind(String table) {
+        return bounded(table, "~table");
+    }
+
     /** @return the name of a column that nobody is to use any more */
     public static String retired(String column) {
         return bounded(column, "~retired");

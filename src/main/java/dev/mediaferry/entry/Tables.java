@@ -155,6 +155,13 @@ final class Tables {
         }
     }
 
+    /** True when there is something of that name where it is looked for. */
+    boolean knows(String schema, String name) {
+        return tables.stream()
+                .anyMatch(table -> table.name().equals(name)
+                        && (schema == null ? table.visible() : table.schema().equals(schema)));
+    }
+
     Optional<Table> table(Wanted wanted, String rights) {
         List<Table> found = tables.stream()
                 .filter(table -> table.name().equals(wanted.table()))

@@ -2,6 +2,7 @@ package dev.mediaferry.reference;
 
 import dev.mediaferry.entry.ReferenceTable;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.registry.Reference.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,10 @@ final class CatalogueProof {
                         List.of(),
                         "what the step " + step.name() + " makes is not there, or not as it made it: run expand again");
             }
+        }
+        if (table.reference().kind() == Kind.VIEW) {
+            findings.addAll(new ViewFacts(database, table).problems());
+            return findings;
         }
         for (Step step : steps.validate()) {
             if (!truth(step.probe())) {

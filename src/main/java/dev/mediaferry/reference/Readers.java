@@ -65,7 +65,7 @@ final class Readers {
 
     /** @return a pattern that finds a name as a word, in quotes or without, in capitals or not */
     static String word(String name) {
-        return "(^|[^A-Za-z0-9_])" + name.replaceAll("([^A-Za-z0-9_])", "\\\\$1") + "([^A-Za-z0-9_]|$)";
+        return "(^|[^[:alnum:]_])" + name.replaceAll("([\\\]\[.*+?^$(){}|])", "\\\\$1") + "([^[:alnum:]_]|$)";
     }
 
     Counts now() {

@@ -4,6 +4,7 @@ import dev.mediaferry.entry.ReferenceTable;
 import dev.mediaferry.entry.ReferenceTable.Side;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
+import dev.mediaferry.registry.Reference.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -118,6 +119,9 @@ final class ReferenceFacts {
 
     /** @return what would go on to use the old columns, or stop working, by name */
     List<String> dependents() {
+        if (table.reference().kind() == Kind.VIEW) {
+            return new ViewFacts(database, table).dependents();
+        }
         return sql()
                 .sql(DEPENDENTS)
                 .param("table", table.oid())

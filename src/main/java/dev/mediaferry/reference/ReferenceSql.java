@@ -109,7 +109,7 @@ final class ReferenceSql {
     String backward(String row, Group group, int nth) {
         String value = row + "." + group.fresh().get(0);
         return switch (reference.kind()) {
-            case COPY -> value;
+            case COPY, VIEW -> value;
             case MERGE ->
                 reference.back().get(reference.old().get(nth)) == Back.LINK
                         ? value

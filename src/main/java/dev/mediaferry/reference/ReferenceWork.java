@@ -3,25 +3,20 @@ package dev.mediaferry.reference;
 import dev.mediaferry.entry.ReferenceTable;
 import dev.mediaferry.entry.ReferenceTable.Side;
 import dev.mediaferry.failure.ConfigurationException;
-import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.ledger.Database;
-import java.sql.SQLException;
+import dev.mediaferry.registry.Reference.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The commands that change a reference. The work is done by the routes that it leads to. */
 public final class ReferenceWork {
-
-    /** How long what a killed process has begun may go on in the database. */
-    private static final Duration OTHERS = Duration.ofSeconds(30);
 
     private static final Duration SHORTEST = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofHours(24);
@@ -32,7 +27,8 @@ public final class ReferenceWork {
     private final References references;
     private final ReferenceLedger ledger;
     private final ReferenceRoutes routes;
-    private final Function<ReferenceTable, String> bucket;
+    private final ReferenceAccess access;
+    private final ReferenceEnd end;
 
     /** @param bucket where dumps of a table go, as the ledger keeps it */
     public ReferenceWork(
@@ -41,7 +37,8 @@ public final class ReferenceWork {
         this.references = references;
         this.ledger = new ReferenceLedger(database);
         this.routes = routes;
-        this.bucket = bucket;
+        this.access = new ReferenceAccess(database, ledger);
+        this.end = new ReferenceEnd(access, routes, bucket);
     }
 
     /**
@@ -52,22 +49,31 @@ public final class ReferenceWork {
     public ReferenceReport expand(String name) {
         ReferenceTable table = table(name);
         ledger.enter(table.reference());
-        return with(name, session -> {
+        return access.with(name, session -> {
             long before = ledger.lastStep(name);
-            if (state(table).compareTo(ReferenceState.PROVED) > 0) {
-                return report(name, before, List.of());
+            if (access.state(table).compareTo(ReferenceState.PROVED) > 0) {
+                return access.report(name, before, List.of());
             }
             ReferenceFacts facts = new ReferenceFacts(database, table);
             List<String> missing = facts.missingRights();
             if (!missing.isEmpty()) {
                 throw new ReferenceRefusedException(String.join(System.lineSeparator(), missing));
             }
-            List<Step> todo = steps(table).expand(facts.grants(), facts.receivesReplication());
-            // What somebody has taken away was not kept alike meanwhile: the backfill comes again.
-            if (state(table).compareTo(ReferenceState.EXPANDED) <= 0 || !areDone(session, todo)) {
-                routes.expand().accept(new ReferenceChange(table, session, todo, ReferenceState.EXPANDED));
+            boolean viewed = table.reference().kind() == Kind.VIEW;
+            List<Step> todo = access.steps(table).expand(facts.grants(), facts.receivesReplication());
+            if (access.state(table).compareTo(ReferenceState.EXPANDED) > 0 && areDone(session, todo)) {
+                return access.report(name, before, List.of());
             }
-            return report(name, before, List.of());
+            if (viewed && table.side() == Side.NAMED) {
+                List<Finding> refused = new ViewFacts(database, table).reasons();
+                if (!refused.isEmpty()) {
+                    return access.report(name, before, refused);
+                }
+            }
+            // What somebody has taken away was not kept alike meanwhile: the backfill comes again.
+            routes.expand().accept(new ReferenceChange(
+                            table, session, todo, viewed ? ReferenceState.FILLED : ReferenceState.EXPANDED));
+            return access.report(name, before, List.of());
         });
     }
 
@@ -90,17 +96,20 @@ public final class ReferenceWork {
     public ReferenceReport backfill(String name, OptionalLong limit, OptionalInt share) {
         ReferenceTable table = table(name);
         share.ifPresent(percent -> ledger.share(name, percent));
-        return with(name, session -> {
+        return access.with(name, session -> {
             ReferenceRow row = ledger.row(name)
                     .filter(one -> one.state() != ReferenceState.PLANNED)
-                    .orElseThrow(() -> first(name, "planned", "expand"));
-            if (state(table).compareTo(ReferenceState.PROVED) > 0) {
+                    .orElseThrow(() -> ReferenceAccess.first(name, "planned", "expand"));
+            if (access.state(table).compareTo(ReferenceState.PROVED) > 0) {
                 throw new ConfigurationException(name + " is " + row.state().label()
                         + ": the old side says nothing any more that could be filled in");
             }
             long before = ledger.lastStep(name);
+            if (table.reference().kind() == Kind.VIEW) {
+                return access.report(name, before, List.of());
+            }
             ReferenceChange change =
-                    new ReferenceChange(table, session, steps(table).validate(), ReferenceState.FILLED);
+                    new ReferenceChange(table, session, access.steps(table).validate(), ReferenceState.FILLED);
             Backfill work = new Backfill(change, row.cursor(), row.share(), limit);
             routes.backfill().accept(work);
             return new ReferenceReport(
@@ -122,10 +131,10 @@ public final class ReferenceWork {
      */
     public ReferenceProof.Proof verify(String name, boolean acknowledged) {
         ReferenceTable table = table(name);
-        return with(name, session -> {
-            ReferenceState state = state(table);
+        return access.with(name, session -> {
+            ReferenceState state = access.state(table);
             if (state.compareTo(ReferenceState.FILLED) < 0) {
-                throw first(name, state.label(), state == ReferenceState.PLANNED ? "expand" : "backfill");
+                throw ReferenceAccess.first(name, state.label(), state == ReferenceState.PLANNED ? "expand" : "backfill");
             }
             if (state.compareTo(ReferenceState.PROVED) > 0) {
                 throw new ConfigurationException(name + " is " + state.label()
@@ -165,7 +174,7 @@ public final class ReferenceWork {
         LOG.warn("{} is retired for {} s; references revert {} ends that at once", name, time.toSeconds(), name);
         routes.brownOut().accept(new BrownOut(name));
         endOverdue();
-        return report(name, before, List.of());
+        return access.report(name, before, List.of());
     }
 
     /** Gives old sides their names again whose contract is over. */
@@ -188,11 +197,11 @@ public final class ReferenceWork {
 
     private ReferenceReport contract(String name, Map<String, String> accepted, Optional<Duration> time) {
         ReferenceTable table = table(name);
-        return with(name, session -> {
+        return access.with(name, session -> {
             long before = ledger.lastStep(name);
-            ReferenceState state = state(table);
+            ReferenceState state = access.state(table);
             if (state.compareTo(ReferenceState.FILLED) < 0) {
-                throw first(name, state.label(), state == ReferenceState.PLANNED ? "expand" : "backfill");
+                throw ReferenceAccess.first(name, state.label(), state == ReferenceState.PLANNED ? "expand" : "backfill");
             }
             notFinished(name, state);
             if (state.compareTo(ReferenceState.PROVED) <= 0) {
@@ -202,7 +211,7 @@ public final class ReferenceWork {
                                         reason.clause().equals(Guards.PROOF) || !accepted.containsKey(reason.clause()))
                                 .toList();
                 if (!refused.isEmpty()) {
-                    return report(name, before, refused);
+                    return access.report(name, before, refused);
                 }
                 accepted.forEach((guard, reason) -> ledger.accept(name, guard, reason));
             }
@@ -215,8 +224,8 @@ public final class ReferenceWork {
             ledger.until(name, time);
             boolean always = new ReferenceFacts(database, table).receivesReplication();
             routes.contract()
-                    .accept(new ReferenceChange(table, session, steps(table).contract(always), ReferenceState.RETIRED));
-            return report(name, before, List.of());
+                    .accept(new ReferenceChange(table, session, access.steps(table).contract(always), ReferenceState.RETIRED));
+            return access.report(name, before, List.of());
         });
     }
 
@@ -232,16 +241,16 @@ public final class ReferenceWork {
 
     private ReferenceReport revert(ReferenceTable table, boolean all) {
         String name = table.name();
-        return with(name, session -> {
+        return access.with(name, session -> {
             long before = ledger.lastStep(name);
-            ReferenceState state = state(table);
+            ReferenceState state = access.state(table);
             notFinished(name, state);
             boolean retired = state == ReferenceState.RETIRED;
             if (retired) {
                 boolean always = new ReferenceFacts(database, table).receivesReplication();
                 routes.revert()
                         .accept(new ReferenceChange(
-                                table, session, steps(table).reinstate(always), ReferenceState.FILLED));
+                                table, session, access.steps(table).reinstate(always), ReferenceState.FILLED));
             }
             if (!retired || all) {
                 boolean column = ledger.lastWas(name, "add-column", "drop-column");
@@ -250,9 +259,9 @@ public final class ReferenceWork {
                         && !ledger.othersLookUp(table, references.registry().references());
                 routes.revert()
                         .accept(new ReferenceChange(
-                                table, session, steps(table).revert(column, index), ReferenceState.PLANNED));
+                                table, session, access.steps(table).revert(column, index), ReferenceState.PLANNED));
             }
-            return report(name, before, List.of());
+            return access.report(name, before, List.of());
         });
     }
 
@@ -262,37 +271,7 @@ public final class ReferenceWork {
      * @throws ConfigurationException when they are not retired
      */
     public ReferenceReport finish(String name) {
-        ReferenceTable table = table(name);
-        return with(name, session -> {
-            long before = ledger.lastStep(name);
-            ReferenceState state = state(table);
-            if (state.compareTo(ReferenceState.RETIRED) < 0) {
-                throw first(name, state.label(), "contract");
-            }
-            if (table.side() == Side.RETIRED) {
-                if (state == ReferenceState.FINISHED) {
-                    throw first(name, "on its way back", "restore");
-                }
-                if (ledger.row(name).map(ReferenceRow::until).isPresent()) {
-                    throw new ConfigurationException(name + " is retired for a while only (--until): mediaferry"
-                            + " references contract " + name + " has it stay so");
-                }
-                List<Finding> refused = new FinishGuards(ledger, table).reasons(session.connection());
-                if (!refused.isEmpty()) {
-                    return report(name, before, refused);
-                }
-            }
-            Dump begun = ledger.dump(name).orElseGet(() -> Dump.begun(bucket.apply(table), key(name)));
-            ReferenceChange change =
-                    new ReferenceChange(table, session, steps(table).finish(), ReferenceState.FINISHED);
-            routes.finish().accept(new ReferenceFinish(change, begun));
-            return dumped(name, before, 0);
-        });
-    }
-
-    /** Nobody who is let read the bucket's objects, but not list them, finds one that holds what others have written. */
-    private String key(String name) {
-        return "mediaferry/" + database.ledgerId() + "/references/" + name + "-" + UUID.randomUUID() + ".jsonl.gz";
+        return end.finish(table(name));
     }
 
     /**
@@ -301,40 +280,7 @@ public final class ReferenceWork {
      * @throws ReferenceRefusedException when the bucket has not what was written there
      */
     public ReferenceReport restore(String name) {
-        ReferenceTable table = table(name);
-        return with(name, session -> {
-            long before = ledger.lastStep(name);
-            ReferenceState state = state(table);
-            if (state != ReferenceState.FINISHED) {
-                throw new ConfigurationException(
-                        name + " is " + state.label() + ": nothing of it was dropped that could be restored");
-            }
-            Dump dump = ledger.dump(name)
-                    .filter(Dump::isWritten)
-                    .orElseThrow(
-                            () -> new ConfigurationException(
-                                    name
-                                            + " has no dump: somebody else has dropped its columns, and the ledger has nothing of them"));
-            boolean always = new ReferenceFacts(database, table).receivesReplication();
-            Steps steps = steps(table);
-            ReferenceRestore restore = new ReferenceRestore(
-                    new ReferenceChange(table, session, steps.restore(dump, always), ReferenceState.RETIRED),
-                    steps.restoreMore(dump),
-                    dump);
-            routes.restore().accept(restore);
-            return dumped(name, before, restore.filled());
-        });
-    }
-
-    private ReferenceReport dumped(String name, long before, long filled) {
-        return new ReferenceReport(
-                name,
-                ledger.state(name).label(),
-                ledger.stepsAfter(name, before),
-                filled,
-                0,
-                ledger.dump(name).orElse(null),
-                List.of());
+        return end.restore(table(name));
     }
 
     private static void notFinished(String name, ReferenceState state) {
@@ -342,45 +288,5 @@ public final class ReferenceWork {
             throw new ConfigurationException(name + " is finished, its old columns are dropped: mediaferry references"
                     + " restore " + name + " brings them back");
         }
-    }
-
-    /** The catalogue knows better than the ledger of a process that was killed in between. */
-    private ReferenceState state(ReferenceTable table) {
-        ReferenceState known = ledger.state(table.name());
-        if (known == ReferenceState.FINISHED || table.side() == Side.GONE) {
-            return ReferenceState.FINISHED;
-        }
-        if (table.side() == Side.RETIRED) {
-            return ReferenceState.RETIRED;
-        }
-        return known == ReferenceState.RETIRED ? ReferenceState.FILLED : known;
-    }
-
-    private static ConfigurationException first(String name, String state, String command) {
-        return new ConfigurationException(
-                name + " is " + state + ": mediaferry references " + command + " " + name + " comes first");
-    }
-
-    /** What is done on a session. */
-    private interface Work<T> {
-        T on(ReferenceSession session) throws SQLException;
-    }
-
-    private <T> T with(String name, Work<T> work) {
-        try (ReferenceSession session = ReferenceSession.open(database, name, OTHERS)) {
-            return work.on(session);
-        } catch (SQLException e) {
-            throw FailureClassifier.ended(e, "; run the command again, it goes on where it was");
-        }
-    }
-
-    private Steps steps(ReferenceTable table) {
-        return new Steps(table, database.schema().name());
-    }
-
-    /** @param before the last step of an earlier command */
-    private ReferenceReport report(String name, long before, List<Finding> refused) {
-        return new ReferenceReport(
-                name, ledger.state(name).label(), ledger.stepsAfter(name, before), 0, 0, null, refused);
     }
 }

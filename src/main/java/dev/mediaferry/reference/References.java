@@ -5,6 +5,7 @@ import dev.mediaferry.entry.ReferenceTable.Side;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
+import dev.mediaferry.registry.Reference.Kind;
 import dev.mediaferry.registry.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,7 +78,8 @@ public final class References {
 
     private ReferencePlan plan(ReferenceTable table) {
         ReferenceFacts facts = new ReferenceFacts(database, table);
-        List<ValueClass> classes = table.side() == Side.NAMED ? new Classes(database, table).count() : List.of();
+        boolean counted = table.side() == Side.NAMED && table.reference().kind() != Kind.VIEW;
+        List<ValueClass> classes = counted ? new Classes(database, table).count() : List.of();
         long rows = classes.stream().mapToLong(ValueClass::rows).sum();
         long moved = classes.stream()
                 .filter(ValueClass::isMoved)

@@ -4,6 +4,7 @@ import dev.mediaferry.entry.ReferenceTable;
 import dev.mediaferry.entry.ReferenceTable.Side;
 import dev.mediaferry.entry.ReferenceTable.Target;
 import dev.mediaferry.reference.Step.Lock;
+import dev.mediaferry.registry.Reference.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,8 +26,15 @@ final class Steps {
         this.ledger = ledger;
     }
 
+    private boolean isViewed() {
+        return table.reference().kind() == Kind.VIEW;
+    }
+
     /** @param grants statements that give others the rights on the new columns that they have on the old ones */
     List<Step> expand(List<String> grants, boolean always) {
+        if (isViewed()) {
+            return new ViewSteps(table).expand();
+        }
         List<Step> steps = new ArrayList<>();
         if (sql.looksUp()) {
             Target target = table.lookup().orElseThrow();
@@ -70,12 +78,16 @@ final class Steps {
 
     /** Takes the old names away; what stands there follows the new side from now on. */
     List<Step> contract(boolean always) {
-        return List.of(dualWrite(Side.RETIRED, always, "retire", renames(Side.NAMED)));
+        return isViewed()
+                ? new ViewSteps(table).contract()
+                : List.of(dualWrite(Side.RETIRED, always, "retire", renames(Side.NAMED)));
     }
 
     /** Gives the old side its names back, and its say. */
     List<Step> reinstate(boolean always) {
-        return List.of(dualWrite(Side.NAMED, always, "reinstate", renames(Side.RETIRED)));
+        return isViewed()
+                ? new ViewSteps(table).reinstate()
+                : List.of(dualWrite(Side.NAMED, always, "reinstate", renames(Side.RETIRED)));
     }
 
     /**
@@ -85,6 +97,9 @@ final class Steps {
      * @param lookup true when nobody else needs the index on the keys
      */
     List<Step> revert(boolean column, boolean lookup) {
+        if (isViewed()) {
+            return new ViewSteps(table).revert();
+        }
         List<Step> steps = new ArrayList<>();
         DualWrite triggers = new DualWrite(table, ledger, Side.NAMED);
         List<String> statements = new ArrayList<>(triggers.drop());
@@ -124,6 +139,9 @@ final class Steps {
 
     /** Takes the retired columns away. */
     List<Step> finish() {
+        if (isViewed()) {
+            return List.of();
+        }
         List<String> retired =
                 table.reference().old().stream().map(ReferenceTable::retired).toList();
         List<String> statements = new ArrayList<>(new DualWrite(table, ledger, Side.RETIRED).drop());

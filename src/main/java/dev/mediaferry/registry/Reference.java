@@ -52,7 +52,9 @@ public record Reference(
         /** Several columns become one. */
         MERGE,
         /** Columns get new names, and are kept alike for a while. */
-        COPY
+        COPY,
+        /** Columns get new names, and a view of the table has both for a while. */
+        VIEW
     }
 
     /** What an old column shows of a new value. */

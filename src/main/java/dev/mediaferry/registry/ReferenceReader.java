@@ -45,6 +45,7 @@ final class ReferenceReader {
 
     List<Reference> read(JsonNode nodes) {
         List<Reference> references = new ArrayList<>();
+        Map<String, String> tables = new HashMap<>();
         Map<String, Integer> lines = new HashMap<>();
         int index = 0;
         for (JsonNode node : nodes) {
@@ -53,6 +54,16 @@ final class ReferenceReader {
             Integer first = lines.putIfAbsent(reference.name(), reference.line());
             if (first != null) {
                 around.problem(pointer + "/name", reference.name() + " stands in line " + first + " already");
+            }
+            String other = tables.putIfAbsent(reference.relation(), reference.name());
+            boolean alone = references.stream()
+                    .noneMatch(one -> one.relation().equals(reference.relation())
+                            && (one.kind() == Kind.VIEW || reference.kind() == Kind.VIEW));
+            if (!alone) {
+                around.problem(
+                        pointer,
+                        "by: view takes the whole table behind a view, so " + reference.relation()
+                                + " cannot change by " + other + ", too, at the same time");
             }
             references.add(reference);
         }
@@ -93,7 +104,7 @@ final class ReferenceReader {
 
     private static Kind kind(JsonNode node) {
         if (node.has("rename")) {
-            return Kind.COPY;
+            return node.path("by").asText().equals("view") ? Kind.VIEW : Kind.COPY;
         }
         return node.has("lookup") ? Kind.LOOKUP : Kind.MERGE;
     }
