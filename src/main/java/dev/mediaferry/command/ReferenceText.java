@@ -44,7 +44,9 @@ final class ReferenceText {
             lines(text, "uses the old side", plan.dependents());
             lines(text, "publishes the table: each subscriber needs the new column first", plan.publications());
             lines(text, "open transaction", plan.transactions());
+            lines(text, "reads all columns, also those that go", plan.starReaders());
             lines(text, "refused", plan.missingRights());
+            text.append(findings(plan.obstacles()));
         }
         return text.toString().stripTrailing();
     }
@@ -75,6 +77,7 @@ final class ReferenceText {
         new TreeMap<>(proof.classes()).forEach((kind, rows) -> classes.row(kind, rows));
         StringBuilder text = new StringBuilder(classes.row("all", proof.rows()).toString());
         new TreeMap<>(proof.millis()).forEach((what, millis) -> text.append("%s: %.1f ms%n".formatted(what, millis)));
+        proof.warnings().forEach(warning -> text.append("note: %s%n".formatted(LedgerOptions.plain(warning))));
         return text.append(findings(proof.findings()))
                 .append(proof.reference())
                 .append(proof.proved() ? " is proved." : " is not proved.")

@@ -3,6 +3,7 @@ package dev.mediaferry.engine;
 import dev.mediaferry.reference.Backfills;
 import dev.mediaferry.reference.ReferenceDumps;
 import dev.mediaferry.reference.ReferenceLedger;
+import dev.mediaferry.reference.ReferenceObjects;
 import dev.mediaferry.reference.ReferenceProofs;
 import dev.mediaferry.reference.ReferenceSteps;
 import dev.mediaferry.storage.LedgerFiles;
@@ -21,6 +22,7 @@ final class ReferenceBeans {
         parts.main().bind("referenceSteps", new ReferenceSteps(ledger));
         parts.main().bind("backfills", new Backfills(ledger));
         parts.main().bind("referenceProofs", new ReferenceProofs(ledger));
+        parts.main().bind("referenceObjects", new ReferenceObjects(ledger, parts.buckets()));
         LedgerFiles files =
                 new LedgerFiles(parts.buckets(), parts.services().database().ledgerId());
         parts.main()

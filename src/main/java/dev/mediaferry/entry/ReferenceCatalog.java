@@ -7,6 +7,7 @@ import dev.mediaferry.entry.Tables.Table;
 import dev.mediaferry.entry.Tables.Wanted;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.registry.Reference;
+import dev.mediaferry.registry.Reference.Choice;
 import dev.mediaferry.registry.Reference.Kind;
 import dev.mediaferry.registry.Reference.Lookup;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -25,6 +27,9 @@ public final class ReferenceCatalog {
 
     /** Those in which a table that had a view before it may have its new names. */
     private static final Set<String> RENAMED = Set.of("filled", "proved", "retired", "finished");
+
+    /** Types of ids that a random UUID becomes, where nothing else gives one. */
+    private static final Set<String> MADE_IDS = Set.of("text", "character varying", "uuid");
 
     private final JdbcClient database;
     private final Tables tables;
@@ -249,13 +254,51 @@ public final class ReferenceCatalog {
         boolean there = hasAll(looked, needed, columns);
         there = hasAll(wanted, lookup.same(), attributes) && there;
         boolean usable = columns.containsKey(lookup.key()) && isUsable(looked, columns.get(lookup.key()), true);
-        return id.isEmpty() || !there || !usable
-                ? Optional.empty()
-                : Optional.of(new Target(
-                        table.schema() + "." + table.name(),
-                        QueueSql.named(table.schema(), table.name()),
-                        table.oid(),
-                        columns.get(lookup.id()).castType()));
+        if (id.isEmpty() || !there || !usable || !mayBeMade(lookup, looked, columns)) {
+            return Optional.empty();
+        }
+        Map<String, String> types = new TreeMap<>();
+        lookup.same().forEach(name -> types.put(name, columns.get(name).castType()));
+        return Optional.of(new Target(
+                table.schema() + "." + table.name(),
+                QueueSql.named(table.schema(), table.name()),
+                table.oid(),
+                columns.get(lookup.id()).castType(),
+                types,
+                !columns.get(lookup.id()).filledByItself(),
+                isLedgerMedia(lookup)));
+    }
+
+    private boolean isLedgerMedia(Lookup lookup) {
+        return ledgerMedia(lookup).isPresent();
+    }
+
+    /** A row that is made for a key has the key, what both rows must agree in, and an id; nobody knows anything else of it. */
+    private boolean mayBeMade(Lookup lookup, Wanted looked, Map<String, Attribute> columns) {
+        if (lookup.none() != Choice.CREATE) {
+            return true;
+        }
+        if (isLedgerMedia(lookup)) {
+            tables.refuse(looked, "none: create makes no media: these come from uploads");
+            return false;
+        }
+        List<String> given = new ArrayList<>(lookup.same());
+        given.add(lookup.key());
+        List<String> wanting = columns.values().stream()
+                .filter(column -> !given.contains(column.name()) && !column.filledByItself())
+                .filter(column -> !column.name().equals(lookup.id()) || !MADE_IDS.contains(column.castType()))
+                .map(Attribute::name)
+                .toList();
+        boolean insertable = given.stream().allMatch(name -> columns.get(name).insertable());
+        if (!wanting.isEmpty()) {
+            tables.refuse(
+                    looked,
+                    "none: create makes rows of " + lookup.table() + ", which need a default for "
+                            + String.join(", ", wanting));
+        } else if (!insertable) {
+            tables.refuse(looked, "none: create makes rows of " + lookup.table() + ": grant insert on it");
+        }
+        return wanting.isEmpty() && insertable;
     }
 
     private boolean hasAll(Wanted wanted, List<String> names, Map<String, Attribute> attributes) {

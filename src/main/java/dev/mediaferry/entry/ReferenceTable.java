@@ -4,6 +4,7 @@ import dev.mediaferry.content.Digests;
 import dev.mediaferry.registry.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -45,8 +46,23 @@ public record ReferenceTable(
     /**
      * @param relation what commands call it
      * @param table quoted, with its schema
+     * @param types of the columns in which both rows must agree
+     * @param needsId true when nothing gives a new row its id
+     * @param ofLedger true for the media of the ledger
      */
-    public record Target(String relation, String table, long oid, String idType) {}
+    public record Target(
+            String relation,
+            String table,
+            long oid,
+            String idType,
+            Map<String, String> types,
+            boolean needsId,
+            boolean ofLedger) {
+
+        public Target {
+            types = Map.copyOf(types);
+        }
+    }
 
     public ReferenceTable {
         types = List.copyOf(types);

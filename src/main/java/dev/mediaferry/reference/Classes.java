@@ -107,6 +107,9 @@ final class Classes {
     }
 
     private static String treatment(Choice choice, String word) {
+        if (choice == Choice.CREATE) {
+            return "backfill makes a row where the bucket has the object; the others are refused";
+        }
         return choice == Choice.REFUSE
                 ? "refused: correct the rows, or say " + word + ": leave"
                 : "the new side stays empty, as " + word + ": leave says";

@@ -22,6 +22,12 @@ final class Readers {
               and s.query ~* '^\\s*(/\\*.*?\\*/\\s*)?(select|insert|update|delete|merge|with|copy)'
             group by s.queryid, s.userid""";
 
+    private static final String STARS =
+            """
+            select max(s.calls)::text || ' × ' || left(regexp_replace(s.query, '\\s+', ' ', 'g'), 120) from %s s
+            where s.dbid = (select oid from pg_database where datname = current_database()) and s.query !~* 'mediaferry' and s.query ~* :table
+              and s.query ~* '(select|returning|,)\\s+([a-z0-9_"]+\\.)?\\*' group by s.query order by max(s.calls) desc limit 5""";
+
     private static final String INDEXES =
             """
             select i.indexrelid::regclass::text as id, '' as role, coalesce(u.idx_scan, 0) as calls, '' as query from pg_index i
@@ -65,7 +71,7 @@ final class Readers {
 
     /** @return a pattern that finds a name as a word, in quotes or without, in capitals or not */
     static String word(String name) {
-        return "(^|[^[:alnum:]_])" + name.replaceAll("([\\\]\[.*+?^$(){}|])", "\\\\$1") + "([^[:alnum:]_]|$)";
+        return "(^|[^[:alnum:]_])" + name.replaceAll("([\\\\\\]\\[.*+?^$(){}|])", "\\\\$1") + "([^[:alnum:]_]|$)";
     }
 
     Counts now() {
@@ -84,6 +90,18 @@ final class Readers {
                         .query(new RecordMapper<>(Use.class))
                         .list()),
                 reset(extension));
+    }
+
+    /** @return statements that read all columns of the table; none where the server does not count them */
+    List<String> stars() {
+        String extension = extension();
+        return extension.isEmpty()
+                ? List.of()
+                : database.client()
+                        .sql(STARS.formatted(extension))
+                        .param("table", word(table.reference().table()))
+                        .query(String.class)
+                        .list();
     }
 
     /** @return statements that name an old column, by who sends them; none where the server does not count them */

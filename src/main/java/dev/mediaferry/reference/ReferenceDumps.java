@@ -65,9 +65,9 @@ public final class ReferenceDumps {
             }
             String sha256 = out.sha256();
             Dump begun = finish.begun();
-            ledger.dump(table.name(), begun);
+            new DumpLedger(ledger.database()).put(table.name(), begun);
             files.store(begun.bucket(), begun.key(), file, sha256);
-            ledger.dump(
+            new DumpLedger(ledger.database()).put(
                     table.name(),
                     new Dump(
                             begun.bucket(),
@@ -152,7 +152,7 @@ public final class ReferenceDumps {
         List<DumpFile.Line> lines = restore.lines().next(restore.size());
         List<DumpFile.Line> rows =
                 lines.stream().filter(line -> line.note() == null).toList();
-        ledger.notes(
+        new DumpLedger(ledger.database()).notes(
                 restore.change().table().name(),
                 lines.stream()
                         .map(DumpFile.Line::note)

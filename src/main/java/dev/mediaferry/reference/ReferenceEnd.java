@@ -13,6 +13,7 @@ final class ReferenceEnd {
 
     private final ReferenceAccess access;
     private final ReferenceLedger ledger;
+    private final DumpLedger dumps;
     private final ReferenceRoutes routes;
     private final Function<ReferenceTable, String> bucket;
 
@@ -20,6 +21,7 @@ final class ReferenceEnd {
     ReferenceEnd(ReferenceAccess access, ReferenceRoutes routes, Function<ReferenceTable, String> bucket) {
         this.access = access;
         this.ledger = access.ledger();
+        this.dumps = new DumpLedger(access.database());
         this.routes = routes;
         this.bucket = bucket;
     }
@@ -47,7 +49,7 @@ final class ReferenceEnd {
                     return access.report(name, before, refused);
                 }
             }
-            Dump begun = ledger.dump(name).orElseGet(() -> Dump.begun(bucket.apply(table), key(name)));
+            Dump begun = dumps.of(name).orElseGet(() -> Dump.begun(bucket.apply(table), key(name)));
             ReferenceChange change =
                     new ReferenceChange(table, session, access.steps(table).finish(), ReferenceState.FINISHED);
             routes.finish().accept(new ReferenceFinish(change, begun));
@@ -81,7 +83,7 @@ final class ReferenceEnd {
                 ledger.reach(name, ReferenceState.RETIRED);
                 return access.report(name, before, List.of());
             }
-            Dump dump = ledger.dump(name).filter(Dump::isWritten).orElseThrow(() -> new ConfigurationException(name
+            Dump dump = dumps.of(name).filter(Dump::isWritten).orElseThrow(() -> new ConfigurationException(name
                     + " has no dump: somebody else has dropped its columns, and the ledger has nothing of them"));
             boolean always = new ReferenceFacts(access.database(), table).receivesReplication();
             Steps steps = access.steps(table);
@@ -101,7 +103,7 @@ final class ReferenceEnd {
                 ledger.stepsAfter(name, before),
                 filled,
                 0,
-                ledger.dump(name).orElse(null),
+                dumps.of(name).orElse(null),
                 List.of());
     }
 }

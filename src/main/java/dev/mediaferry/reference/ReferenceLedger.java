@@ -30,7 +30,7 @@ public final class ReferenceLedger {
     private static final String ROWS =
             """
             select name, sha256, state, since, cursor, pages, filled, paused, share, proof::text as proof, proved,
-              soak_from, soak_base::text as soak_base, until, dump::text as dump,
+              soak_from, soak_base::text as soak_base, until,
               (proof ->> 'conflicts')::bigint as conflicts
             from mediaferry.reference""";
 
@@ -194,11 +194,16 @@ public final class ReferenceLedger {
 
     /** Writes down what an operator accepts, and why. */
     void accept(String name, String guard, String reason) {
+        note(name, "accept " + guard, reason);
+    }
+
+    /** Writes down something that is no step of the catalogue, and by whom. */
+    void note(String name, String step, String words) {
         sql().sql("insert into mediaferry.reference_step (reference, step, statement, finished)"
-                        + " values (:name, :step, :reason || ' (' || current_user || ')', clock_timestamp())")
+                        + " values (:name, :step, :words || ' (' || current_user || ')', clock_timestamp())")
                 .param("name", name)
-                .param("step", "accept " + guard)
-                .param("reason", reason)
+                .param("step", step)
+                .param("words", words)
                 .update();
     }
 
@@ -230,38 +235,6 @@ public final class ReferenceLedger {
                 .param("name", name)
                 .query(Boolean.class)
                 .single();
-    }
-
-    /** Writes down where a dump is, and once it was read back, what it is. */
-    void dump(String name, Dump dump) {
-        sql().sql("update mediaferry.reference set dump = :dump::jsonb where name = :name")
-                .param("dump", json(dump))
-                .param("name", name)
-                .update();
-    }
-
-    Optional<Dump> dump(String name) {
-        return row(name).map(ReferenceRow::dump).map(json -> {
-            try {
-                return JSON.readValue(json, Dump.class);
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException("the ledger has a dump that cannot be read", e);
-            }
-        });
-    }
-
-    /** Gives back what verify had noted. */
-    void notes(String name, List<DumpFile.Note> notes) {
-        for (DumpFile.Note note : notes) {
-            sql().sql("insert into mediaferry.reference_row (reference, row_key, kind, old_value, new_value)"
-                            + " values (:name, :row, :kind, :old, :fresh) on conflict do nothing")
-                    .param("name", name)
-                    .param("row", note.row())
-                    .param("kind", note.kind())
-                    .param("old", note.old())
-                    .param("fresh", note.fresh())
-                    .update();
-        }
     }
 
     /** @return false when the ledger does not know it */

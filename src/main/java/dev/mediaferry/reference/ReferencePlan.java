@@ -14,6 +14,8 @@ import java.util.List;
  * @param publications of the table
  * @param missingRights of the database user
  * @param transactions that are open for longer than a second
+ * @param starReaders statements that read all columns of the table, whatever these are
+ * @param obstacles why expand would refuse
  */
 public record ReferencePlan(
         String reference,
@@ -30,7 +32,9 @@ public record ReferencePlan(
         List<String> dependents,
         List<String> publications,
         List<String> missingRights,
-        List<String> transactions) {
+        List<String> transactions,
+        List<String> starReaders,
+        List<Finding> obstacles) {
 
     /**
      * @param stops whom its lock keeps off, and for how long
@@ -40,6 +44,6 @@ public record ReferencePlan(
 
     /** True when expand cannot do its work. */
     public boolean refused() {
-        return !missingRights.isEmpty();
+        return !missingRights.isEmpty() || !obstacles.isEmpty();
     }
 }

@@ -13,6 +13,7 @@ public final class ReferenceProof {
     private final Map<String, Long> classes = new LinkedHashMap<>();
     private final Map<String, Double> millis = new LinkedHashMap<>();
     private final List<Finding> findings = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
     private long rows;
 
     /** @param acknowledged true when an operator has looked at the contradictions */
@@ -37,6 +38,11 @@ public final class ReferenceProof {
         classes.put(kind, number);
     }
 
+    /** Something that stops nobody. */
+    void warn(String words) {
+        warnings.add(words);
+    }
+
     void rows(long number) {
         rows = number;
     }
@@ -51,13 +57,14 @@ public final class ReferenceProof {
 
     /** What the command answers. */
     Proof proof(String state) {
-        return new Proof(change.table().name(), state, findings.isEmpty(), rows, classes, millis, findings);
+        return new Proof(change.table().name(), state, findings.isEmpty(), rows, classes, millis, warnings, findings);
     }
 
     /**
      * What verify has found.
      *
      * @param classes rows by what their sides say
+     * @param warnings what was seen and stops nothing
      * @param millis p99 of each query that has to stay fast, and the time of a delete that was rolled back
      */
     public record Proof(
@@ -67,11 +74,13 @@ public final class ReferenceProof {
             long rows,
             Map<String, Long> classes,
             Map<String, Double> millis,
+            List<String> warnings,
             List<Finding> findings) {
 
         public Proof {
             classes = Map.copyOf(classes);
             millis = Map.copyOf(millis);
+            warnings = List.copyOf(warnings);
             findings = List.copyOf(findings);
         }
     }

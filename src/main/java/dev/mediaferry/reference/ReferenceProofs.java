@@ -114,7 +114,7 @@ public final class ReferenceProofs {
                 sum += row.getLong("rows");
                 proof.counted(kind, row.getLong("rows"));
                 boolean refused = lookup != null
-                        && ((kind.equals("none") && lookup.none() == Choice.REFUSE)
+                        && ((kind.equals("none") && lookup.none() != Choice.LEAVE)
                                 || (kind.equals("several") && lookup.several() == Choice.REFUSE));
                 if (WRONG.containsKey(kind) || refused) {
                     String words = WRONG.getOrDefault(

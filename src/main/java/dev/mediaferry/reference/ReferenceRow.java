@@ -29,5 +29,4 @@ record ReferenceRow(
         Instant soakFrom,
         String soakBase,
         Instant until,
-        String dump,
         Long conflicts) {}

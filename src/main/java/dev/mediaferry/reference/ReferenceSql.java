@@ -159,6 +159,11 @@ final class ReferenceSql {
         };
     }
 
+    /** The keys that a value may name, as an array, in the order of the forms. */
+    String keys(String value) {
+        return "array_remove(array[" + Sql.each(lookup().match(), ", ", form -> key(form, value)) + "], null)";
+    }
+
     /** True when one of several rows is taken. */
     boolean chosen() {
         return lookup().several() == Choice.NEWEST || lookup().several() == Choice.OLDEST;

@@ -109,7 +109,11 @@ public final class References {
                 facts.missingRights(),
                 facts.transactions(1).stream()
                         .map(ReferenceSession.Blocker::words)
-                        .toList());
+                        .toList(),
+                new Readers(database, table).stars(),
+                table.reference().kind() == Kind.VIEW && table.side() == Side.NAMED
+                        ? new ViewFacts(database, table).reasons()
+                        : List.of());
     }
 
     private List<ReferencePlan.PlannedStep> steps(ReferenceTable table, ReferenceFacts facts) {
@@ -166,7 +170,7 @@ public final class References {
                 row.map(one -> text(one.until())).orElse(null),
                 facts.lag(),
                 facts.building(),
-                ledger.dump(table.name()).orElse(null),
+                new DumpLedger(database).of(table.name()).orElse(null),
                 ReferenceObserver.uses(database, table.name()),
                 ledger.steps(table.name(), SHOWN_STEPS));
     }

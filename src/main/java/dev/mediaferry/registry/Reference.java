@@ -74,6 +74,8 @@ public record Reference(
     public enum Choice {
         REFUSE,
         LEAVE,
+        /** A row is made where the bucket has the object. */
+        CREATE,
         NEWEST,
         OLDEST
     }
