@@ -64,6 +64,7 @@ final class ReferenceText {
                 + (report.passes() == 0 && report.filled() == 0 ? "" : "%,d rows filled%n".formatted(report.filled()))
                 + (report.dump() == null ? "" : dump(report.dump()))
                 + findings(report.refused())
+                + (report.refused().isEmpty() ? "" : "Nothing was changed: ")
                 + report.reference() + " is " + report.state() + ".";
     }
 

@@ -99,7 +99,7 @@ final class ReferenceFacts {
             """
             select p.phase || case when p.blocks_total > 0 then format(', %s of %s blocks', p.blocks_done, p.blocks_total) else '' end
               || case when l.pid is null then '' else format(', waits for process %s of %s (%s), for %s s: %s', l.pid, l.usename, l.application_name,
-                extract(epoch from clock_timestamp() - l.xact_start)::bigint, left(regexp_replace(l.query, '\s+', ' ', 'g'), 120)) end
+                extract(epoch from clock_timestamp() - l.xact_start)::bigint, left(regexp_replace(l.query, '\\s+', ' ', 'g'), 120)) end
             from pg_stat_progress_create_index p left join pg_stat_activity l on l.pid = nullif(p.current_locker_pid, 0)
             where p.datname = current_database() and p.relid = any (:tables) limit 1""";
 

@@ -14,7 +14,6 @@ public final class ReferenceObserver {
     /** What each side of a use means in the ledger. */
     private static final String WRITES = "writes";
 
-    private static final String SESSION = "session";
     private static final String STATEMENT = "statement";
 
     /**
@@ -25,7 +24,7 @@ public final class ReferenceObserver {
             """
             insert into mediaferry.reference_use as u (reference, side, role, application, query_id, calls, seen, query)
             select :name, 'session', coalesce(a.usename::text, ''), coalesce(a.application_name, ''), 0, count(*), now(),
-              left(regexp_replace(max(a.query), '\s+', ' ', 'g'), 120)
+              left(regexp_replace(max(a.query), '\\s+', ' ', 'g'), 120)
             from pg_stat_activity a where a.datname = current_database() and a.backend_type = 'client backend' and a.application_name <> 'mediaferry'
               and a.query !~* 'mediaferry' and a.query_start > now() - interval '90 s' and a.query ~* :tablePattern
               and exists (select from unnest(:patterns) as c (pattern) where a.query ~* c.pattern)

@@ -285,8 +285,8 @@ public final class ReferenceWork {
 
     private static void notFinished(String name, ReferenceState state) {
         if (state == ReferenceState.FINISHED) {
-            throw new ConfigurationException(name + " is finished, its old columns are dropped: mediaferry references"
-                    + " restore " + name + " brings them back");
+            throw new ConfigurationException(name + " is finished, its old side is gone: mediaferry references restore "
+                    + name + " brings it back");
         }
     }
 }

@@ -87,7 +87,9 @@ public final class References {
                 .sum();
         ReferenceRow row = ledger.row(table.name()).orElse(null);
         Size size = size(table);
-        long width = size.rows() > 0 ? size.bytes() / size.rows() : 0;
+        // A table that was never analyzed has no estimate of its rows.
+        long known = Math.max(size.rows(), rows);
+        long width = known > 0 ? size.bytes() / known : 0;
         int share = row == null ? 50 : row.share();
         return new ReferencePlan(
                 table.name(),
@@ -122,6 +124,7 @@ public final class References {
         all.addAll(steps.validate());
         all.addAll(steps.contract(facts.receivesReplication()));
         return all.stream()
+                .filter(step -> !step.name().endsWith("-leftover") || !isDone(step))
                 .map(step -> new ReferencePlan.PlannedStep(
                         step.name(), step.lock().sql(), step.lock().stops(), isDone(step)))
                 .toList();

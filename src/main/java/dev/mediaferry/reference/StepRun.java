@@ -18,7 +18,7 @@ public final class StepRun {
     private final ReferenceSession session;
     private final Step step;
     private final long patienceNanos;
-    private final long begun = System.nanoTime();
+    private long begun;
     private long id;
     private int attempts;
     private long pause;
@@ -47,6 +47,8 @@ public final class StepRun {
 
     void begin(long line) {
         id = line;
+        // Not when the command began: a backfill of hours may come before its last step.
+        begun = System.nanoTime();
     }
 
     int attempts() {

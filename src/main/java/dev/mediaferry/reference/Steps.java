@@ -65,7 +65,7 @@ final class Steps {
         }
         return List.of(new Step(
                 "validate",
-                "select not exists (select from pg_constraint c where " + itsForeignKey() + " and not c.convalidated)",
+                "select exists (select from pg_constraint c where " + itsForeignKey() + " and c.convalidated)",
                 List.of("do $do$ declare name text; begin for name in select c.conname from pg_constraint c where "
                         + itsForeignKey()
                         + " and not c.convalidated loop execute format('alter table "

@@ -49,7 +49,7 @@ class ReferencesCommandTest {
                 .containsEntry("exact", 1_430L);
         assertThat(post.path("rows").asLong()).isEqualTo(2_000);
         assertThat(post.path("rowsToFill").asLong()).isEqualTo(1_450);
-        assertThat(post.at("/steps/0/step").asText()).isEqualTo("lookup-index-leftover");
+        assertThat(post.at("/steps/0/step").asText()).isEqualTo("lookup-index");
         assertThat(names(post.path("steps"), "lock")).contains("ACCESS EXCLUSIVE", "SHARE UPDATE EXCLUSIVE");
         assertThat(post.path("classes").toString()).contains("p000006: 'gone.jpg'");
         assertThat(kinds(plans.get(2))).containsEntry("value", 4L).containsEntry("empty", 1L);

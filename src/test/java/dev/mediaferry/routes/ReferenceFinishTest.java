@@ -91,7 +91,7 @@ class ReferenceFinishTest {
         assertThat(work.finish(POST).steps()).isEmpty();
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> work.revert(POST, false))
-                .withMessageContaining("references restore post-image brings them back");
+                .withMessageContaining("references restore post-image brings it back");
 
         ReferenceReport restored = work.restore(POST);
 
