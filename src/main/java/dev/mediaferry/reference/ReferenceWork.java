@@ -4,6 +4,7 @@ import dev.mediaferry.entry.ReferenceTable;
 import dev.mediaferry.entry.ReferenceTable.Side;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.registry.Reference;
 import dev.mediaferry.registry.Reference.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class ReferenceWork {
                 return access.report(name, before, List.of());
             }
             if (viewed && table.side() == Side.NAMED) {
-                List<Finding> refused = new ViewFacts(database, table).reasons();
+                List<Finding> refused = new ViewFacts(database, table).reasons(references.registry());
                 if (!refused.isEmpty()) {
                     return access.report(name, before, refused);
                 }
@@ -179,7 +180,13 @@ public final class ReferenceWork {
 
     /** Gives old sides their names again whose contract is over. */
     public void endOverdue() {
+        List<String> known =
+                references.registry().references().stream().map(Reference::name).toList();
         for (String name : ledger.overdue()) {
+            if (!known.contains(name)) {
+                LOG.error("the contract of {} is over, and the registry has no such reference: put its entry back", name);
+                continue;
+            }
             ReferenceTable table = references.table(name);
             if (table.side() == Side.RETIRED) {
                 ReferenceReport ended = revert(table, false);

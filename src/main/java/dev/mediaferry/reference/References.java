@@ -114,7 +114,7 @@ public final class References {
                         .toList(),
                 new Readers(database, table).stars(),
                 table.reference().kind() == Kind.VIEW && table.side() == Side.NAMED
-                        ? new ViewFacts(database, table).reasons()
+                        ? new ViewFacts(database, table).reasons(registry)
                         : List.of());
     }
 

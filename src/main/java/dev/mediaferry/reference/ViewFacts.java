@@ -2,6 +2,7 @@ package dev.mediaferry.reference;
 
 import dev.mediaferry.entry.ReferenceTable;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.registry.Registry;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -59,8 +60,21 @@ final class ViewFacts {
         this.table = table;
     }
 
-    /** @return why a view would not do for the clients of the table */
-    List<Finding> reasons() {
+    /** @return why a view would not do for the clients of the table, among them this program */
+    List<Finding> reasons(Registry registry) {
+        String relation = table.reference().relation();
+        List<String> ours = new ArrayList<>();
+        registry.fields().stream()
+                .filter(field -> relation.equals(
+                        field.schema() == null ? field.table() : field.schema() + "." + field.table()))
+                .forEach(field -> ours.add("fields: " + field.name()));
+        registry.references().stream()
+                .filter(other -> other.lookup()
+                        .filter(looked -> relation.equals(
+                                looked.schema() == null ? looked.table() : looked.schema() + "." + looked.table()))
+                        .isPresent())
+                .forEach(other -> ours.add("references: " + other.name()));
+        add("registry", ours, "these entries need the table itself, and no view; take them out meanwhile, or rename by: copy");
         add(
                 "row-type",
                 list(ROW_TYPE),

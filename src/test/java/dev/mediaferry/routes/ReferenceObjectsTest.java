@@ -18,6 +18,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** References beside the objects that they lead to. */
@@ -69,6 +71,26 @@ class ReferenceObjectsTest {
                         .replace("none: leave", "none: create")
                         .replace("name: post-image", "name: other")))
                 .withMessageContaining("which need a default for owner");
+    }
+
+    /** Storage rows s13 and s18 have one key. */
+    @ParameterizedTest
+    @CsvSource({"newest, s18", "oldest, s13"})
+    void takesOneOfSeveralRowsByItsAge(String several, String taken) {
+        SANDBOX.engine();
+        SeedTables.create(SANDBOX, 400, STORAGE);
+        SANDBOX.execute("update storage set created_at = created_at + interval '1 day' where id = 's18'");
+        ReferenceWork work = SANDBOX.engine(SeedTables.POST_IMAGE
+                        .replace("several: leave", "several: " + several)
+                        .replace("key: file_key", "key: file_key, created: created_at"))
+                .references();
+        work.expand(POST);
+        fill(work, POST);
+        SANDBOX.execute("insert into posts (id, organization_id, image_key) values ('q1', 'org3', 'k13.jpg')");
+
+        assertThat(texts("select distinct image_id from posts where image_key = 'k13.jpg'"))
+                .containsExactly(taken);
+        assertThat(work.verify(POST, false).findings()).isEmpty();
     }
 
     @Test

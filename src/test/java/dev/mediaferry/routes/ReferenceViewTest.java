@@ -171,8 +171,14 @@ class ReferenceViewTest {
                     .extracting(Finding::clause)
                     .contains("view", "updatable");
         } finally {
-            SANDBOX.execute("drop role reader", "alter table \"LinkedInPostPreview~table\" rename to \"LinkedInPostPreview\"");
+            SANDBOX.execute("drop role reader", "alter table \"LinkedInPostPreview~table\" rename to \"LinkedInPostPreview\"", "update mediaferry.reference set state = 'planned'");
         }
+        assertThat(SANDBOX.engine("hosts: [\"127.0.0.1\"]\nfields:\n  - { table: LinkedInPostPreview, column: title, folder: previews }\n" + REGISTRY)
+                        .references()
+                        .expand(NAME)
+                        .refused())
+                .extracting(Finding::clause)
+                .containsExactly("registry");
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> SANDBOX.engine(REGISTRY
                         + "  - { name: title, table: LinkedInPostPreview, rename: { title: heading } }\n"))
