@@ -6,6 +6,7 @@ import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.registry.Reference;
 import dev.mediaferry.registry.Reference.Kind;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
