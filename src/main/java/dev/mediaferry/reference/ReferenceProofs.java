@@ -191,6 +191,7 @@ public final class ReferenceProofs {
                 plan.append(line.getString(1).replace("\"", "")).append('\n');
             }
         }
+        statement.execute("set local enable_seqscan to default");
         ReferenceTable table = proof.change().table();
         boolean whole = table.lookup().stream()
                         .map(ReferenceTable.Target::relation)
