@@ -33,4 +33,17 @@ union all
 select 0, 'reference', r.name, 0, r.state, (r.dump ->> 'key') collate "C", false, false, true, (r.dump ->> 'bytes')::bigint, r.dump ->> 'sha256', null, null
 from mediaferry.reference r
 where r.dump is not null and r.dump ->> 'bucket' is not distinct from :bucket and :run = 0 and (r.dump ->> 'key') collate "C" > :after
+union all
+-- What is made of other objects, and what of that is to be removed yet.
+select 0, 'derivative', d.id::text, 0, d.state, d.storage_key collate "C", false, true, true, d.bytes, d.sha256, d.content_type, d.etag
+from mediaferry.media_derivative d
+where d.storage_key is not null and d.bucket is not distinct from :bucket and :run = 0 and d.storage_key collate "C" > :after
+union all
+select 0, 'derivative', d.id::text, 0, d.state, p.storage_key collate "C", false, false, true, p.bytes, p.sha256, null, p.etag
+from mediaferry.media_derivative d join mediaferry.media_derivative_part p on p.derivative = d.id
+where d.bucket is not distinct from :bucket and :run = 0 and p.storage_key collate "C" > :after
+union all
+select 0, 'derivative', r.id::text, 0, 'leaving', r.storage_key collate "C", false, false, true, null, r.sha256, null, r.etag
+from mediaferry.derivative_removal r
+where r.settled_at is null and r.bucket is not distinct from :bucket and :run = 0 and r.storage_key collate "C" > :after
 order by key, id

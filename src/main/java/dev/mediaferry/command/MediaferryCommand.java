@@ -51,6 +51,7 @@ public final class MediaferryCommand implements Runnable {
             QuarantineCommand.class,
             ArchiveCommand.class,
             BucketCommand.class,
+            DeriveCommand.class,
             LedgerCommand.class,
             MediaCommand.class,
             ReferencesCommand.class,

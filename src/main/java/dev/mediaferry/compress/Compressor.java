@@ -13,6 +13,8 @@ import dev.mediaferry.format.PngFile;
 import dev.mediaferry.format.SkipReason;
 import dev.mediaferry.format.TiffFile;
 import dev.mediaferry.format.WebpFile;
+import dev.mediaferry.raster.Codecs;
+import dev.mediaferry.raster.Pixels;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,18 +58,7 @@ public final class Compressor {
         this.reception = new BodyReader(spool, Long.MAX_VALUE, Integer.MAX_VALUE);
         this.pixelsAtOnce = pixelsAtOnce;
         this.pixels = new Semaphore(pixelsAtOnce, true);
-        prepareCodecs(home.resolve("codecs"));
-    }
-
-    /**
-     * Settings of the library that unpacks and binds the codecs, which it reads when they are first needed. Memory is freed
-     * where it was taken here, so it needs neither a thread for that, nor limits derived from the size of the heap.
-     */
-    private static void prepareCodecs(Path directory) {
-        System.setProperty("org.bytedeco.javacpp.cachedir", directory.toString());
-        System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
-        System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
-        System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
+        Codecs.prepare(home);
     }
 
     /** @param original stays open, and is the caller's to close or to let {@link Compressed#close} close */

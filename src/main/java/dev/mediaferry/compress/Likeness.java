@@ -1,5 +1,6 @@
 package dev.mediaferry.compress;
 
+import dev.mediaferry.raster.Pixels;
 import java.nio.IntBuffer;
 
 /**

@@ -39,6 +39,13 @@ public record MediaHead(MediaType type, Integer width, Integer height, String de
         return (int) Math.min(claimed, Integer.MAX_VALUE);
     }
 
+    /** @return false when the picture goes on after these bytes, as far as its structure tells */
+    public static boolean isComplete(byte[] file) {
+        return MediaType.of(Arrays.copyOf(file, Math.min(file.length, MediaType.HEAD_LENGTH)))
+                .map(type -> structure(type, file).complete())
+                .orElse(false);
+    }
+
     private static Structure structure(MediaType type, byte[] head) {
         try (Bytes bytes = Bytes.of(head, head.length)) {
             return MediaInspection.structure(type, bytes);

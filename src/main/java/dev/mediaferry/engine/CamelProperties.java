@@ -1,6 +1,7 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.api.ApiSettings;
+import dev.mediaferry.derivatives.DerivativeSettings;
 import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.imports.ImportSettings;
 import dev.mediaferry.ledger.DatabaseSettings;
@@ -55,6 +56,10 @@ final class CamelProperties {
                 "mediaferry.database.timeouts",
                 Integer.toString(Math.min(MOST_TIMEOUTS, settings.integer("database.retries", 0, Integer.MAX_VALUE))));
         properties.setProperty("mediaferry.transfers", Integer.toString(fetch.transfers()));
+        DerivativeSettings derivatives = DerivativeSettings.of(settings);
+        properties.setProperty(
+                "mediaferry.derivatives.picture-seats", Integer.toString(Math.max(1, derivatives.pictures())));
+        properties.setProperty("mediaferry.derivatives.film-seats", Integer.toString(Math.max(1, derivatives.films())));
         settings.all().forEach((key, value) -> {
             if (key.startsWith("camel.")) {
                 properties.setProperty(key, value);

@@ -1,6 +1,7 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.deadletter.DeadLetterSteps;
+import dev.mediaferry.derivatives.DerivativeSweeps;
 import dev.mediaferry.imports.ImportSettings;
 import dev.mediaferry.imports.Inbox;
 import dev.mediaferry.registry.Registry;
@@ -23,10 +24,11 @@ import java.util.function.Consumer;
 @SuppressWarnings("ImmutableEnumChecker")
 public enum Capability {
     /** Objects that nobody needs any more are deleted. */
-    REMOVE(List.of("removal"), parts -> {
+    REMOVE(List.of("removal", "derivatives-sweep"), parts -> {
         parts.openStore();
         parts.main().bind("runs", parts.runs());
         parts.main().bind("removals", parts.removals());
+        parts.main().bind("derivativeSweeps", new DerivativeSweeps(parts.removals()));
         parts.statements().removal();
     }),
     /** What superseded transfers have stored goes. */
@@ -93,6 +95,12 @@ public enum Capability {
             parts -> new UploadSweepBeans(parts).bind(),
             (registry, settings) -> !registry.uploads().isEmpty(),
             REMOVE),
+    /** Thumbnails, posters and renditions are made. */
+    DERIVE(
+            List.of("derive", "derivatives"),
+            parts -> new DerivativeBeans(parts).bind(),
+            (registry, settings) -> registry.derives(),
+            REMOVE),
     /** How columns name media changes its shape. */
     REFERENCES(
             List.of("references"),
@@ -136,6 +144,7 @@ public enum Capability {
             VERIFY,
             WATCH_DIRECTORY,
             UPLOADS,
+            DERIVE,
             REFERENCE_WATCH,
             SCHEDULE,
             UPLOAD_SCHEDULE,

@@ -5,6 +5,7 @@ import dev.mediaferry.deadletter.DeadLetterPage;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.deadletter.History;
 import dev.mediaferry.deadletter.RetryResult;
+import dev.mediaferry.derivatives.Seats;
 import dev.mediaferry.entry.Column;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.MediaferryException;
@@ -363,6 +364,7 @@ public final class Engine implements AutoCloseable {
     /** No new claims: what is in flight is finished, then the runs end. */
     public void drain() {
         currentRuns().forEach(Run::stop);
+        seats().ifPresent(Seats::stop);
     }
 
     /** Drains, stops the routes, gives back what is still claimed, and closes the services. */
@@ -376,10 +378,15 @@ public final class Engine implements AutoCloseable {
         resources.close();
     }
 
+    private Optional<Seats> seats() {
+        return Optional.ofNullable(parts).flatMap(Parts::startedSeats);
+    }
+
     private void awaitRuns() {
         long end = System.nanoTime() + DRAIN.toNanos();
         try {
-            while (!currentRuns().isEmpty() && System.nanoTime() < end) {
+            while ((!currentRuns().isEmpty() || seats().filter(Seats::areTaken).isPresent())
+                    && System.nanoTime() < end) {
                 Thread.sleep(20);
             }
         } catch (InterruptedException e) {

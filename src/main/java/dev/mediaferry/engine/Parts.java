@@ -7,6 +7,8 @@ import dev.mediaferry.api.StatusStreams;
 import dev.mediaferry.api.Tokens;
 import dev.mediaferry.console.Console;
 import dev.mediaferry.content.ContentSettings;
+import dev.mediaferry.derivatives.DerivativeSettings;
+import dev.mediaferry.derivatives.Seats;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.Entry;
 import dev.mediaferry.entry.Keys;
@@ -81,6 +83,8 @@ final class Parts {
     private MediaSweeps mediaSweeps;
     private MediaClasses mediaClasses;
     private boolean scheduleKept;
+    private boolean workersForgotten;
+    private Seats seats;
     private Resolver resolver;
     private StoredObjects objects;
     private ApiSettings api;
@@ -361,6 +365,26 @@ final class Parts {
                     "quartzProperties", Schedule.properties(services.database().pool()));
             scheduleKept = true;
         }
+    }
+
+    /** Has routes be able to forget the workers that are no more. */
+    void forgetWorkers() {
+        if (!workersForgotten) {
+            statements().workers(worker());
+            workersForgotten = true;
+        }
+    }
+
+    Seats seats() {
+        if (seats == null) {
+            seats = new Seats(worker(), DerivativeSettings.of(settings()));
+        }
+        return seats;
+    }
+
+    /** @return where derivatives are made, if this engine makes any */
+    Optional<Seats> startedSeats() {
+        return Optional.ofNullable(seats);
     }
 
     Resolver resolver() {

@@ -9,6 +9,11 @@ import dev.mediaferry.deadletter.LetterRow;
 import dev.mediaferry.deadletter.RetryJob;
 import dev.mediaferry.deadletter.StaleSearch;
 import dev.mediaferry.deadletter.TransferRow;
+import dev.mediaferry.derivatives.DerivativeSweeps;
+import dev.mediaferry.derivatives.Job;
+import dev.mediaferry.derivatives.JobResult;
+import dev.mediaferry.derivatives.Seat;
+import dev.mediaferry.derivatives.Seats;
 import dev.mediaferry.ferry.Reservation;
 import dev.mediaferry.ferry.ResultRows;
 import dev.mediaferry.ferry.ResultWriter;
@@ -17,6 +22,7 @@ import dev.mediaferry.ferry.SweepCandidate;
 import dev.mediaferry.imports.FirstRecordFix;
 import dev.mediaferry.ledger.Transfer;
 import dev.mediaferry.ledger.TransferId;
+import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.pace.HostLimitStore;
 import dev.mediaferry.planning.ArchivePlanner;
 import dev.mediaferry.planning.CandidatePage;
@@ -80,7 +86,6 @@ final class RouteStatements {
                 .rows(RunOutcome.class)
                 .add("close-run", RunClosing.class)
                 .add("note-progress", ProgressNote.class)
-                .add("forget-workers", Object.class, body -> claims.recoveryParameters())
                 .add("recover-claims", Object.class, body -> claims.recoveryParameters())
                 .add("due-hosts", FieldRun.class, FieldRun::parameters)
                 .rows(Claims.DueHost.class)
@@ -92,6 +97,24 @@ final class RouteStatements {
                 .rows(ClaimState.class)
                 .add("sharers", List.class, claimed -> objects.ids(listed(claimed)))
                 .rows(TransferId.class);
+        return this;
+    }
+
+    RouteStatements workers(Worker worker) {
+        statements.add("forget-workers", Object.class, body -> parameters(worker));
+        return this;
+    }
+
+    private static Map<String, Object> parameters(Worker worker) {
+        return Map.of("worker", worker.id(), "space", worker.lockSpace());
+    }
+
+    RouteStatements derivatives(Seats seats) {
+        statements
+                .add("derive-claim", Seat.class, Seat::parameters)
+                .rows(Job.class)
+                .add("derive-settle", JobResult.class, JobResult::parameters)
+                .add("derive-recover", Object.class, body -> seats.recovery());
         return this;
     }
 
@@ -166,7 +189,10 @@ final class RouteStatements {
                 .add("retire-replaced")
                 .add("sweep-candidates")
                 .rows(SweepCandidate.class)
-                .add("sweep-removed", RemovalPage.class, RemovalPage::swept);
+                .add("sweep-removed", RemovalPage.class, RemovalPage::swept)
+                .add("derivative-removals")
+                .rows(DerivativeSweeps.Leaving.class)
+                .add("derivative-settled", RemovalPage.class, RemovalPage::swept);
         return this;
     }
 

@@ -119,6 +119,7 @@ final class RunBeans {
                         services.storage().cacheControl())
                 .bind(main);
         new CompressionSteps(runs, compressor(entries)).bind(main);
+        parts.forgetWorkers();
         parts.statements()
                 .migrate(claims, objects)
                 .plan(columns)

@@ -2,6 +2,7 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.api.IdempotencyKeys;
 import dev.mediaferry.api.StatusStreams;
+import dev.mediaferry.derivatives.DerivativeLedger;
 import dev.mediaferry.entry.UserTable;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.Exposure;
@@ -56,7 +57,8 @@ final class UploadBeans {
         Completions completions = parts.completions();
         UploadSessions sessions = new UploadSessions(
                 types, ledger, services.database().ledgerId(), buckets, objects, signed, settings, limits);
-        MediaDocuments documents = new MediaDocuments(types, ledger, buckets, signed);
+        MediaDocuments documents = new MediaDocuments(
+                types, ledger, buckets, signed, new DerivativeLedger(services.database()));
         MediaRequests media = new MediaRequests(types, ledger, documents, completions, buckets, objects);
         MediaStatuses statuses = new MediaStatuses(ledger, documents);
         Tickets tickets = new Tickets(services.database());

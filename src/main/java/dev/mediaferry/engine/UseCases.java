@@ -1,6 +1,7 @@
 package dev.mediaferry.engine;
 
 import dev.mediaferry.archive.Archives;
+import dev.mediaferry.derivatives.Derivations;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.entry.OwnerCatalog;
 import dev.mediaferry.entry.OwnerTable;
@@ -11,6 +12,7 @@ import dev.mediaferry.imports.FolderCleaning;
 import dev.mediaferry.imports.ImportOptions;
 import dev.mediaferry.imports.Imports;
 import dev.mediaferry.ledger.Worker;
+import dev.mediaferry.object.DerivativeKeyTemplate;
 import dev.mediaferry.object.IncomingKey;
 import dev.mediaferry.planning.LeftOutRows;
 import dev.mediaferry.reference.References;
@@ -42,6 +44,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -188,6 +191,11 @@ public final class UseCases implements AutoCloseable {
         return new MediaLedger(services.database());
     }
 
+    /** What is made of them, and of what entries have moved. */
+    public Derivations derivations() {
+        return new Derivations(registry, services.database());
+    }
+
     /** Who has heard of what happened to them. */
     public DeliveryLedger deliveries() {
         return new DeliveryLedger(services.database());
@@ -215,6 +223,11 @@ public final class UseCases implements AutoCloseable {
     MediaPlaces mediaPlaces() {
         return new MediaPlaces(
                 registry.uploads(),
+                registry.derivations().stream()
+                        .flatMap(one -> Stream.of(one.thumbnailKey(), one.renditionKey()))
+                        .map(DerivativeKeyTemplate::prefix)
+                        .distinct()
+                        .toList(),
                 IncomingKey.prefix(
                         UploadSettings.of(services.settings()).incoming(),
                         services.database().ledgerId().value()));

@@ -4,6 +4,7 @@ import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.registry.Archive;
 import dev.mediaferry.registry.Archive.Role;
 import dev.mediaferry.registry.AsMedia;
+import dev.mediaferry.registry.Derivation;
 import dev.mediaferry.registry.Traits;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +84,11 @@ public record ArchiveTable(
     }
 
     @Override
+    public Optional<Derivation> derivation() {
+        return archive.derivation();
+    }
+
+    @Override
     public Media media() {
         return new Media(Optional.of(archive.dir()), archive.types(), OptionalLong.of(MAX_BYTES), Optional.empty());
     }
@@ -110,7 +116,7 @@ public record ArchiveTable(
                 unchanged,
                 oldTarget(),
                 traits,
-                new MediaSql(asMedia()),
+                new MediaSql(asMedia(), new JobSql(name(), asMedia(), derivation())),
                 "null");
     }
 

@@ -2,6 +2,7 @@ package dev.mediaferry.entry;
 
 import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.registry.AsMedia;
+import dev.mediaferry.registry.Derivation;
 import dev.mediaferry.registry.ImportCategory;
 import dev.mediaferry.registry.ImportCategory.First;
 import java.util.List;
@@ -69,6 +70,11 @@ public record Category(
     @Override
     public Optional<AsMedia> asMedia() {
         return says.asMedia();
+    }
+
+    @Override
+    public Optional<Derivation> derivation() {
+        return says.derivation();
     }
 
     @Override

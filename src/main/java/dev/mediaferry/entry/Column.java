@@ -2,6 +2,7 @@ package dev.mediaferry.entry;
 
 import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.registry.AsMedia;
+import dev.mediaferry.registry.Derivation;
 import dev.mediaferry.registry.Field;
 import dev.mediaferry.registry.Traits;
 import java.util.Optional;
@@ -55,6 +56,11 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
     }
 
     @Override
+    public Optional<Derivation> derivation() {
+        return field.derivation();
+    }
+
+    @Override
     public Media media() {
         return new Media(Optional.empty(), field.types(), OptionalLong.empty(), Optional.empty());
     }
@@ -91,7 +97,7 @@ public record Column(Field field, String schema, IdType idType, int maxLength, T
                 text("x." + column()) + " = t.source",
                 "t.source",
                 traits,
-                new MediaSql(asMedia()),
+                new MediaSql(asMedia(), new JobSql(name(), asMedia(), derivation())),
                 "mediaferry.plain_link(s.source)");
     }
 

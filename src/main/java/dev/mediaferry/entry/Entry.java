@@ -2,6 +2,7 @@ package dev.mediaferry.entry;
 
 import dev.mediaferry.object.KeyTemplate;
 import dev.mediaferry.registry.AsMedia;
+import dev.mediaferry.registry.Derivation;
 import java.util.Optional;
 
 /**
@@ -96,6 +97,9 @@ public sealed interface Entry permits PointerEntry, Category {
 
     /** Whose media its rows become; empty when they become none. */
     Optional<AsMedia> asMedia();
+
+    /** What is made of its objects; empty for nothing. */
+    Optional<Derivation> derivation();
 
     /** Rows claimed at once. */
     int batch();

@@ -43,9 +43,12 @@ final class MediaSql {
             + " from mediaferry.media m where m.id = t.medium)";
 
     private final Optional<AsMedia> media;
+    private final JobSql jobs;
 
-    MediaSql(Optional<AsMedia> media) {
+    /** @param jobs what is made of the objects */
+    MediaSql(Optional<AsMedia> media, JobSql jobs) {
         this.media = media;
+        this.jobs = jobs;
     }
 
     /**
@@ -90,7 +93,7 @@ final class MediaSql {
     }
 
     /**
-     * Inserts the media, or has those that were there lead to the new objects.
+     * Inserts the media, or has those that were there lead to the new objects; and asks for what is made of these.
      *
      * @param from the rows {@code s}
      * @param user SQL of whose medium it is
@@ -99,20 +102,27 @@ final class MediaSql {
      */
     String insert(String from, String user, String original, String name) {
         return media.map(says ->
-                        """
+                                """
                         , media as (
                           insert into mediaferry.media (id, user_id, media_type, storage_key, bucket, cdn_url, original_url, file_name,
                             file_size, mime_type, sha256, etag, width, height, status, origin)
                           select s.medium, %s, %s, s.object_key, s.bucket, s.cdn_url, %s, %s,
-                            s.bytes, s.content_type, s.sha256, s.etag, s.width, s.height, 'READY', 'entry'
+                            s.bytes, s.content_type, s.sha256, s.etag, s.width, s.height, %s, 'entry'
                           from %s s
                           on conflict (id) do update set storage_key = excluded.storage_key, bucket = excluded.bucket,
                             cdn_url = excluded.cdn_url, file_size = excluded.file_size, mime_type = excluded.mime_type,
                             sha256 = excluded.sha256, etag = excluded.etag, width = excluded.width, height = excluded.height,
                             storage_class = null, restore_asked = null
                         )"""
-                                .formatted(user, QueueSql.literal(says.type()), original, name, from))
-                .orElse("");
+                                        .formatted(
+                                                user,
+                                                QueueSql.literal(says.type()),
+                                                original,
+                                                name,
+                                                jobs.status(),
+                                                from))
+                        .orElse("")
+                + jobs.insert(from);
     }
 
     /** The answer for rows of a batch {@code t} that have no user. */

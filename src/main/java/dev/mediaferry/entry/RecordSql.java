@@ -15,7 +15,8 @@ record RecordSql(Category category) {
 
     /** Inserts the records and marks the transfers, which remember each record as the database has it now. */
     String insert() {
-        MediaSql media = new MediaSql(category.asMedia());
+        MediaSql media = new MediaSql(
+                category.asMedia(), new JobSql(category.name(), category.asMedia(), category.derivation()));
         Map<String, String> values = new RecordValues(category.name(), category.casts())
                 .values(category.says().record());
         String id = values.remove(category.says().record().id());

@@ -32,6 +32,8 @@ public enum FailureKind {
     TOO_MANY_PIXELS(Retry.NEVER),
     /** The bytes are of no type that the field takes, whatever the server calls them. */
     NOT_MEDIA(Retry.NEVER),
+    /** No decoder makes a picture or a film of it: it is damaged, or of a form that none here knows. */
+    DAMAGED(Retry.NEVER),
     /** Nothing, or a single pixel; or bytes that an operator has judged to be a stand-in. */
     PLACEHOLDER(Retry.NEVER),
     /** Many different links of its host gave these very bytes: held until an operator releases or discards them. */
@@ -59,6 +61,8 @@ public enum FailureKind {
     TRUNCATED(Retry.SOON),
     /** The file changed while it was read. */
     CHANGED(Retry.SOON),
+    /** The process that worked on it has ended before it was done, again and again. */
+    PROCESS_DIED(Retry.SOON),
     /** Somebody else held the row locked, again and again. */
     ROW_LOCKED(Retry.SOON),
     /** The store did not answer, or not with success, after the retries of its client. */

@@ -23,6 +23,7 @@ import java.util.TreeSet;
  * @param s3Uri true when the table is to learn {@code s3://bucket/key}, false for the public address
  * @param batch rows claimed at once
  * @param asMedia whose media its files become; empty when they become none
+ * @param derivation what is made of its files; empty for nothing
  */
 public record Archive(
         int line,
@@ -37,7 +38,8 @@ public record Archive(
         Optional<String> bucket,
         int batch,
         Set<MediaKind> types,
-        Optional<AsMedia> asMedia) {
+        Optional<AsMedia> asMedia,
+        Optional<Derivation> derivation) {
 
     /** Stands before the names of archives wherever entries are named, so that none is taken for a column. */
     private static final String PREFIX = "archive.";

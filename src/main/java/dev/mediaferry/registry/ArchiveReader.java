@@ -60,7 +60,8 @@ final class ArchiveReader {
                     around.bucket(node, pointer),
                     node.path("batch").asInt(Field.DEFAULT_BATCH),
                     types(node),
-                    AsMedia.of(node, around.line(pointer + "/media"))));
+                    AsMedia.of(node, around.line(pointer + "/media")),
+                    around.derivation(node, pointer)));
         } catch (InvalidPathException e) {
             around.problem(pointer + "/dir", "dir is no path: " + e.getMessage());
         } catch (IllegalArgumentException e) {

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param deadlines how its links say until when they work
  * @param created column that says when a link came into its row, or empty
  * @param asMedia whose media its rows become; empty when they become none
+ * @param derivation what is made of its media; empty for nothing
  */
 public record Field(
         int line,
@@ -39,7 +40,8 @@ public record Field(
         Set<MediaKind> types,
         Deadlines deadlines,
         Optional<String> created,
-        Optional<AsMedia> asMedia) {
+        Optional<AsMedia> asMedia,
+        Optional<Derivation> derivation) {
 
     /** Measured: pages of 50 rows cost a tenth of the speed, pages beyond 1,000 bring nothing. */
     public static final int DEFAULT_BATCH = 1000;

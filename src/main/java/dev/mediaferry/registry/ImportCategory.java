@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param bucket name of a bucket of the registry; empty for the configured one
  * @param record what is inserted; null for a category that is skipped as a whole
  * @param asMedia whose media its files become, by a column of the record; empty when they become none
+ * @param derivation what is made of its files; empty for nothing
  */
 public record ImportCategory(
         int line,
@@ -39,7 +40,8 @@ public record ImportCategory(
         Optional<Compression> compression,
         Optional<String> bucket,
         Inserted record,
-        Optional<AsMedia> asMedia) {
+        Optional<AsMedia> asMedia,
+        Optional<Derivation> derivation) {
 
     /**
      * Files that are left out.

@@ -134,7 +134,8 @@ final class ImportReader {
                 CompressionReader.read(node, text -> around.problem(pointer + "/compression", text)),
                 around.bucket(node, pointer),
                 skipped ? null : record,
-                AsMedia.of(node, around.line(pointer + "/media"))));
+                AsMedia.of(node, around.line(pointer + "/media")),
+                around.derivation(node, pointer)));
     }
 
     private List<Skip> skips(JsonNode node, String pointer, Set<String> parts) {

@@ -15,7 +15,8 @@ public record Registry(
         List<Import> imports,
         List<Archive> archives,
         List<UploadType> uploads,
-        List<Reference> references) {
+        List<Reference> references,
+        List<Derivation> derivations) {
 
     public Registry {
         fields = List.copyOf(fields);
@@ -24,6 +25,7 @@ public record Registry(
         archives = List.copyOf(archives);
         uploads = List.copyOf(uploads);
         references = List.copyOf(references);
+        derivations = List.copyOf(derivations);
     }
 
     /** @return the type of uploads that has this name */
@@ -56,16 +58,41 @@ public record Registry(
                 .toList();
     }
 
-    /** Names of all entries, in their order. */
-    public List<String> names() {
+    /** What becomes of the media of an entry besides that they are moved. */
+    private record Moved(String entry, Optional<AsMedia> asMedia, Optional<Derivation> derivation) {}
+
+    private Stream<Moved> moved() {
         return Stream.of(
-                        fields.stream().map(Field::name),
+                        fields.stream().map(one -> new Moved(one.name(), one.asMedia(), one.derivation())),
                         imports.stream()
                                 .flatMap(one -> one.categories().stream())
-                                .map(ImportCategory::name),
-                        archives.stream().map(Archive::name))
-                .flatMap(names -> names)
-                .toList();
+                                .map(one -> new Moved(one.name(), one.asMedia(), one.derivation())),
+                        archives.stream().map(one -> new Moved(one.name(), one.asMedia(), one.derivation())))
+                .flatMap(entries -> entries);
+    }
+
+    /** Names of all entries, in their order. */
+    public List<String> names() {
+        return moved().map(Moved::entry).toList();
+    }
+
+    /** True when something is made of what an entry moves, or of what users upload. */
+    public boolean derives() {
+        return moved().anyMatch(one -> one.derivation().isPresent())
+                || uploads.stream().anyMatch(type -> type.derivation().isPresent());
+    }
+
+    /** @return what is made of the objects of an entry; empty also for one that is not there any more */
+    public Optional<Derivation> derivation(String entry) {
+        return moved().filter(one -> one.entry().equals(entry)).findFirst().flatMap(Moved::derivation);
+    }
+
+    /** @return the type of the media that rows of an entry become; empty when they become none */
+    public Optional<String> mediaType(String entry) {
+        return moved().filter(one -> one.entry().equals(entry))
+                .findFirst()
+                .flatMap(Moved::asMedia)
+                .map(AsMedia::type);
     }
 
     /**

@@ -46,11 +46,13 @@ public final class RegistryFile {
     private final YamlDocument document;
     private final List<String> problems = new ArrayList<>();
     private final List<String> bucketNames = new ArrayList<>();
+    private final DerivationReader derivationReader;
 
     private RegistryFile(String name, Path directory, YamlDocument document) {
         this.name = name;
         this.directory = directory;
         this.document = document;
+        this.derivationReader = new DerivationReader(document::line, this::problem);
     }
 
     /** @throws ConfigurationException naming every problem at once */
@@ -101,6 +103,7 @@ public final class RegistryFile {
         failOnProblems();
         HostPatterns hosts = hosts(document.root(), "", DEFAULT_HOSTS).orElseThrow();
         List<NamedBucket> buckets = buckets();
+        List<Derivation> derivations = derivationReader.read(document.root().path("derivatives"));
         Deadlines deadlines = DeadlineReader.read(document.root().path("deadlines"), this::problem);
         List<Field> fields = new ArrayList<>();
         Map<String, Integer> lines = new HashMap<>();
@@ -115,14 +118,14 @@ public final class RegistryFile {
                 fields.add(field);
             });
         }
-        Surroundings around = new Surroundings(document::line, this::problem, this::bucket);
+        Surroundings around = new Surroundings(document::line, this::problem, this::bucket, derivationReader::named);
         List<Import> imports =
                 new ImportReader(directory, around).read(document.root().path("imports"));
         List<Archive> archives = new ArchiveReader(around).read(document.root().path("archives"));
         List<UploadType> uploads = new UploadReader(around).read(document.root().path("uploads"));
         List<Reference> references =
                 new ReferenceReader(directory, around).read(document.root().path("references"));
-        Registry registry = new Registry(fields, buckets, imports, archives, uploads, references);
+        Registry registry = new Registry(fields, buckets, imports, archives, uploads, references, derivations);
         AsMedia.check(registry, (line, text) -> problems.add(name + ":" + line + ": " + text));
         failOnProblems();
         return registry;
@@ -155,7 +158,8 @@ public final class RegistryFile {
                 types(node),
                 deadlines,
                 Optional.ofNullable(node.path("created").textValue()),
-                AsMedia.of(node, document.line(pointer + "/media"))));
+                AsMedia.of(node, document.line(pointer + "/media")),
+                derivationReader.named(node, pointer)));
     }
 
     private List<NamedBucket> buckets() {
@@ -274,6 +278,7 @@ public final class RegistryFile {
             case "buckets/3" -> "bucket";
             case "archives/3" -> "archive";
             case "fields/4", "archives/4" -> names[3];
+            case "derivatives/3" -> "derivation";
             case "uploads/3" -> "upload";
             case "uploads/4" -> "upload/properties/attach";
             case "references/3" -> "reference";

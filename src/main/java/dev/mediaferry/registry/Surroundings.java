@@ -12,11 +12,13 @@ import java.util.function.ToIntFunction;
  * @param lines of JSON pointers
  * @param problems takes a JSON pointer and what is wrong there
  * @param buckets reads the name of a bucket from an entry
+ * @param derivations reads what an entry has made of its media
  */
 record Surroundings(
         ToIntFunction<String> lines,
         BiConsumer<String, String> problems,
-        BiFunction<JsonNode, String, Optional<String>> buckets) {
+        BiFunction<JsonNode, String, Optional<String>> buckets,
+        BiFunction<JsonNode, String, Optional<Derivation>> derivations) {
 
     int line(String pointer) {
         return lines.applyAsInt(pointer);
@@ -28,5 +30,9 @@ record Surroundings(
 
     Optional<String> bucket(JsonNode node, String pointer) {
         return buckets.apply(node, pointer);
+    }
+
+    Optional<Derivation> derivation(JsonNode node, String pointer) {
+        return derivations.apply(node, pointer);
     }
 }

@@ -68,7 +68,8 @@ final class UploadReader {
                 replaced,
                 unattached(node, pointer, attach.isPresent(), replaced),
                 rollout(node, pointer),
-                attach);
+                attach,
+                around.derivation(node, pointer));
     }
 
     private Set<String> content(JsonNode node, String pointer) {

@@ -48,7 +48,7 @@ final class Creations {
     }
 
     /**
-     * @param request with the condition, and with a transfer's {@link Provenance} in its metadata
+     * @param request with the condition, and with the {@link Provenance} of a transfer or a derivative in its metadata
      * @return also when an earlier put of the same transfer has stored these very bytes, whose answer may have been lost
      * @throws KeyTakenException when there is another object
      */
@@ -125,10 +125,12 @@ final class Creations {
     private static boolean isOwn(Map<String, String> metadata, HeadObjectResponse there) {
         Provenance ours = Provenance.of(metadata);
         Provenance theirs = Provenance.of(there.metadata());
-        return ours.ledger().isPresent()
-                && ours.ledger().equals(theirs.ledger())
-                && ours.transfer().isPresent()
-                && ours.transfer().equals(theirs.transfer());
+        boolean ownLedger = ours.ledger().isPresent() && ours.ledger().equals(theirs.ledger());
+        boolean ownTransfer = ours.transfer().isPresent() && ours.transfer().equals(theirs.transfer());
+        // The key of a derivative has its original, its place and its version in it: whichever job of this ledger has
+        // put it there.
+        boolean derived = ours.derivative().isPresent() && theirs.derivative().isPresent();
+        return ownLedger && (ownTransfer || derived);
     }
 
     private Optional<HeadObjectResponse> head(PutObjectRequest request) {

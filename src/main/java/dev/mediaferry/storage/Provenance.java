@@ -11,6 +11,7 @@ import java.util.UUID;
  * @param ledger id of the ledger whose transfer has stored it
  * @param transfer its number in that ledger
  * @param medium whose upload it was
+ * @param derivative the job that has made it of another object
  * @param sha256 of its bytes, 64 hexadecimal digits
  * @param madeOf hash of the bytes that it was made of: of what was compressed to it, else its own
  */
@@ -18,6 +19,7 @@ public record Provenance(
         Optional<String> ledger,
         Optional<Long> transfer,
         Optional<UUID> medium,
+        Optional<Long> derivative,
         Optional<String> sha256,
         Optional<String> madeOf) {
 
@@ -28,6 +30,9 @@ public record Provenance(
 
     /** Of uploads: the id of the medium. */
     public static final String MEDIUM = "mediaferry-medium";
+
+    /** Of what is made of an original: the number of the job. */
+    public static final String DERIVATIVE = "mediaferry-derivative";
 
     private static final String HASH = "[0-9a-f]{64}";
 
@@ -41,14 +46,17 @@ public record Provenance(
         Optional<String> sha256 = entry(metadata, FastPutS3Client.SHA256).filter(hash -> hash.matches(HASH));
         return new Provenance(
                 entry(metadata, LEDGER),
-                entry(metadata, TRANSFER)
-                        .filter(id -> id.matches("[0-9]{1,18}"))
-                        .map(Long::valueOf),
+                number(metadata, TRANSFER),
                 entry(metadata, MEDIUM).filter(id -> id.matches(ID)).map(UUID::fromString),
+                number(metadata, DERIVATIVE),
                 sha256,
                 entry(metadata, ORIGINAL_SHA256)
                         .filter(hash -> hash.matches(HASH))
                         .or(() -> sha256));
+    }
+
+    private static Optional<Long> number(Map<String, String> metadata, String name) {
+        return entry(metadata, name).filter(id -> id.matches("[0-9]{1,18}")).map(Long::valueOf);
     }
 
     private static Optional<String> entry(Map<String, String> metadata, String name) {

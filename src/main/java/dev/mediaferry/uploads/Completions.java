@@ -3,6 +3,7 @@ package dev.mediaferry.uploads;
 import dev.mediaferry.api.ProblemException;
 import dev.mediaferry.api.ProblemType;
 import dev.mediaferry.content.MediaHead;
+import dev.mediaferry.derivatives.NewJobs;
 import dev.mediaferry.registry.UploadType;
 import dev.mediaferry.scan.Clamd;
 import dev.mediaferry.scan.ScannerAwayException;
@@ -138,6 +139,7 @@ public final class Completions {
         checkType(medium, type, head);
         Verified verified = new Verified(
                 medium,
+                type,
                 session,
                 new Promotion(
                         bucket,
@@ -165,7 +167,13 @@ public final class Completions {
     }
 
     /** What was looked at, and shall be promoted. */
-    private record Verified(Medium medium, UploadSession session, Promotion promotion, MediaHead head, Instant begun) {}
+    private record Verified(
+            Medium medium,
+            UploadType type,
+            UploadSession session,
+            Promotion promotion,
+            MediaHead head,
+            Instant begun) {}
 
     /** What all of the bytes have to be read for. */
     private void checkBytes(Verified verified) {
@@ -216,16 +224,23 @@ public final class Completions {
 
     private void finish(Verified verified, String etag) {
         Promotion promotion = verified.promotion();
-        boolean done = ledger.uploadedAndReady(new VerifiedUpload(
-                promotion.medium(),
-                promotion.arrived().length(),
-                promotion.type(),
-                verified.session().declaredSha256(),
-                etag,
-                promotion.shown() ? promotion.bucket().target(promotion.to()) : null,
-                verified.head().width(),
-                verified.head().height(),
-                null));
+        boolean done = ledger.uploaded(
+                new VerifiedUpload(
+                        promotion.medium(),
+                        promotion.arrived().length(),
+                        promotion.type(),
+                        verified.session().declaredSha256(),
+                        etag,
+                        promotion.shown() ? promotion.bucket().target(promotion.to()) : null,
+                        verified.head().width(),
+                        verified.head().height(),
+                        null),
+                NewJobs.of(
+                        verified.type(),
+                        promotion.medium(),
+                        verified.medium().bucket(),
+                        promotion.to(),
+                        promotion.type()));
         if (done) {
             observer.completed(
                     verified.medium().mediaType(),

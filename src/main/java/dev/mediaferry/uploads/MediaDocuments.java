@@ -1,5 +1,13 @@
 package dev.mediaferry.uploads;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mediaferry.derivatives.DerivativeDocuments;
+import dev.mediaferry.derivatives.DerivativeLedger;
+import dev.mediaferry.derivatives.DerivativeLedger.Made;
+import dev.mediaferry.object.ObjectName;
+import dev.mediaferry.registry.Derivation;
 import dev.mediaferry.registry.UploadType;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.storage.SignedRequest;
@@ -16,12 +24,21 @@ public final class MediaDocuments {
     /** That have an object under their own key. */
     private static final Set<MediaState> STORED = Set.of(MediaState.UPLOADED, MediaState.PROCESSING, MediaState.READY);
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final UploadTypes types;
     private final MediaLedger ledger;
     private final Buckets buckets;
     private final SignedRequests signed;
+    private final DerivativeLedger derivatives;
 
-    public MediaDocuments(UploadTypes types, MediaLedger ledger, Buckets buckets, SignedRequests signed) {
+    public MediaDocuments(
+            UploadTypes types,
+            MediaLedger ledger,
+            Buckets buckets,
+            SignedRequests signed,
+            DerivativeLedger derivatives) {
+        this.derivatives = derivatives;
         this.types = types;
         this.ledger = ledger;
         this.buckets = buckets;
@@ -35,10 +52,17 @@ public final class MediaDocuments {
 
     List<Map<String, Object>> of(List<Medium> media) {
         ledger.fetched(media.stream().filter(this::isSigned).map(Medium::id).toList());
-        return media.stream().map(this::document).toList();
+        Map<ObjectName, Made> made = derivatives.of(
+                media.stream().filter(one -> STORED.contains(one.status())).map(MediaDocuments::object).toList());
+        return media.stream().map(medium -> document(medium, made.get(object(medium)))).toList();
     }
 
-    private Map<String, Object> document(Medium medium) {
+    private static ObjectName object(Medium medium) {
+        return new ObjectName(medium.bucket(), medium.storageKey());
+    }
+
+    /** @param made null where nothing is */
+    private Map<String, Object> document(Medium medium, Made made) {
         Map<String, Object> document = seen(medium);
         document.put("userId", medium.userId());
         document.put("phase", phase(medium));
@@ -57,7 +81,26 @@ public final class MediaDocuments {
             document.put("failure", medium.failure());
             document.put("failureMessage", medium.message());
         }
+        document.put("metadata", json(medium.metadata()));
+        document.put("derivatives", made == null ? List.of() : derivatives(medium, made));
         return document;
+    }
+
+    private List<Map<String, Object>> derivatives(Medium medium, Made made) {
+        Derivation derivation = types.find(medium.mediaType())
+                .flatMap(UploadType::derivation)
+                .orElse(Derivation.NOTHING);
+        return DerivativeDocuments.of(made, derivation, key -> signed.get(buckets.at(medium.bucket()), key)
+                .url()
+                .toString());
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the database answers no JSON", e);
+        }
     }
 
     /** What of a public medium everybody may see who has a token. */

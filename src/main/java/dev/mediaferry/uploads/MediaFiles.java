@@ -56,15 +56,16 @@ public final class MediaFiles {
                 .orElseThrow(() -> missing("no medium of yours was under this link"));
     }
 
-    /** Processes once more what has failed after it was verified. */
-    public ApiAnswer retry(Medium medium) {
-        if (!ledger.retriedAndReady(medium.id())) {
+    /** Makes once more what has failed after it was verified: all of it, or the jobs that the query names by kind and part. */
+    public ApiAnswer retry(ApiRequest request, Medium medium) {
+        Map<String, String> asked = request.parameters(Set.of("kind", "part"));
+        if (!ledger.retried(medium, asked.get("kind"), asked.get("part"))) {
             Medium now = ledger.find(medium.id()).orElseThrow(() -> missing("there is no such medium"));
             throw new ProblemException(
                     ProblemType.CONFLICT,
                     now.status() == MediaState.FAILED
                             ? "the medium has failed before it had a file (" + now.failure() + "): upload it again"
-                            : "the medium is " + now.status() + " and has not failed");
+                            : "the medium is " + now.status() + " and nothing of it has failed");
         }
         return ApiAnswer.ok(
                 documents.of(ledger.find(medium.id()).orElseThrow(() -> missing("there is no such medium"))));

@@ -1,5 +1,6 @@
 package dev.mediaferry.uploads;
 
+import dev.mediaferry.derivatives.NewJobs;
 import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
@@ -210,6 +211,30 @@ public final class MediaLedger {
         return Boolean.TRUE.equals(transaction.execute(status -> uploaded(upload) && ready(upload.id())));
     }
 
+    /** PENDING to UPLOADED, and in the same transaction to READY, unless it has to wait for what is asked for with it. */
+    public boolean uploaded(VerifiedUpload upload, NewJobs jobs) {
+        return Boolean.TRUE.equals(
+                transaction.execute(status -> uploaded(upload) && (ask(jobs) || ready(upload.id()))));
+    }
+
+    private boolean ask(NewJobs jobs) {
+        if (!jobs.groups().isEmpty()) {
+            statement("derive-ask")
+                    .param("entry", null)
+                    .param("mediaType", jobs.mediaType())
+                    .param("mediaId", jobs.mediaId())
+                    .param("bucket", jobs.bucket())
+                    .param("objectKey", jobs.objectKey())
+                    .param("contentType", jobs.contentType())
+                    .param("kinds", jobs.kinds())
+                    .param("parts", jobs.parts())
+                    .param("priorities", jobs.priorities())
+                    .param("required", jobs.required())
+                    .update();
+        }
+        return jobs.areRequired();
+    }
+
     /** Has the next sweep remove an object that came under a medium's key, where the medium was deleted meanwhile. */
     public void promotedTooLate(UUID id, String etag) {
         statement("media-reopen").param("id", id).param("etag", etag).update();
@@ -247,9 +272,27 @@ public final class MediaLedger {
         return statement("media-retried").param("id", id).update() == 1;
     }
 
-    /** FAILED to UPLOADED to READY in one transaction, for what nothing is derived from. */
-    public boolean retriedAndReady(UUID id) {
-        return Boolean.TRUE.equals(transaction.execute(status -> retried(id) && ready(id)));
+    /**
+     * Has what was given up of a medium be made again. A medium that has FAILED is UPLOADED again, or READY when nothing is left to be made.
+     *
+     * @param kind of the jobs; null for all
+     * @param part of the jobs; null for all
+     * @return false when nothing of it has failed, or it never was uploaded
+     */
+    public boolean retried(Medium medium, String kind, String part) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            boolean failed = retried(medium.id());
+            int jobs = statement("derive-retry")
+                    .param("objectKey", medium.storageKey())
+                    .param("bucket", medium.bucket())
+                    .param("kind", kind)
+                    .param("part", part)
+                    .update();
+            if (failed) {
+                statement("media-ready-if-made").param("id", medium.id()).update();
+            }
+            return failed || jobs > 0;
+        }));
     }
 
     /**

@@ -68,14 +68,14 @@ final class Comparison implements ObjectWalk.Visitor {
         if (object.bytes() != owner.bytes()) {
             ask(
                     owner,
-                    () -> owner.isMedium()
+                    () -> owner.isOfMedia()
                             ? sides.bucket().head(owner.key()).flatMap(facts -> difference(owner, facts))
                             : Optional.of(owner.ofAnotherSize(object.bytes())));
         } else if (closely || !sameTag) {
             tally.addRead();
             ask(owner, () -> sides.bucket().read(owner.key()).flatMap(facts -> difference(owner, facts)));
         }
-        if (sides.adoptions() != null && owner.own() && !owner.isMedium()) {
+        if (sides.adoptions() != null && owner.own() && !owner.isOfMedia()) {
             ask(owner, () -> claim(owner));
         }
     }
@@ -119,7 +119,7 @@ final class Comparison implements ObjectWalk.Visitor {
 
     /** A medium's object is stored by this ledger only; that of a transfer may have been there before. */
     private Optional<Finding> difference(ObjectOwner owner, Facts facts) {
-        boolean theirs = owner.isMedium()
+        boolean theirs = owner.isOfMedia()
                 && facts.provenance()
                         .ledger()
                         .filter(id -> !id.equals(sides.ledgerId()))

@@ -121,8 +121,11 @@ final class LedgerReader implements AutoCloseable {
 
     /** @return false when the ledger has changed since the owner was read: then nothing can be said of its object */
     boolean isUnchanged(ObjectOwner owner, String bucket) {
-        boolean same = sql.sql(Database.statement(owner.isMedium() ? "media-unchanged" : "owner-unchanged"))
-                        .param("id", owner.isMedium() ? owner.rowKey() : owner.id())
+        String statement = owner.isMedium()
+                ? "media-unchanged"
+                : owner.isDerivative() ? "derivative-unchanged" : "owner-unchanged";
+        boolean same = sql.sql(Database.statement(statement))
+                        .param("id", owner.isOfMedia() ? owner.rowKey() : owner.id())
                         .param("key", owner.key())
                         .param("bucket", bucket)
                         .param("sha256", owner.sha256())

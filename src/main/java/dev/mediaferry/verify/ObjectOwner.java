@@ -5,7 +5,7 @@ import dev.mediaferry.verify.Finding.Kind;
 import java.util.Optional;
 
 /**
- * A transfer, or a medium, with the object that it owns, or may come to own.
+ * A transfer, a medium or a derivative, with the object that it owns, or may come to own.
  *
  * @param run that claimed it last; 0 for none
  * @param key complete, or, when open, what the key will begin with
@@ -29,8 +29,20 @@ record ObjectOwner(
     /** What stands for the entry of a medium; its row is the medium's id. */
     static final String MEDIA = "media";
 
+    /** What stands for the entry of a derivative; its row is the derivative's id. */
+    static final String DERIVATIVE = "derivative";
+
     boolean isMedium() {
         return entry.equals(MEDIA);
+    }
+
+    boolean isDerivative() {
+        return entry.equals(DERIVATIVE);
+    }
+
+    /** True for what this ledger alone stores, and no transfer. */
+    boolean isOfMedia() {
+        return isMedium() || isDerivative();
     }
 
     /** @param found by the store, with quotes or without */

@@ -37,7 +37,7 @@ class LayersTest {
 
     @Test
     void callsNativeCodecsOnlyWherePicturesAreDecoded() {
-        onlyIn("org.bytedeco..", "compress");
+        onlyIn("org.bytedeco..", "raster");
     }
 
     @Test

@@ -37,7 +37,9 @@ class BeanCallsTest {
             fields:
               - { table: Photo, column: url, folder: photos, resolve: "http://127.0.0.1:1/links" }
             uploads:
-              - { type: POST_IMAGE, folder: posts, content: [image/jpeg], max-bytes: 20MB }
+              - { type: POST_IMAGE, folder: posts, content: [image/jpeg], max-bytes: 20MB, derivatives: pictures }
+            derivatives:
+              - { name: pictures, thumbnails: [150] }
             references:
               - { name: photo-address, table: Photo, rename: { url: address } }
             """;

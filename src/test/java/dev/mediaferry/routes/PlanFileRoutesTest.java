@@ -259,7 +259,8 @@ class PlanFileRoutesTest {
                     new LinkedHashSet<>(List.of(types)),
                     field.deadlines(),
                     field.created(),
-                    field.asMedia());
+                    field.asMedia(),
+                    field.derivation());
             return PlanScope.of(
                     services.database(),
                     services.storage(),

@@ -1,0 +1,36 @@
+package dev.mediaferry.derivatives;
+
+import java.util.Locale;
+
+/**
+ * The place of one derivative of an object, which holds one at a time.
+ *
+ * @param size longest side of a picture, height of a film; 0 for the size of the original
+ * @param format extension of its key
+ */
+public record Slot(Kind kind, int size, String format) {
+
+    /** What a derivative is. */
+    public enum Kind {
+        THUMBNAIL,
+        OPTIMIZED,
+        RENDITION,
+        PLAYLIST,
+        MASTER;
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    boolean holds(Derivative derivative) {
+        return kind.label().equals(derivative.kind())
+                && size == derivative.size()
+                && format.equals(derivative.format());
+    }
+
+    /** What a key calls its size. */
+    String sizeName() {
+        return size == 0 ? "full" : Integer.toString(size);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.mediaferry.engine;
+
+import dev.mediaferry.derivatives.Assignments;
+import dev.mediaferry.derivatives.DerivativeLedger;
+import dev.mediaferry.derivatives.DerivativeSettings;
+import dev.mediaferry.derivatives.DerivativeStore;
+import dev.mediaferry.derivatives.JobFailures;
+import dev.mediaferry.derivatives.PictureJobs;
+import dev.mediaferry.derivatives.PictureRenderer;
+import dev.mediaferry.derivatives.Seats;
+import dev.mediaferry.raster.Codecs;
+import dev.mediaferry.storage.DerivedObjects;
+import org.apache.camel.main.Main;
+
+/** What the routes refer to by name that make derivatives. */
+final class DerivativeBeans {
+
+    private final Parts parts;
+
+    DerivativeBeans(Parts parts) {
+        this.parts = parts;
+    }
+
+    void bind() {
+        Main main = parts.main();
+        Services services = parts.services();
+        DerivativeSettings settings = DerivativeSettings.of(parts.settings());
+        Codecs.prepare(parts.cases().home());
+        DerivativeStore store = new DerivativeStore(
+                new DerivedObjects(parts.store()::join, services.database().ledgerId()));
+        Seats seats = parts.seats();
+        main.bind("seats", seats);
+        main.bind("assignments", new Assignments(
+                        parts.registry(), parts.buckets(), new DerivativeLedger(services.database())));
+        main.bind("pictures", new PictureJobs(store, new PictureRenderer(settings), settings));
+        main.bind("jobFailures", new JobFailures(settings.attempts()));
+        parts.forgetWorkers();
+        parts.statements().derivatives(seats);
+    }
+}

@@ -1,0 +1,40 @@
+-- Asks for the derivatives of all objects of an entry, or of a type of uploads, or counts them. By mode: missing takes what was never asked
+-- for, or is done and lacks something that the registry wants; failed what was given up; all everything.
+with source as materialized (
+  select distinct on (t.bucket, t.object_key) t.bucket, t.object_key, t.content_type, t.medium as media_id
+  from mediaferry.transfer t
+  where :#entry::text is not null and t.entry = :#entry and t.state = 'linked' and t.object_state in ('present', 'foreign')
+    and (:#medium::uuid is null or t.medium = :#medium::uuid)
+  union all
+  select m.bucket, m.storage_key, m.mime_type, m.id
+  from mediaferry.media m
+  where :#entry::text is null and m.media_type = :#mediaType and m.origin = 'session' and m.etag is not null
+    and (:#medium::uuid is null or m.id = :#medium::uuid)
+), wanted as materialized (
+  select s.*, g.kind, g.part, g.priority, g.required
+  from source s
+  join unnest(:#contents::text[], :#kinds::text[], :#parts::text[], :#priorities::integer[], :#required::boolean[])
+    as g (content, kind, part, priority, required) on starts_with(s.content_type, g.content) and s.content_type <> 'image/svg+xml'
+  left join mediaferry.derive_job j on j.object_key = s.object_key and coalesce(j.bucket, '') = coalesce(s.bucket, '')
+    and j.kind = g.kind and j.part = g.part
+  where case :#mode
+    when 'failed' then j.state = 'dead'
+    when 'all' then coalesce(j.state in ('done', 'dead'), true)
+    else j.id is null or j.state = 'done' and g.kind <> 'rendition' and exists (
+      select from unnest(:#slotKinds::text[], :#slotSizes::integer[], :#slotFormats::text[]) as w (kind, size, format)
+      where not exists (select from mediaferry.media_derivative d
+        where d.object_key = s.object_key and d.bucket is not distinct from s.bucket and d.state = 'ready'
+          and d.kind = w.kind and d.size = w.size and d.format = w.format))
+    end
+), asked as (
+  insert into mediaferry.derive_job as j (entry, media_type, media_id, bucket, object_key, content_type, kind, part, priority, required,
+    again, request)
+  select :#entry::text, :#mediaType::text, w.media_id, w.bucket, w.object_key, w.content_type, w.kind, w.part, w.priority, w.required,
+    :#again::boolean, :#request::uuid
+  from wanted w where not :#dryRun::boolean
+  on conflict (object_key, (coalesce(bucket, '')), kind, part) do update
+    set state = 'waiting', attempts = 0, due = now(), failure = null, message = null, again = excluded.again, request = excluded.request,
+      updated = now()
+    where j.state in ('done', 'dead')
+)
+select count(*) from wanted
