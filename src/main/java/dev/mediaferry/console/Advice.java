@@ -27,6 +27,7 @@ final class Advice {
             case TOO_MANY_PIXELS -> "More pixels than the limit. Raise mediaferry.fetch.max-pixels and retry.";
             case NOT_MEDIA ->
                 "The source gives a page or something else that is no medium, often where a login is due.";
+            case DAMAGED -> "No decoder takes it. Have it uploaded again, or discard it.";
             case PLACEHOLDER -> "The source gives a stand-in, not the picture. Discard it, or correct the link.";
             case PLACEHOLDER_SUSPECTED ->
                 "Many links give these very bytes. Look at the picture: release it when it is real, discard it when"
@@ -39,6 +40,7 @@ final class Advice {
             case RATE_LIMITED, TIMEOUT, UNAVAILABLE, TRUNCATED ->
                 "The source had trouble again and again. Retry when it is well; the host's pace may be lowered.";
             case CHANGED -> "The file changed while it was read. Retry when nobody writes to it.";
+            case PROCESS_DIED -> "It ended the process that worked on it, each time. Look at the original before retrying.";
             case ROW_LOCKED -> "Somebody held the row locked. Retry when that transaction is over.";
             case STORAGE_UNAVAILABLE, STORAGE_DENIED, STORAGE_PAUSED ->
                 "The store had trouble, not the medium. Retry when it is well.";

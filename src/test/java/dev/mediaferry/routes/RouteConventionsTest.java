@@ -35,11 +35,8 @@ class RouteConventionsTest {
             Map.entry("remember-pauses", "takes what there is to remember itself"),
             Map.entry("probe-bucket", "takes the name of a bucket"),
             Map.entry("read-claim", "takes a transfer's number"),
-<<<<<<< HEAD
-            Map.entry("obey-orders", "asks for every order"));
-=======
+            Map.entry("obey-orders", "asks for every order"),
             Map.entry("sweep-derivatives", "asks for all objects that no derivative leads to"));
->>>>>>> a609b07 (derivatives: thumbnails and an optimised version of pictures, by jobs in the ledger; derive makes what is missing, documents list what is made)
 
     /** Languages and components that would hide program code in a route. */
     private static final Set<String> SCRIPTS = Set.of(
