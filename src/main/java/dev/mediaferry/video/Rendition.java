@@ -1,0 +1,19 @@
+package dev.mediaferry.video;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A film in one size, as it lies in a scratch directory: one MP4 for players that load it as it comes, and the same pictures in segments.
+ *
+ * @param film MP4 with its index in front
+ * @param playlist of the segments
+ * @param segments with what comes before them
+ * @param variant with the playlist's name alone
+ */
+public record Rendition(Path film, Path playlist, List<Path> segments, Variant variant) {
+
+    public Rendition {
+        segments = List.copyOf(segments);
+    }
+}
