@@ -1,7 +1,7 @@
 -- How a job has ended, and what it has made: new ones beside the old, switched here. Nothing of a job that was taken away meanwhile.
 with job as (
   update mediaferry.derive_job j
-  set state = :#state, worker = null, due = now() + make_interval(secs => :#delay::double precision), again = j.again and :#state = 'waiting',
+  set state = :#state, worker = case when :#state = 'claimed' then j.worker end, due = now() + make_interval(secs => :#delay::double precision), again = j.again and :#state = 'waiting',
     attempts = case when :#counted::boolean then j.attempts else j.attempts - 1 end,
     failure = :#failure::text, message = :#message::text, progress = null, updated = now()
   where j.id = :#id and j.worker = :#worker and j.state = 'claimed'
@@ -23,7 +23,9 @@ with job as (
     bitrate = excluded.bitrate, sha256 = excluded.sha256, etag = excluded.etag, state = excluded.state, message = excluded.message,
     updated_at = now()
     -- What was made once is better than why it cannot be made now.
-    where excluded.state = 'ready' or d.state <> 'ready'
+    where (excluded.state = 'ready' or d.state <> 'ready')
+      -- Of two that were made at the same time the first stays.
+      and (d.storage_key is null or d.storage_key = excluded.storage_key or d.version < excluded.version)
   returning d.id, d.kind, d.size, d.format, d.version
 ), parts as (
   insert into mediaferry.media_derivative_part (derivative, version, storage_key, bytes, sha256, etag)

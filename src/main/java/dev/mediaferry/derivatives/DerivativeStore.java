@@ -31,7 +31,7 @@ public final class DerivativeStore {
     /** @return the key of a derivative that is made now */
     public String key(Assignment work, Slot slot) {
         Derivation derivation = work.derivation();
-        boolean picture = slot.kind() == Slot.Kind.THUMBNAIL || slot.kind() == Slot.Kind.OPTIMIZED;
+        boolean picture = !Slot.OF_FILMS.contains(slot.kind());
         return (picture ? derivation.thumbnailKey() : derivation.renditionKey())
                 .key(
                         work.job().objectKey(),

@@ -23,7 +23,7 @@ public final class PictureFacts {
     private static final Logger LOG = LoggerFactory.getLogger(PictureFacts.class);
 
     private static final int LONGEST = 200;
-    private static final int UPRIGHT = 1;
+    static final int UPRIGHT = 1;
     private static final int LAST = 8;
 
     private final Metadata metadata;

@@ -44,15 +44,10 @@ public final class PictureJobs {
             return unavailable(work, wanted, missing.get());
         }
         PictureFacts facts = PictureFacts.of(file);
-        List<Output> outputs = new ArrayList<>();
         try {
-            PictureRenderer.Size size = renderer.render(
-                    type.extension(),
-                    file,
-                    facts.orientation(),
-                    work.derivation(),
-                    wanted,
-                    rendered -> outputs.add(put(work, rendered)));
+            List<Output> outputs = new ArrayList<>();
+            PictureRenderer.Size size =
+                    render(work, type.extension(), file, facts.orientation(), wanted, outputs);
             return JobResult.done(
                     work.job(),
                     new Facts(
@@ -64,6 +59,21 @@ public final class PictureJobs {
             return unavailable(
                     work, wanted, "the codecs for pictures are not there for this platform: " + e.getMessage());
         }
+    }
+
+    /** Makes slots of a picture that is here already. */
+    List<Output> rendered(Assignment work, String extension, byte[] file, List<Slot> wanted) throws NotCompressible {
+        List<Output> outputs = new ArrayList<>();
+        // What a film gave is upright.
+        render(work, extension, file, PictureFacts.UPRIGHT, wanted, outputs);
+        return outputs;
+    }
+
+    private PictureRenderer.Size render(
+            Assignment work, String extension, byte[] file, int orientation, List<Slot> wanted, List<Output> outputs)
+            throws NotCompressible {
+        return renderer.render(
+                extension, file, orientation, work.derivation(), wanted, rendered -> outputs.add(put(work, rendered)));
     }
 
     /** @return all that is made of a picture */
@@ -91,7 +101,7 @@ public final class PictureJobs {
                 rendered.size().height());
     }
 
-    private static JobResult unavailable(Assignment work, List<Slot> wanted, String message) {
+    static JobResult unavailable(Assignment work, List<Slot> wanted, String message) {
         return JobResult.done(
                 work.job(),
                 Facts.NONE,
@@ -100,7 +110,7 @@ public final class PictureJobs {
                         .toList());
     }
 
-    private static TransferException failure(NotCompressible refused) {
+    static TransferException failure(NotCompressible refused) {
         return new TransferException(
                 switch (refused.kept()) {
                     case TOO_MANY_PIXELS -> FailureKind.TOO_MANY_PIXELS;

@@ -1,6 +1,7 @@
 package dev.mediaferry.derivatives;
 
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The place of one derivative of an object, which holds one at a time.
@@ -10,10 +11,14 @@ import java.util.Locale;
  */
 public record Slot(Kind kind, int size, String format) {
 
+    /** What players load; all others are pictures. */
+    static final Set<Kind> OF_FILMS = Set.of(Kind.RENDITION, Kind.PLAYLIST, Kind.MASTER);
+
     /** What a derivative is. */
     public enum Kind {
         THUMBNAIL,
         OPTIMIZED,
+        POSTER,
         RENDITION,
         PLAYLIST,
         MASTER;
@@ -31,6 +36,6 @@ public record Slot(Kind kind, int size, String format) {
 
     /** What a key calls its size. */
     String sizeName() {
-        return size == 0 ? "full" : Integer.toString(size);
+        return kind == Kind.POSTER ? kind.label() : size == 0 ? "full" : Integer.toString(size);
     }
 }

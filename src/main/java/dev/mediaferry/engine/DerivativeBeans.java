@@ -10,6 +10,13 @@ import dev.mediaferry.derivatives.PictureRenderer;
 import dev.mediaferry.derivatives.Seats;
 import dev.mediaferry.raster.Codecs;
 import dev.mediaferry.storage.DerivedObjects;
+import dev.mediaferry.derivatives.FilmJobs;
+import dev.mediaferry.derivatives.FilmLedger;
+import dev.mediaferry.derivatives.RenditionStore;
+import dev.mediaferry.fetch.SpoolDirectory;
+import dev.mediaferry.registry.UploadType;
+import dev.mediaferry.video.FilmTools;
+import dev.mediaferry.video.VideoSettings;
 import org.apache.camel.main.Main;
 
 /** What the routes refer to by name that make derivatives. */
@@ -32,7 +39,19 @@ final class DerivativeBeans {
         main.bind("seats", seats);
         main.bind("assignments", new Assignments(
                         parts.registry(), parts.buckets(), new DerivativeLedger(services.database())));
-        main.bind("pictures", new PictureJobs(store, new PictureRenderer(settings), settings));
+        PictureJobs pictures = new PictureJobs(store, new PictureRenderer(settings), settings);
+        main.bind("pictures", pictures);
+        FilmLedger films = new FilmLedger(services.database());
+        main.bind(
+                "films",
+                new FilmJobs(
+                        store,
+                        pictures,
+                        parts.resources().keep(new RenditionStore(store, films)),
+                        new FilmTools(VideoSettings.of(parts.settings())),
+                        films,
+                        SpoolDirectory.create(parts.cases().home()),
+                        type -> parts.registry().upload(type).flatMap(UploadType::maxDuration)));
         main.bind("jobFailures", new JobFailures(settings.attempts()));
         parts.forgetWorkers();
         parts.statements().derivatives(seats);

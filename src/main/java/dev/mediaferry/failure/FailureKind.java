@@ -34,6 +34,10 @@ public enum FailureKind {
     NOT_MEDIA(Retry.NEVER),
     /** No decoder makes a picture or a film of it: it is damaged, or of a form that none here knows. */
     DAMAGED(Retry.NEVER),
+    /** A film whose codec or dynamic range is not taken. */
+    FILM_REFUSED(Retry.NEVER),
+    /** A film that lasts longer than its type of media takes. */
+    TOO_LONG(Retry.NEVER),
     /** Nothing, or a single pixel; or bytes that an operator has judged to be a stand-in. */
     PLACEHOLDER(Retry.NEVER),
     /** Many different links of its host gave these very bytes: held until an operator releases or discards them. */

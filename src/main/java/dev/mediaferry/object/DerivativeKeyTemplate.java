@@ -54,6 +54,15 @@ public record DerivativeKeyTemplate(String template) {
         return template.substring(0, template.indexOf('{'));
     }
 
+    /** @throws IllegalArgumentException when two versions would have one key, or no folder of their own */
+    public DerivativeKeyTemplate forFilms() {
+        if (!template.contains("{version}") || !template.endsWith("/")) {
+            throw new IllegalArgumentException("'" + template
+                    + "' needs {version}, since playlists are written again, and a / at its end: the files of a version lie there");
+        }
+        return this;
+    }
+
     /**
      * @param size like 300, or a word like {@code full}
      * @param version from 1; where the template does not say it, later ones have it before their ending

@@ -90,7 +90,7 @@ final class DerivationReader {
                 renditions,
                 node.path("hls").asBoolean(false),
                 key(node, pointer, "key", DerivativeKeyTemplate.THUMBNAILS, DerivativeKeyTemplate::forPictures),
-                key(node, pointer, "rendition-key", DerivativeKeyTemplate.RENDITIONS, UnaryOperator.identity()));
+                key(node, pointer, "rendition-key", DerivativeKeyTemplate.RENDITIONS, DerivativeKeyTemplate::forFilms));
     }
 
     private static List<Integer> numbers(JsonNode nodes) {

@@ -69,7 +69,33 @@ final class UploadReader {
                 unattached(node, pointer, attach.isPresent(), replaced),
                 rollout(node, pointer),
                 attach,
+                maxDuration(node, pointer),
                 around.derivation(node, pointer));
+    }
+
+    private Optional<Duration> maxDuration(JsonNode node, String pointer) {
+        String text = node.path("max-duration").textValue();
+        if (text == null) {
+            return Optional.empty();
+        }
+        if (around.derivation(node, pointer)
+                .filter(derivation -> derivation.poster().isPresent() || !derivation.renditions().isEmpty())
+                .isEmpty()) {
+            around.problem(
+                    pointer + "/max-duration",
+                    "max-duration needs derivatives with a poster or renditions: how long a film is shows when something is made of it");
+        }
+        try {
+            Duration most = Settings.duration(text);
+            if (!most.isZero()) {
+                return Optional.of(most);
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below, as of every other text that is no such duration.
+        }
+        around.problem(
+                pointer + "/max-duration", "max-duration is '" + text + "', but must be a duration like 90s or 10m");
+        return Optional.empty();
     }
 
     private Set<String> content(JsonNode node, String pointer) {

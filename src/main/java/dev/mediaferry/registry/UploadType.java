@@ -27,6 +27,7 @@ import java.util.Set;
  * @param unattachedAfter when an upload that nobody has attached is removed; empty for never
  * @param rolloutBasisPoints share of the users who may upload it, 10,000 for all
  * @param attach whose rows have its media, or empty
+ * @param maxDuration of a film; empty for any
  * @param derivation what is made of its media; empty for nothing
  */
 public record UploadType(
@@ -44,6 +45,7 @@ public record UploadType(
         Optional<Duration> unattachedAfter,
         int rolloutBasisPoints,
         Optional<Attach> attach,
+        Optional<Duration> maxDuration,
         Optional<Derivation> derivation) {
 
     /** Whose limit those have whose tier is not named. */

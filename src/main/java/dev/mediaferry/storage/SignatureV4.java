@@ -20,7 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html), and in the query, for requests that somebody else
  * sends within some time (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html).
  */
-final class SignatureV4 {
+public final class SignatureV4 {
 
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
     private static final String HMAC = "HmacSHA256";
@@ -120,7 +120,7 @@ final class SignatureV4 {
     }
 
     /** Percent-encodes all but unreserved characters, as the signature demands, and in paths the slash. */
-    static String encode(String text, boolean path) {
+    public static String encode(String text, boolean path) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);

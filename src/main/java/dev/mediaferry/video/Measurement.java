@@ -37,7 +37,6 @@ final class Measurement {
             bytes += length;
         }
         return new Variant(
-                Encoder.PLAYLIST,
                 (long) Math.ceil(most),
                 (long) Math.ceil(bytes * 8 / playlist.seconds()),
                 rung.width(),

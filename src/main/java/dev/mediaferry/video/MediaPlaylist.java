@@ -2,6 +2,8 @@ package dev.mediaferry.video;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param init name of what comes before each segment
  */
-record MediaPlaylist(String init, List<Segment> segments) {
+public record MediaPlaylist(String init, List<Segment> segments) {
 
     private static final String NAME = "[a-z0-9]{1,20}\\.(?:mp4|m4s)";
     private static final Pattern MAP = Pattern.compile("#EXT-X-MAP:URI=\"(" + NAME + ")\"");
@@ -21,14 +23,14 @@ record MediaPlaylist(String init, List<Segment> segments) {
     private static final String END = "#EXT-X-ENDLIST";
 
     /** @param seconds that it lasts */
-    record Segment(String name, double seconds) {}
+    public record Segment(String name, double seconds) {}
 
-    MediaPlaylist {
+    public MediaPlaylist {
         segments = List.copyOf(segments);
     }
 
     /** @throws FilmException when it is anything else than a whole list of segments */
-    static MediaPlaylist parse(List<String> lines) {
+    public static MediaPlaylist parse(List<String> lines) {
         String init = null;
         Double seconds = null;
         boolean ended = false;
@@ -55,6 +57,25 @@ record MediaPlaylist(String init, List<Segment> segments) {
             throw wrong("its end");
         }
         return new MediaPlaylist(init, segments);
+    }
+
+    /**
+     * @param address of each file, by its name
+     * @return the same playlist, for players that get it from elsewhere
+     */
+    public String leadingTo(UnaryOperator<String> address) {
+        long target = segments.stream().mapToLong(segment -> Math.round(segment.seconds())).max().orElseThrow();
+        StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:")
+                .append(target)
+                .append("\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"")
+                .append(address.apply(init))
+                .append("\"\n");
+        for (Segment segment : segments) {
+            text.append(String.format(Locale.ROOT, "#EXTINF:%.6f,\n", segment.seconds()))
+                    .append(address.apply(segment.name()))
+                    .append('\n');
+        }
+        return text.append(END).append('\n').toString();
     }
 
     double seconds() {

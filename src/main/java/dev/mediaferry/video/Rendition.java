@@ -9,7 +9,6 @@ import java.util.List;
  * @param film MP4 with its index in front
  * @param playlist of the segments
  * @param segments with what comes before them
- * @param variant with the playlist's name alone
  */
 public record Rendition(Path film, Path playlist, List<Path> segments, Variant variant) {
 

@@ -125,7 +125,7 @@ class FilmTest {
     private static List<HlsCheck.Found> ladder(Scratch scratch, Film film, List<Integer> sizes, List<Double> progress)
             throws IOException {
         Path made = Files.createTempDirectory(directory, "hls");
-        List<Variant> variants = new ArrayList<>();
+        List<MasterPlaylist.Entry> rungs = new ArrayList<>();
         for (Rung rung : Rung.of(film, sizes)) {
             Rendition rendition = new Encoder(ffmpeg).rendition(scratch, film, rung, progress::add);
             Path target = Files.createDirectory(made.resolve(Integer.toString(rung.size())));
@@ -133,10 +133,9 @@ class FilmTest {
             for (Path segment : rendition.segments()) {
                 Files.copy(segment, target.resolve(segment.getFileName()));
             }
-            Variant variant = rendition.variant();
-            variants.add(variant.at(rung.size() + "/" + variant.playlist()));
+            rungs.add(new MasterPlaylist.Entry(rendition.variant().attributes(), rung.size() + "/index.m3u8"));
         }
-        Files.writeString(made.resolve("master.m3u8"), MasterPlaylist.of(variants));
+        Files.writeString(made.resolve("master.m3u8"), MasterPlaylist.of(rungs));
         return new HlsCheck(name -> read(made.resolve(name)), directory).check("master.m3u8");
     }
 
