@@ -10,6 +10,7 @@ import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import dev.mediaferry.settings.Settings;
+import dev.mediaferry.video.VideoSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,7 @@ public final class Demo implements AutoCloseable {
                     Engine.start(services, registry(), routes, Set.of(stays ? Capability.SERVE : Capability.MIGRATE));
             if (page != null) {
                 page.start(services.storage().endpoint().toString());
+                SampleFilm.upload(page, VideoSettings.of(settings), home);
             }
             return new Demo(home, cdn, data, engine, Optional.ofNullable(page));
         } catch (RuntimeException e) {

@@ -44,6 +44,8 @@ final class UploadPage implements AutoCloseable {
             "index.html", "text/html; charset=utf-8",
             "page.js", "text/javascript; charset=utf-8",
             "page.css", "text/css; charset=utf-8",
+            "player.js", "text/javascript; charset=utf-8",
+            "hls.js", "text/javascript; charset=utf-8",
             "uppy.js", "text/javascript; charset=utf-8",
             "uppy.css", "text/css; charset=utf-8");
 
@@ -175,11 +177,11 @@ final class UploadPage implements AutoCloseable {
         return "http://127.0.0.1:" + apiPort;
     }
 
-    private String api() {
+    String api() {
         return apiOrigin() + ApiSettings.BASE;
     }
 
-    private String token() {
+    String token() {
         SignedJWT token = new SignedJWT(
                 new JWSHeader(JWSAlgorithm.HS256),
                 new JWTClaimsSet.Builder()

@@ -3,8 +3,10 @@ package dev.mediaferry.engine;
 import dev.mediaferry.api.IdempotencyKeys;
 import dev.mediaferry.api.StatusStreams;
 import dev.mediaferry.derivatives.DerivativeLedger;
+import dev.mediaferry.derivatives.FilmLedger;
 import dev.mediaferry.entry.UserTable;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.storage.DerivedObjects;
 import dev.mediaferry.storage.Exposure;
 import dev.mediaferry.storage.FormSupport;
 import dev.mediaferry.storage.IncomingObjects;
@@ -16,6 +18,7 @@ import dev.mediaferry.uploads.Completions;
 import dev.mediaferry.uploads.MediaDocuments;
 import dev.mediaferry.uploads.MediaFiles;
 import dev.mediaferry.uploads.MediaLedger;
+import dev.mediaferry.uploads.MediaPlaylists;
 import dev.mediaferry.uploads.MediaRequests;
 import dev.mediaferry.uploads.MediaStatuses;
 import dev.mediaferry.uploads.OpenUploads;
@@ -77,6 +80,14 @@ final class UploadBeans {
                 .check();
         main.bind("tickets", tickets);
         main.bind("mediaFiles", new MediaFiles(ledger, documents));
+        main.bind(
+                "playlists",
+                new MediaPlaylists(
+                        ledger,
+                        new FilmLedger(services.database()),
+                        new DerivedObjects(parts.store()::join, services.database().ledgerId()),
+                        buckets,
+                        signed));
         main.bind("uploadSessions", sessions);
         main.bind("media", media);
         main.bind(

@@ -26,6 +26,8 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
  */
 public final class SignedRequests {
 
+    private static final Duration LONGEST_LIFE = Duration.ofDays(7);
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final AwsCredentialsProvider credentials;
@@ -61,6 +63,17 @@ public final class SignedRequests {
 
     public SignedRequest get(StorageSettings bucket, String key) {
         return sign("GET", bucket, key, Map.of(), new TreeMap<>());
+    }
+
+    /** @param life of the signature; S3 takes up to seven days */
+    public SignedRequest get(StorageSettings bucket, String key, Duration life) {
+        return sign(
+                "GET", bucket, key, Map.of(), new TreeMap<>(), life.compareTo(LONGEST_LIFE) > 0 ? LONGEST_LIFE : life);
+    }
+
+    /** How long a signature is good, where nothing else is asked for. */
+    public Duration expiry() {
+        return expiry;
     }
 
     public SignedRequest createMultipart(StorageSettings bucket, String key, String type) {
@@ -139,6 +152,16 @@ public final class SignedRequests {
             String key,
             Map<String, String> query,
             SortedMap<String, String> headers) {
+        return sign(method, bucket, key, query, headers, expiry);
+    }
+
+    private SignedRequest sign(
+            String method,
+            StorageSettings bucket,
+            String key,
+            Map<String, String> query,
+            SortedMap<String, String> headers,
+            Duration life) {
         URI address = endpoint.map(bucket::reachedAt).orElse(bucket).requestAddress();
         String path = address.getRawPath() + "/" + SignatureV4.encode(key, true);
         Map<String, String> sent = new TreeMap<>(headers);
@@ -156,9 +179,9 @@ public final class SignedRequests {
                 keys.secretAccessKey(),
                 keys instanceof AwsSessionCredentials session ? session.sessionToken() : null,
                 now,
-                expiry.toSeconds());
+                life.toSeconds());
         return new SignedRequest(
-                method, URI.create(address.getScheme() + "://" + host + path + "?" + signed), sent, now.plus(expiry));
+                method, URI.create(address.getScheme() + "://" + host + path + "?" + signed), sent, now.plus(life));
     }
 
     /** As clients write it into their requests: without the port that goes without saying. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** Media as clients read them. Where an object is private, its document has an address that is signed and ends soon. */
 public final class MediaDocuments {
@@ -25,6 +26,7 @@ public final class MediaDocuments {
     private static final Set<MediaState> STORED = Set.of(MediaState.UPLOADED, MediaState.PROCESSING, MediaState.READY);
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final double PERCENT = 100;
 
     private final UploadTypes types;
     private final MediaLedger ledger;
@@ -123,7 +125,29 @@ public final class MediaDocuments {
     }
 
     /** How a medium stands. */
+    record Standing(Medium medium, Map<String, Object> document) {}
+
     Map<String, Object> status(Medium medium) {
+        return statuses(List.of(medium)).get(0).document();
+    }
+
+    /** How media stand, and how far the work on them is. */
+    List<Standing> statuses(List<Medium> media) {
+        Map<UUID, Double> shares = ledger.progress(media.stream()
+                .filter(medium -> medium.status() == MediaState.PROCESSING)
+                .map(Medium::id)
+                .toList());
+        return media.stream()
+                .map(medium -> {
+                    Map<String, Object> document = standing(medium);
+                    Optional.ofNullable(shares.get(medium.id()))
+                            .ifPresent(share -> document.put("progress", Math.floor(share * PERCENT) / PERCENT));
+                    return new Standing(medium, document);
+                })
+                .toList();
+    }
+
+    private Map<String, Object> standing(Medium medium) {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("mediaId", medium.id().toString());
         status.put("status", medium.status().name());

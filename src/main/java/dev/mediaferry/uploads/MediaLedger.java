@@ -8,8 +8,10 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -374,6 +376,18 @@ public final class MediaLedger {
     private JdbcClient.StatementSpec owned(String name, String ownerType, String ownerId) {
         return statement(name).param("ownerType", ownerType).param("ownerId", ownerId);
     }
+
+    /** @return how far the work on each of these is, from 0 to 1; nothing for those that nothing is known of */
+    Map<UUID, Double> progress(Collection<UUID> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        return statement("media-progress").param("ids", ids.toArray(new UUID[0])).query(new RecordMapper<>(Progress.class)).list()
+                .stream()
+                .collect(Collectors.toMap(Progress::id, Progress::share));
+    }
+
+    private record Progress(UUID id, double share) {}
 
     private JdbcClient.StatementSpec statement(String name) {
         return database.sql(Database.statement(name));

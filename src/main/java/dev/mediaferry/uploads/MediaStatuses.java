@@ -23,15 +23,17 @@ public final class MediaStatuses {
 
     /** @return empty when there is no such medium for this caller */
     public Optional<Status> of(Caller caller, UUID id) {
-        return ledger.find(id, caller.admin() ? null : caller.user()).map(this::status);
+        return ledger.find(id, caller.admin() ? null : caller.user()).map(medium -> statuses(List.of(medium)).get(0));
     }
 
     /** Those that are still there. */
     public List<Status> of(Collection<UUID> ids) {
-        return ledger.some(ids).stream().map(this::status).toList();
+        return statuses(ledger.some(ids));
     }
 
-    private Status status(Medium medium) {
-        return new Status(medium.id(), documents.status(medium), LAST.contains(medium.status()));
+    private List<Status> statuses(List<Medium> media) {
+        return documents.statuses(media).stream()
+                .map(one -> new Status(one.medium().id(), one.document(), LAST.contains(one.medium().status())))
+                .toList();
     }
 }

@@ -64,6 +64,11 @@ public final class Ffmpeg {
                 new Bounds(settings.timeout(), settings.memory(), settings.scratch()));
     }
 
+    /** For what needs no bounds: films of our own. */
+    public Path program() {
+        return ffmpeg;
+    }
+
     /** Like 5.1.9. */
     public String version() {
         return version;

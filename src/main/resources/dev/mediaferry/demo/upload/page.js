@@ -1,3 +1,4 @@
+import { play } from './player.js';
 import { AwsS3, Dashboard, GoldenRetriever, Uppy } from './uppy.js';
 
 const POLL_MILLIS = 2000;
@@ -125,6 +126,16 @@ async function processed(id) {
   return medium;
 }
 
+// A film whose sizes are there plays in the one that suits; the others come while it is watched.
+async function playInSizes(video, medium, about) {
+  const playlist = `${api}/${medium.id}/playlist`;
+  const there = await fetch(playlist, { headers: { Authorization: `Bearer ${await bearer()}` } });
+  if (there.ok) {
+    video.poster = medium.thumbnailUrl ?? '';
+    play(video, playlist, bearer, about);
+  }
+}
+
 function show(medium, first = true) {
   document.querySelector('#empty').hidden = true;
   const item = document.createElement('li');
@@ -156,6 +167,9 @@ function show(medium, first = true) {
   link.rel = 'noreferrer';
   link.textContent = 'Open in the bucket';
   about.append(name, facts, document.createElement('br'), link);
+  if (video) {
+    playInSizes(picture, medium, about);
+  }
   item.append(picture, about);
   document.querySelector('#media')[first ? 'prepend' : 'append'](item);
 }
