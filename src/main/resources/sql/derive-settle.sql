@@ -3,7 +3,7 @@ with job as (
   update mediaferry.derive_job j
   set state = :#state, worker = case when :#state = 'claimed' then j.worker end, due = now() + make_interval(secs => :#delay::double precision), again = j.again and :#state = 'waiting',
     attempts = case when :#counted::boolean then j.attempts else j.attempts - 1 end,
-    failure = :#failure::text, message = :#message::text, progress = null, updated = now()
+    failure = :#failure::text, message = :#message::text, progress = case when :#state = 'claimed' then j.progress end, updated = now()
   where j.id = :#id and j.worker = :#worker and j.state = 'claimed'
   returning j.*
 ), tried as (

@@ -184,7 +184,8 @@ final class StatusCommand implements Callable<Integer> {
                 + (status.hosts().isEmpty() ? "" : hosts + System.lineSeparator())
                 + (status.runs().isEmpty() ? "No runs yet." : runs.toString().strip()) + System.lineSeparator()
                 + "Next run: " + next
-                + (status.mediaEvents().events() == 0 ? "" : System.lineSeparator() + text(status.mediaEvents()));
+                + (status.mediaEvents().events() == 0 ? "" : System.lineSeparator() + text(status.mediaEvents()))
+                + (status.films() == null ? "" : System.lineSeparator() + "Films: " + status.films());
     }
 
     private static String text(EventStatus media) {

@@ -1,6 +1,7 @@
 package dev.mediaferry.derivatives;
 
 import dev.mediaferry.derivatives.JobResult.Facts;
+import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.format.NotCompressible;
 import dev.mediaferry.video.Encoder;
@@ -33,7 +34,7 @@ public final class FilmJobs {
     private final PictureJobs pictures;
     private final RenditionStore renditions;
     private final FilmTools tools;
-    private final FilmLedger ledger;
+    private final Progress progress;
     private final Path spool;
     private final Function<String, Optional<Duration>> longest;
 
@@ -46,14 +47,14 @@ public final class FilmJobs {
             PictureJobs pictures,
             RenditionStore renditions,
             FilmTools tools,
-            FilmLedger ledger,
+            Progress progress,
             Path spool,
             Function<String, Optional<Duration>> longest) {
         this.store = store;
         this.pictures = pictures;
         this.renditions = renditions;
         this.tools = tools;
-        this.ledger = ledger;
+        this.progress = progress;
         this.spool = spool;
         this.longest = longest;
     }
@@ -99,8 +100,14 @@ public final class FilmJobs {
                 .filter(one -> one.size() == size)
                 .findFirst();
         rung.ifPresent(one -> renditions.keep(
-                work, one, new Encoder(ffmpeg).rendition(scratch, film, one, share -> ledger.progress(work.job(), share))));
+                work, one, new Encoder(ffmpeg).rendition(scratch, film, one, share -> note(work.job(), share))));
         return JobResult.done(work.job(), facts(film), List.of());
+    }
+
+    private void note(Job job, double share) {
+        if (!progress.of(job, share)) {
+            throw new TransferException(FailureKind.INTERRUPTED, "nobody wants what this job makes any more");
+        }
     }
 
     private JobResult withFilm(Assignment work, List<Slot> wanted, Work on) {

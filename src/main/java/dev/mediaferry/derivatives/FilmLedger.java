@@ -1,7 +1,5 @@
 package dev.mediaferry.derivatives;
 
-import dev.mediaferry.failure.FailureKind;
-import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
 import java.util.HashMap;
@@ -74,21 +72,6 @@ public final class FilmLedger {
                             .param("stream", stream)
                             .update()));
         });
-    }
-
-    /**
-     * @param share that is done, from 0 to 1
-     * @throws TransferException when the job was taken away: its original is gone, or this process was taken for dead
-     */
-    void progress(Job job, double share) {
-        int held = statement("films-progress")
-                .param("id", job.id())
-                .param("worker", job.worker())
-                .param("share", share)
-                .update();
-        if (held == 0) {
-            throw new TransferException(FailureKind.INTERRUPTED, "nobody wants what this job makes any more");
-        }
     }
 
     private JdbcClient.StatementSpec statement(String name) {

@@ -12,6 +12,7 @@ import dev.mediaferry.raster.Codecs;
 import dev.mediaferry.storage.DerivedObjects;
 import dev.mediaferry.derivatives.FilmJobs;
 import dev.mediaferry.derivatives.FilmLedger;
+import dev.mediaferry.derivatives.Progress;
 import dev.mediaferry.derivatives.RenditionStore;
 import dev.mediaferry.fetch.SpoolDirectory;
 import dev.mediaferry.registry.UploadType;
@@ -49,7 +50,7 @@ final class DerivativeBeans {
                         pictures,
                         parts.resources().keep(new RenditionStore(store, films)),
                         new FilmTools(VideoSettings.of(parts.settings())),
-                        films,
+                        new Progress(services.database()),
                         SpoolDirectory.create(parts.cases().home()),
                         type -> parts.registry().upload(type).flatMap(UploadType::maxDuration)));
         main.bind("jobFailures", new JobFailures(settings.attempts()));

@@ -16,6 +16,7 @@ import dev.mediaferry.object.DerivativeKeyTemplate;
 import dev.mediaferry.object.IncomingKey;
 import dev.mediaferry.planning.LeftOutRows;
 import dev.mediaferry.reference.References;
+import dev.mediaferry.registry.Derivation;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StorageBudget;
@@ -36,6 +37,8 @@ import dev.mediaferry.verify.Lookup;
 import dev.mediaferry.verify.MediaPlaces;
 import dev.mediaferry.verify.Orphans;
 import dev.mediaferry.verify.PublicLinks;
+import dev.mediaferry.video.FilmTools;
+import dev.mediaferry.video.VideoSettings;
 import dev.mediaferry.webhooks.DeliveryLedger;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -114,7 +117,13 @@ public final class UseCases implements AutoCloseable {
 
     /** How the fields stand. */
     public Statuses statuses() {
-        return new Statuses(services.database(), entries(), buckets(), ScheduleSettings.of(services.settings()));
+        boolean films = registry.derivations().stream().anyMatch(Derivation::isOfFilms);
+        return new Statuses(
+                services.database(),
+                entries(),
+                buckets(),
+                ScheduleSettings.of(services.settings()),
+                films ? Optional.of(new FilmTools(VideoSettings.of(services.settings()))) : Optional.empty());
     }
 
     /** What a link or an object is about. */

@@ -90,6 +90,11 @@ public record Derivation(
         renditions = renditions.stream().sorted().toList();
     }
 
+    /** True when something is made of films. */
+    public boolean isOfFilms() {
+        return poster.isPresent() || !renditions.isEmpty();
+    }
+
     /** @return the jobs of an object, whatever its type */
     public List<Group> groups() {
         List<Group> groups = new ArrayList<>();

@@ -79,7 +79,7 @@ final class UploadReader {
             return Optional.empty();
         }
         if (around.derivation(node, pointer)
-                .filter(derivation -> derivation.poster().isPresent() || !derivation.renditions().isEmpty())
+                .filter(Derivation::isOfFilms)
                 .isEmpty()) {
             around.problem(
                     pointer + "/max-duration",

@@ -12,6 +12,7 @@ import java.util.List;
  * @param runs the last ones, newest first
  * @param nextRun when the schedule starts the next run, in ISO 8601; null without a schedule
  * @param mediaEvents what happened to media, and who has heard of it
+ * @param films what films are made smaller with, or why they are not; null where the registry has none made
  */
 public record Status(
         List<FieldStatus> fields,
@@ -20,7 +21,8 @@ public record Status(
         List<HostStatus> hosts,
         List<RunStatus> runs,
         String nextRun,
-        EventStatus mediaEvents) {
+        EventStatus mediaEvents,
+        String films) {
 
     /**
      * A run as the ledger has it.

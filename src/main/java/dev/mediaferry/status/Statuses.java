@@ -14,10 +14,12 @@ import dev.mediaferry.planning.ColumnScan;
 import dev.mediaferry.run.FieldRun;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.storage.Buckets;
+import dev.mediaferry.video.FilmTools;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -47,9 +49,12 @@ public final class Statuses {
     private final ColumnScan scan;
     private final ScheduleSettings schedule;
     private final Promises promises;
+    private final Optional<FilmTools> films;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    public Statuses(Database database, Entries entries, Buckets buckets, ScheduleSettings schedule) {
+    /** @param films empty where the registry has nothing made of films */
+    public Statuses(Database database, Entries entries, Buckets buckets, ScheduleSettings schedule, Optional<FilmTools> films) {
+        this.films = films;
         this.database = database.client();
         this.lockSpace = database.schema().lockSpace();
         this.columns = entries.columns();
@@ -72,7 +77,8 @@ public final class Statuses {
                 hosts(),
                 runs(LAST_RUNS),
                 FieldStatus.text(schedule.next(Instant.now()).orElse(null)),
-                EventStatus.of(database));
+                EventStatus.of(database),
+                films.map(FilmTools::sentence).orElse(null));
     }
 
     /** @return the newest runs with their reports, newest first */

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -63,7 +64,7 @@ class AlertRulesTest {
         Registry registry = RegistryFile.parse("registry.yaml", Sandbox.REGISTRY);
         Entries entries = services.entries(registry);
         ScheduleSettings schedule = ScheduleSettings.of(services.settings());
-        Statuses statuses = new Statuses(services.database(), entries, services.buckets(registry), schedule);
+        Statuses statuses = new Statuses(services.database(), entries, services.buckets(registry), schedule, Optional.empty());
         return new Gauges(services.database(), entries, statuses, schedule);
     }
 }

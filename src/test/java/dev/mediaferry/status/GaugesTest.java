@@ -85,7 +85,7 @@ class GaugesTest {
         return new Gauges(
                 services.database(),
                 entries,
-                new Statuses(services.database(), entries, services.buckets(registry), schedule),
+                new Statuses(services.database(), entries, services.buckets(registry), schedule, Optional.empty()),
                 schedule);
     }
 }
