@@ -2,28 +2,38 @@ package dev.mediaferry.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.SelectOption;
 import dev.mediaferry.fixture.ApiClient;
 import dev.mediaferry.fixture.ApiClient.Answer;
+import dev.mediaferry.fixture.Chromium;
 import dev.mediaferry.fixture.EventStream;
 import dev.mediaferry.fixture.Films;
 import dev.mediaferry.fixture.FreePort;
 import dev.mediaferry.fixture.HlsCheck;
+import dev.mediaferry.fixture.PageServer;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,16 +67,25 @@ class FilmsRoutesTest {
     static Path directory;
 
     private static Films films;
+    private static PageServer pages;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         films = new Films(directory);
+        pages = new PageServer();
         SANDBOX.deriving(
                 REGISTRY,
                 Stream.concat(
                                 Stream.of(Tokens.settings(Integer.toString(PORT))),
-                                Stream.of("storage.acl", "public-read"))
+                                Stream.of("storage.acl", "public-read", "api.cors-origins", pages.origin()))
                         .toArray(String[]::new));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (pages != null) {
+            pages.close();
+        }
     }
 
     @Test
@@ -140,6 +159,29 @@ class FilmsRoutesTest {
                 .isZero();
         String segment = SANDBOX.keys().stream().filter(key -> key.endsWith("s00000.m4s")).findFirst().orElseThrow();
         assertThat(SANDBOX.head(segment).cacheControl()).isEqualTo("private, no-store");
+    }
+
+    @Test
+    void changesItsSizeWhileABrowserPlaysIt() throws Exception {
+        String id = ready("SECRET", films.sound());
+        awaitDone(3);
+        try (Chromium chromium = Chromium.start();
+                BrowserContext user = chromium.user()) {
+            Page page = user.newPage();
+            List<String> complaints = new ArrayList<>();
+            page.onPageError(complaints::add);
+            page.navigate(pages.origin() + "/film.html?token=" + Tokens.of("anna") + "&playlist="
+                    + URLEncoder.encode(api("/" + id + "/playlist"), StandardCharsets.UTF_8));
+            Locator size = page.getByLabel("Size of the film");
+            for (String wanted : List.of("360", "180")) {
+                size.selectOption(new SelectOption().setLabel(wanted + "p"));
+                page.waitForFunction("height => document.querySelector('video').dataset.level?.endsWith('x' + height)"
+                        + " && document.querySelector('video').videoHeight == height", wanted);
+            }
+            page.waitForFunction("() => document.querySelector('video').currentTime > 7");
+            assertThat(page.evaluate("() => document.querySelector('video').error")).isNull();
+            assertThat(complaints).isEmpty();
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.mediaferry.registry.Registry;
 import dev.mediaferry.registry.RegistryFile;
 import dev.mediaferry.run.ScheduleSettings;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
