@@ -96,7 +96,7 @@ final class Child {
         if (System.nanoTime() - end > 0) {
             throw new FilmException(
                     FilmFault.TIMEOUT,
-                    "the film was not done after " + bounds.time().toSeconds() + " s (mediaferry.video.timeout)");
+                    "ffmpeg was not done after " + bounds.time().toSeconds() + " s (mediaferry.video.timeout)");
         }
         if (bounds.disk() > Bounds.NO_FILES && Scratch.size(directory) > bounds.disk()) {
             throw new FilmException(

@@ -19,10 +19,10 @@ public final class Ffmpeg {
     static final String INSTALL =
             "install ffmpeg (with libx264), or name it by mediaferry.video.ffmpeg, then run: mediaferry derive --missing";
 
-    private static final Duration FOR_QUESTIONS = Duration.ofSeconds(30);
+    private static final Duration FOR_QUESTIONS = Duration.ofMinutes(2);
 
     /** For reading what a film says of itself; hostile ones are made to take long. */
-    private static final Duration FOR_PROBES = Duration.ofMinutes(2);
+    private static final Duration FOR_PROBES = Duration.ofMinutes(10);
 
     private static final Pattern VERSION = Pattern.compile("ffmpeg version (\\S{1,60})");
 
