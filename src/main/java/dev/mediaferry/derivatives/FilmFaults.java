@@ -18,6 +18,7 @@ final class FilmFaults {
                     case DAMAGED -> FailureKind.DAMAGED;
                     case TIMEOUT -> FailureKind.TIMEOUT;
                     case NO_ROOM -> FailureKind.DISK_FULL;
+                    case STOPPED -> FailureKind.INTERRUPTED;
                     case FAILED, UNAVAILABLE -> FailureKind.INTERNAL;
                 },
                 e.getMessage(),

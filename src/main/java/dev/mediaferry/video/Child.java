@@ -77,7 +77,7 @@ final class Child {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new FilmException(FilmFault.FAILED, "the work on this film was stopped", e);
+            throw new FilmException(FilmFault.STOPPED, "the process was stopped while it worked on the film", e);
         } finally {
             kill();
         }

@@ -16,6 +16,8 @@ public enum FilmFault {
     TIMEOUT(false),
     /** It needs more room than {@code mediaferry.video.scratch}, or the disk has. */
     NO_ROOM(false),
+    /** This process ends, and its children with it. */
+    STOPPED(false),
     /** ffmpeg crashed, or did not do what it was told. */
     FAILED(false),
     /** ffmpeg or what keeps it in bounds is not there. */
