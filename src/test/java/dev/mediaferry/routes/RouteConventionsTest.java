@@ -48,7 +48,7 @@ class RouteConventionsTest {
     private static final Path STATEMENTS = Path.of("src/main/java/dev/mediaferry/engine/RouteStatements.java");
 
     /** How RouteStatements adds a statement. */
-    private static final Pattern ADDED = Pattern.compile("\\.add\\(\"([a-z-]+)\"");
+    private static final Pattern ADDED = Pattern.compile("\\.add\\(\\s*\"([a-z-]+)\"");
 
     /** A text of the map, and what it is. */
     private static final Pattern TEXT = Pattern.compile("<text class=\"([a-z]+)\"[^>]*>(.*?)</text>");
