@@ -15,7 +15,7 @@ RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ffmpeg util-linux \
  && rm -rf /var/lib/apt/lists/*
 # The home is the only place that is written to, and embedded PostgreSQL refuses to run as root.
-RUN useradd --system --create-home --home-dir /var/lib/mediaferry --shell /usr/sbin/nologin mediaferry \
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/mediaferry --shell /usr/sbin/nologin mediaferry \
  && install -d -o mediaferry -g mediaferry /opt/mediaferry/target /config
 WORKDIR /opt/mediaferry
 COPY --from=build --chown=mediaferry:mediaferry /src/target/mediaferry.jar target/
