@@ -28,6 +28,8 @@ final class Advice {
             case NOT_MEDIA ->
                 "The source gives a page or something else that is no medium, often where a login is due.";
             case DAMAGED -> "No decoder takes it. Have it uploaded again, or discard it.";
+            case FILM_REFUSED -> "Its codec or dynamic range is not taken. Convert the original, or leave it as it is.";
+            case TOO_LONG -> "Longer than its type of media takes. Raise max-duration in the registry and retry.";
             case PLACEHOLDER -> "The source gives a stand-in, not the picture. Discard it, or correct the link.";
             case PLACEHOLDER_SUSPECTED ->
                 "Many links give these very bytes. Look at the picture: release it when it is real, discard it when"

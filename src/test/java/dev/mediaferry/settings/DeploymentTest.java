@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.mediaferry.registry.RegistryFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The files under deploy/ name settings, ports and addresses that there are. Nothing here can start them. */
 class DeploymentTest {
@@ -113,9 +114,11 @@ class DeploymentTest {
     }
 
     private static List<JsonNode> documents(Path file) throws IOException {
-        ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
-        try (YAMLParser parser = new YAMLFactory().createParser(file.toFile())) {
-            return yaml.readValues(parser, JsonNode.class).readAll();
-        }
+        ObjectMapper json = new ObjectMapper();
+        List<JsonNode> documents = new ArrayList<>();
+        new Load(LoadSettings.builder().build())
+                .loadAllFromString(Files.readString(file))
+                .forEach(document -> documents.add(json.valueToTree(document)));
+        return documents;
     }
 }
