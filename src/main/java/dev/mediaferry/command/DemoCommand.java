@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
         header = "The main job on sample data, with nothing to configure.",
         description = {
             "Starts an embedded PostgreSQL, an embedded S3 server and a small CDN that misbehaves, creates tables with"
-                + " rows in every state, moves their media, and shows what became of them. A console shows it all, and"
-                + " a page takes uploads, until you press Ctrl-C.",
+                    + " rows in every state, moves their media, and shows what became of them. A console shows it all, and"
+                    + " a page takes uploads, until you press Ctrl-C.",
             "Everything lies in .mediaferry/demo and is made anew each time. Exits 0 when the outcome is the planned"
                     + " one."
         },

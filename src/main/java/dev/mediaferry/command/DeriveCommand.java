@@ -64,7 +64,9 @@ final class DeriveCommand implements Callable<Integer> {
             description = "Only of this entry, like Profile.photo, or type of uploads.")
     private String entry;
 
-    @Option(names = "--force", description = "Make new versions of what is there, too. The old ones go when they have left caches.")
+    @Option(
+            names = "--force",
+            description = "Make new versions of what is there, too. The old ones go when they have left caches.")
     private boolean force;
 
     @Option(names = "--dry-run", description = "Ask for nothing; say how much would be made.")
@@ -84,9 +86,7 @@ final class DeriveCommand implements Callable<Integer> {
         DeriveOptions options = new DeriveOptions(
                 Optional.ofNullable(media),
                 Optional.ofNullable(entry),
-                failed
-                        ? DeriveOptions.Mode.FAILED
-                        : force ? DeriveOptions.Mode.ALL : DeriveOptions.Mode.MISSING,
+                failed ? DeriveOptions.Mode.FAILED : force ? DeriveOptions.Mode.ALL : DeriveOptions.Mode.MISSING,
                 force,
                 dryRun);
         Registry registry = global.registry();
@@ -115,15 +115,16 @@ final class DeriveCommand implements Callable<Integer> {
                 report = derivations.progress(request);
                 if (System.nanoTime() - told > LINE.toNanos()) {
                     told = System.nanoTime();
-                    System.err.printf(
-                            "%,d of %,d done, %,d failed%n", report.done(), report.asked(), report.failed());
+                    System.err.printf("%,d of %,d done, %,d failed%n", report.done(), report.asked(), report.failed());
                 }
             }
             return report;
         }
     }
 
-    @Command(name = "status", description = "How jobs and derivatives stand, and what was given up, with every attempt.")
+    @Command(
+            name = "status",
+            description = "How jobs and derivatives stand, and what was given up, with every attempt.")
     int status(@Mixin GlobalOptions options, @Mixin OutputOptions shown) {
         try (Services services = options.services();
                 UseCases cases = new UseCases(services, options.registry())) {
@@ -163,7 +164,6 @@ final class DeriveCommand implements Callable<Integer> {
                         LedgerOptions.plain(one.message())));
         return status.jobs().isEmpty()
                 ? "Nothing was asked for yet."
-                : jobs + System.lineSeparator() + made
-                        + (status.dead().isEmpty() ? "" : System.lineSeparator() + dead);
+                : jobs + System.lineSeparator() + made + (status.dead().isEmpty() ? "" : System.lineSeparator() + dead);
     }
 }

@@ -42,7 +42,8 @@ final class Advice {
             case RATE_LIMITED, TIMEOUT, UNAVAILABLE, TRUNCATED ->
                 "The source had trouble again and again. Retry when it is well; the host's pace may be lowered.";
             case CHANGED -> "The file changed while it was read. Retry when nobody writes to it.";
-            case PROCESS_DIED -> "It ended the process that worked on it, each time. Look at the original before retrying.";
+            case PROCESS_DIED ->
+                "It ended the process that worked on it, each time. Look at the original before retrying.";
             case ROW_LOCKED -> "Somebody held the row locked. Retry when that transaction is over.";
             case STORAGE_UNAVAILABLE, STORAGE_DENIED, STORAGE_PAUSED ->
                 "The store had trouble, not the medium. Retry when it is well.";

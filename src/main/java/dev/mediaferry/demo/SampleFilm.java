@@ -2,9 +2,9 @@ package dev.mediaferry.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.video.Ffmpeg;
 import dev.mediaferry.video.FilmException;
 import dev.mediaferry.video.VideoSettings;
-import dev.mediaferry.video.Ffmpeg;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -56,10 +56,28 @@ final class SampleFilm {
     private static Path make(Ffmpeg ffmpeg, Path directory) throws IOException, InterruptedException {
         Path film = directory.resolve("sample-film.mp4");
         Process process = new ProcessBuilder(List.of(
-                        ffmpeg.program().toString(), "-nostdin", "-v", "error", "-y",
-                        "-f", "lavfi", "-i", "testsrc2=s=1280x720:r=25:d=" + SECONDS,
-                        "-f", "lavfi", "-i", "sine=f=330:b=4:d=" + SECONDS,
-                        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", film.toString()))
+                        ffmpeg.program().toString(),
+                        "-nostdin",
+                        "-v",
+                        "error",
+                        "-y",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "testsrc2=s=1280x720:r=25:d=" + SECONDS,
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "sine=f=330:b=4:d=" + SECONDS,
+                        "-c:v",
+                        "libx264",
+                        "-preset",
+                        "ultrafast",
+                        "-pix_fmt",
+                        "yuv420p",
+                        "-c:a",
+                        "aac",
+                        film.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -72,12 +90,25 @@ final class SampleFilm {
     }
 
     private void send(Path film) throws IOException, InterruptedException {
-        JsonNode session = ask("/upload-session", Map.of(
-                "mediaType", "POST_VIDEO", "fileName", "test-pictures.mp4", "fileType", "video/mp4", "fileSize", Files.size(film)));
+        JsonNode session = ask(
+                "/upload-session",
+                Map.of(
+                        "mediaType",
+                        "POST_VIDEO",
+                        "fileName",
+                        "test-pictures.mp4",
+                        "fileType",
+                        "video/mp4",
+                        "fileSize",
+                        Files.size(film)));
         if (session.has("uploadUrl")) {
-            HttpRequest.Builder put = HttpRequest.newBuilder(URI.create(session.path("uploadUrl").asText()))
+            HttpRequest.Builder put = HttpRequest.newBuilder(
+                            URI.create(session.path("uploadUrl").asText()))
                     .PUT(BodyPublishers.ofFile(film));
-            session.path("headers").properties().forEach(header -> put.header(header.getKey(), header.getValue().asText()));
+            session.path("headers")
+                    .properties()
+                    .forEach(header ->
+                            put.header(header.getKey(), header.getValue().asText()));
             http.send(put.build(), HttpResponse.BodyHandlers.discarding());
             ask("/" + session.path("mediaId").asText() + "/complete", Map.of());
         }
@@ -90,6 +121,7 @@ final class SampleFilm {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(JSON.writeValueAsString(document)))
                 .build();
-        return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        return JSON.readTree(
+                http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 }

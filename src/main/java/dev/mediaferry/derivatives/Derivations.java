@@ -58,11 +58,15 @@ public final class Derivations {
                 .param("mediaType", target.mediaType())
                 .param("medium", options.medium().orElse(null))
                 .param("contents", groups.stream().map(Group::content).toArray(String[]::new))
-                .param("kinds", groups.stream().map(group -> group.kind().label()).toArray(String[]::new))
+                .param(
+                        "kinds",
+                        groups.stream().map(group -> group.kind().label()).toArray(String[]::new))
                 .param("parts", groups.stream().map(Group::part).toArray(String[]::new))
                 .param("priorities", groups.stream().map(Group::priority).toArray(Integer[]::new))
                 .param("required", groups.stream().map(Group::required).toArray(Boolean[]::new))
-                .param("slotKinds", slots.stream().map(slot -> slot.kind().label()).toArray(String[]::new))
+                .param(
+                        "slotKinds",
+                        slots.stream().map(slot -> slot.kind().label()).toArray(String[]::new))
                 .param("slotSizes", slots.stream().map(Slot::size).toArray(Integer[]::new))
                 .param("slotFormats", slots.stream().map(Slot::format).toArray(String[]::new))
                 .param("mode", options.mode().name().toLowerCase(Locale.ROOT))
@@ -77,8 +81,8 @@ public final class Derivations {
         List<Target> all = new ArrayList<>();
         for (String entry : registry.names()) {
             registry.derivation(entry)
-                    .ifPresent(derivation -> all.add(
-                            new Target(entry, registry.mediaType(entry).orElse(null), derivation)));
+                    .ifPresent(derivation ->
+                            all.add(new Target(entry, registry.mediaType(entry).orElse(null), derivation)));
         }
         for (UploadType type : registry.uploads()) {
             type.derivation().ifPresent(derivation -> all.add(new Target(null, type.name(), derivation)));

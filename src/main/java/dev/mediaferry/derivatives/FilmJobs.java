@@ -73,16 +73,24 @@ public final class FilmJobs {
             return JobResult.done(work.job(), Facts.NONE, List.of());
         }
         double at = work.derivation().poster().getAsInt() / PERCENT;
-        return withFilm(work, wanted, (ffmpeg, scratch, film) -> JobResult.done(
-                work.job(),
-                facts(film),
-                pictures.rendered(work, "png", Files.readAllBytes(new Encoder(ffmpeg).poster(scratch, film, at)), wanted)));
+        return withFilm(
+                work,
+                wanted,
+                (ffmpeg, scratch, film) -> JobResult.done(
+                        work.job(),
+                        facts(film),
+                        pictures.rendered(
+                                work,
+                                "png",
+                                Files.readAllBytes(new Encoder(ffmpeg).poster(scratch, film, at)),
+                                wanted)));
     }
 
     /** @throws TransferException when it cannot be made in this size, now or at all */
     public JobResult rendition(Assignment work) {
         int size = Integer.parseInt(work.job().part());
-        List<Slot> wanted = RenditionStore.slots(work, size).stream().filter(work::wants).toList();
+        List<Slot> wanted =
+                RenditionStore.slots(work, size).stream().filter(work::wants).toList();
         Facts facts = Facts.NONE;
         if (!wanted.isEmpty() && work.derivation().renditions().contains(size)) {
             JobResult made = withFilm(work, wanted, (ffmpeg, scratch, film) -> made(work, size, ffmpeg, scratch, film));
@@ -134,15 +142,16 @@ public final class FilmJobs {
             if (film.duration().compareTo(most) > 0) {
                 throw new FilmException(
                         FilmFault.TOO_LONG,
-                        "the film lasts " + film.duration().toMillis() / 1000.0 + " s, " + work.job().mediaType()
-                                + " takes at most " + most.toMillis() / 1000.0 + " s");
+                        "the film lasts " + film.duration().toMillis() / 1000.0 + " s, "
+                                + work.job().mediaType() + " takes at most " + most.toMillis() / 1000.0 + " s");
             }
         });
     }
 
     private static List<Slot> posterSlots(Assignment work) {
         List<Slot> slots = new ArrayList<>();
-        slots.add(new Slot(Slot.Kind.POSTER, 0, work.derivation().formats().get(0).label()));
+        slots.add(
+                new Slot(Slot.Kind.POSTER, 0, work.derivation().formats().get(0).label()));
         PictureJobs.slots(work.derivation()).stream()
                 .filter(slot -> slot.kind() == Slot.Kind.THUMBNAIL)
                 .forEach(slots::add);

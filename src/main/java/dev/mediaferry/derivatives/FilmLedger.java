@@ -63,7 +63,8 @@ public final class FilmLedger {
         transaction.executeWithoutResult(status -> {
             statement("derive-settle").params(parameters).update();
             streams.forEach((key, stream) -> made.outputs().stream()
-                    .filter(output -> output.stored() != null && output.stored().key().equals(key))
+                    .filter(output ->
+                            output.stored() != null && output.stored().key().equals(key))
                     .forEach(output -> statement("films-stream")
                             .param("objectKey", made.job().objectKey())
                             .param("bucket", made.job().bucket())

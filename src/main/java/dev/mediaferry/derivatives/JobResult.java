@@ -72,7 +72,9 @@ public record JobResult(Job job, Facts facts, List<Output> outputs, Failure fail
         parameters.put("counted", failure == null || failure.counted());
         parameters.put("failure", failure == null ? null : failure.label());
         parameters.put("message", failure == null ? null : failure.message());
-        parameters.put("millis", Math.max(0, Duration.between(job.claimed(), Instant.now()).toMillis()));
+        parameters.put(
+                "millis",
+                Math.max(0, Duration.between(job.claimed(), Instant.now()).toMillis()));
         parameters.put("outputs", json(outputs.stream().map(JobResult::row).toList()));
         parameters.put("parts", json(parts()));
         parameters.put("metadata", json(facts.metadata()));

@@ -29,9 +29,12 @@ record PictureDecoder(String extension, byte[] file, int width, int height) {
 
     /** What could decode the others. */
     private static final Map<String, String> MISSING = Map.of(
-            "heic", "HEIC pictures need a decoder that is not here: have them converted to JPEG before they are uploaded",
-            "avif", "AVIF pictures need a decoder that is not here: have them converted to JPEG before they are uploaded",
-            "jxl", "JPEG XL pictures need a decoder that is not here: have them converted to JPEG before they are uploaded");
+            "heic",
+                    "HEIC pictures need a decoder that is not here: have them converted to JPEG before they are uploaded",
+            "avif",
+                    "AVIF pictures need a decoder that is not here: have them converted to JPEG before they are uploaded",
+            "jxl",
+                    "JPEG XL pictures need a decoder that is not here: have them converted to JPEG before they are uploaded");
 
     /** @return what is missing for pictures of this type; empty when they are decoded here */
     static Optional<String> missing(String extension) {

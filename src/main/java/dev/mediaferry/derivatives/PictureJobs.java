@@ -46,12 +46,10 @@ public final class PictureJobs {
         PictureFacts facts = PictureFacts.of(file);
         try {
             List<Output> outputs = new ArrayList<>();
-            PictureRenderer.Size size =
-                    render(work, type.extension(), file, facts.orientation(), wanted, outputs);
+            PictureRenderer.Size size = render(work, type.extension(), file, facts.orientation(), wanted, outputs);
             return JobResult.done(
                     work.job(),
-                    new Facts(
-                            facts.metadata(work.derivation().location()), size.width(), size.height(), null),
+                    new Facts(facts.metadata(work.derivation().location()), size.width(), size.height(), null),
                     outputs);
         } catch (NotCompressible e) {
             throw failure(e);

@@ -71,12 +71,7 @@ public final class PictureRenderer {
      * @throws NotCompressible when the picture is damaged, too large, or of no form that is decoded here
      */
     public Size render(
-            String extension,
-            byte[] file,
-            int orientation,
-            Derivation says,
-            List<Slot> slots,
-            Consumer<Rendered> done)
+            String extension, byte[] file, int orientation, Derivation says, List<Slot> slots, Consumer<Rendered> done)
             throws NotCompressible {
         PictureDecoder picture = PictureDecoder.of(extension, file, settings.maxPixels());
         int reduction = picture.isReducible() ? reduction(picture, says, slots) : 1;

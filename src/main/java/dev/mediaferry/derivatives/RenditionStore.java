@@ -13,7 +13,6 @@ import dev.mediaferry.video.Rendition;
 import dev.mediaferry.video.Rung;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +83,8 @@ public final class RenditionStore implements AutoCloseable {
                 outputs.stream()
                         .filter(output -> output.slot().kind() == Slot.Kind.PLAYLIST)
                         .collect(java.util.stream.Collectors.toMap(
-                                output -> output.stored().key(), output -> made.variant().attributes())));
+                                output -> output.stored().key(),
+                                output -> made.variant().attributes())));
     }
 
     private List<StoredObject> segments(Assignment work, String folder, List<Path> segments) {
@@ -127,8 +127,8 @@ public final class RenditionStore implements AutoCloseable {
                         MasterPlaylist.CONTENT_TYPE,
                         DerivativeStore.HOUR,
                         text(key, rungs).getBytes(StandardCharsets.UTF_8));
-                Output output = new Output(
-                        slot, version, Derivative.State.READY, stored, null, null, null, List.of(), null);
+                Output output =
+                        new Output(slot, version, Derivative.State.READY, stored, null, null, null, List.of(), null);
                 ledger.keep(JobResult.done(job, Facts.NONE, List.of(output)), Map.of());
             } catch (TransferException e) {
                 if (e.kind() != FailureKind.KEY_TAKEN) {
@@ -138,7 +138,8 @@ public final class RenditionStore implements AutoCloseable {
                 passed++;
             }
         }
-        throw new TransferException(FailureKind.CHANGED, "others write the master playlist of this film again and again");
+        throw new TransferException(
+                FailureKind.CHANGED, "others write the master playlist of this film again and again");
     }
 
     private static boolean leadsTo(Playlist master, List<Playlist> rungs) {

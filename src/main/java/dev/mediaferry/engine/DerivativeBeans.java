@@ -4,18 +4,18 @@ import dev.mediaferry.derivatives.Assignments;
 import dev.mediaferry.derivatives.DerivativeLedger;
 import dev.mediaferry.derivatives.DerivativeSettings;
 import dev.mediaferry.derivatives.DerivativeStore;
+import dev.mediaferry.derivatives.FilmJobs;
+import dev.mediaferry.derivatives.FilmLedger;
 import dev.mediaferry.derivatives.JobFailures;
 import dev.mediaferry.derivatives.PictureJobs;
 import dev.mediaferry.derivatives.PictureRenderer;
-import dev.mediaferry.derivatives.Seats;
-import dev.mediaferry.raster.Codecs;
-import dev.mediaferry.storage.DerivedObjects;
-import dev.mediaferry.derivatives.FilmJobs;
-import dev.mediaferry.derivatives.FilmLedger;
 import dev.mediaferry.derivatives.Progress;
 import dev.mediaferry.derivatives.RenditionStore;
+import dev.mediaferry.derivatives.Seats;
 import dev.mediaferry.fetch.SpoolDirectory;
+import dev.mediaferry.raster.Codecs;
 import dev.mediaferry.registry.UploadType;
+import dev.mediaferry.storage.DerivedObjects;
 import dev.mediaferry.video.FilmTools;
 import dev.mediaferry.video.VideoSettings;
 import org.apache.camel.main.Main;
@@ -38,8 +38,9 @@ final class DerivativeBeans {
                 new DerivedObjects(parts.store()::join, services.database().ledgerId()));
         Seats seats = parts.seats();
         main.bind("seats", seats);
-        main.bind("assignments", new Assignments(
-                        parts.registry(), parts.buckets(), new DerivativeLedger(services.database())));
+        main.bind(
+                "assignments",
+                new Assignments(parts.registry(), parts.buckets(), new DerivativeLedger(services.database())));
         PictureJobs pictures = new PictureJobs(store, new PictureRenderer(settings), settings);
         main.bind("pictures", pictures);
         FilmLedger films = new FilmLedger(services.database());

@@ -21,8 +21,7 @@ final class ReferenceWatchBeans {
                 .bind(
                         "referenceObserver",
                         new ReferenceObserver(
-                                parts.services().database(),
-                                parts.cases().references()::tables));
+                                parts.services().database(), parts.cases().references()::tables));
         parts.main().bind("referenceContracts", new ReferenceContracts(parts.references()));
         parts.main().bind("referenceHealth", new ServiceHealth("references", metrics::states));
     }

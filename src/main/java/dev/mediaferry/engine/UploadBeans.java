@@ -60,8 +60,8 @@ final class UploadBeans {
         Completions completions = parts.completions();
         UploadSessions sessions = new UploadSessions(
                 types, ledger, services.database().ledgerId(), buckets, objects, signed, settings, limits);
-        MediaDocuments documents = new MediaDocuments(
-                types, ledger, buckets, signed, new DerivativeLedger(services.database()));
+        MediaDocuments documents =
+                new MediaDocuments(types, ledger, buckets, signed, new DerivativeLedger(services.database()));
         MediaRequests media = new MediaRequests(types, ledger, documents, completions, buckets, objects);
         MediaStatuses statuses = new MediaStatuses(ledger, documents);
         Tickets tickets = new Tickets(services.database());
@@ -85,7 +85,8 @@ final class UploadBeans {
                 new MediaPlaylists(
                         ledger,
                         new FilmLedger(services.database()),
-                        new DerivedObjects(parts.store()::join, services.database().ledgerId()),
+                        new DerivedObjects(
+                                parts.store()::join, services.database().ledgerId()),
                         buckets,
                         signed));
         main.bind("uploadSessions", sessions);

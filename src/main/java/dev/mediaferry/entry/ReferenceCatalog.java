@@ -69,8 +69,8 @@ public final class ReferenceCatalog {
     private Optional<ReferenceTable> reference(Reference reference) {
         String behind = ReferenceTable.behind(reference.table());
         boolean viewed = reference.kind() == Kind.VIEW && tables.knows(reference.schema(), behind);
-        Wanted wanted = new Wanted(
-                reference.line(), reference.name(), reference.schema(), viewed ? behind : reference.table());
+        Wanted wanted =
+                new Wanted(reference.line(), reference.name(), reference.schema(), viewed ? behind : reference.table());
         return tables.table(wanted, "select and update").flatMap(table -> reference(reference, wanted, table));
     }
 
@@ -177,7 +177,8 @@ public final class ReferenceCatalog {
         if (column.type().equals("json") || column.type().equals("xml")) {
             tables.refuse(
                     wanted,
-                    column.name() + " is of type " + column.type() + ", which has no equality, so nobody could tell whether both sides agree");
+                    column.name() + " is of type " + column.type()
+                            + ", which has no equality, so nobody could tell whether both sides agree");
             return false;
         }
         if (column.generated()) {

@@ -166,8 +166,8 @@ public final class Database implements AutoCloseable {
         if (millis > 0) {
             LOG.warn(
                     "the database breaks statements of its user off after {} s (statement_timeout); the search of a"
-                        + " large column may take longer, and then ends the run: alter role ... set statement_timeout"
-                        + " = '1h'",
+                            + " large column may take longer, and then ends the run: alter role ... set statement_timeout"
+                            + " = '1h'",
                     millis / 1000.0);
         }
     }

@@ -35,8 +35,9 @@ public record DerivativeKeyTemplate(String template) {
                     "'" + template + "' may have only letters, digits and . _ - / between its placeholders");
         }
         if (template.startsWith("{")) {
-            throw new IllegalArgumentException("'" + template
-                    + "' must begin with a folder: below its original not every store takes an object, and what is ours is found by it");
+            throw new IllegalArgumentException(
+                    "'" + template
+                            + "' must begin with a folder: below its original not every store takes an object, and what is ours is found by it");
         }
     }
 
@@ -57,8 +58,9 @@ public record DerivativeKeyTemplate(String template) {
     /** @throws IllegalArgumentException when two versions would have one key, or no folder of their own */
     public DerivativeKeyTemplate forFilms() {
         if (!template.contains("{version}") || !template.endsWith("/")) {
-            throw new IllegalArgumentException("'" + template
-                    + "' needs {version}, since playlists are written again, and a / at its end: the files of a version lie there");
+            throw new IllegalArgumentException(
+                    "'" + template
+                            + "' needs {version}, since playlists are written again, and a / at its end: the files of a version lie there");
         }
         return this;
     }

@@ -85,7 +85,6 @@ public final class Colours {
     }
 
     private ColorConvertOp conversion() {
-        return new ColorConvertOp(
-                new ICC_Profile[] {from, ICC_Profile.getInstance(ColorSpace.CS_sRGB)}, null);
+        return new ColorConvertOp(new ICC_Profile[] {from, ICC_Profile.getInstance(ColorSpace.CS_sRGB)}, null);
     }
 }

@@ -65,8 +65,8 @@ final class Classes {
     }
 
     private String lookedUp() {
-        StringBuilder kind = new StringBuilder(
-                "case when %1$s is null then 'null' when %1$s = '' then 'empty'".formatted("p." + sql.old().get(0)));
+        StringBuilder kind = new StringBuilder("case when %1$s is null then 'null' when %1$s = '' then 'empty'"
+                .formatted("p." + sql.old().get(0)));
         for (Form form : sql.lookup().match()) {
             String label = ReferenceSql.label(form);
             kind.append(" when by_%1$s.n > 0 then ".formatted(label))
@@ -83,14 +83,15 @@ final class Classes {
         String same = Sql.each(sql.lookup().same(), "", name -> ", s." + Sql.name(name));
         for (Form form : sql.lookup().match()) {
             String keys = "by_" + ReferenceSql.label(form);
-            joins.append(" left join (select s.%1$s::text as key%2$s, count(*) as n from %3$s s group by s.%1$s::text%2$s) %4$s on %4$s.key = %5$s%6$s"
-                    .formatted(
-                            Sql.name(sql.lookup().key()),
-                            same,
-                            sql.lookupTable(),
-                            keys,
-                            sql.key(form, "p." + sql.old().get(0) + "::text"),
-                            sql.same(keys, "p")));
+            joins.append(
+                    " left join (select s.%1$s::text as key%2$s, count(*) as n from %3$s s group by s.%1$s::text%2$s) %4$s on %4$s.key = %5$s%6$s"
+                            .formatted(
+                                    Sql.name(sql.lookup().key()),
+                                    same,
+                                    sql.lookupTable(),
+                                    keys,
+                                    sql.key(form, "p." + sql.old().get(0) + "::text"),
+                                    sql.same(keys, "p")));
         }
         return joins.toString();
     }

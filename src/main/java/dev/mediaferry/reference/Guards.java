@@ -40,7 +40,8 @@ final class Guards {
                     PROOF,
                     1,
                     List.of(),
-                    "it was not proved within 24 hours as its entry and our public address are now: run references verify " + table.name());
+                    "it was not proved within 24 hours as its entry and our public address are now: run references verify "
+                            + table.name());
         }
         soak(row);
         ReferenceFacts facts = new ReferenceFacts(ledger.database(), table);
@@ -96,7 +97,8 @@ final class Guards {
                     writes,
                     ReferenceObserver.uses(ledger.database(), table.name()).stream()
                             .filter(use -> use.side().equals("session"))
-                            .map(use -> use.role() + " (" + use.application() + "), seen " + use.seen() + ": " + use.query())
+                            .map(use -> use.role() + " (" + use.application() + "), seen " + use.seen() + ": "
+                                    + use.query())
                             .limit(5)
                             .toList(),
                     "clients wrote the old column since " + from

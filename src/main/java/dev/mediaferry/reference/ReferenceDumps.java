@@ -67,19 +67,20 @@ public final class ReferenceDumps {
             Dump begun = finish.begun();
             new DumpLedger(ledger.database()).put(table.name(), begun);
             files.store(begun.bucket(), begun.key(), file, sha256);
-            new DumpLedger(ledger.database()).put(
-                    table.name(),
-                    new Dump(
-                            begun.bucket(),
-                            begun.key(),
-                            sha256,
-                            out.bytes(),
-                            rows,
-                            notes,
-                            columns.types(),
-                            columns.statements(),
-                            columns.indexes(),
-                            columns.constraints()));
+            new DumpLedger(ledger.database())
+                    .put(
+                            table.name(),
+                            new Dump(
+                                    begun.bucket(),
+                                    begun.key(),
+                                    sha256,
+                                    out.bytes(),
+                                    rows,
+                                    notes,
+                                    columns.types(),
+                                    columns.statements(),
+                                    columns.indexes(),
+                                    columns.constraints()));
         } finally {
             Files.deleteIfExists(file);
         }
@@ -152,12 +153,13 @@ public final class ReferenceDumps {
         List<DumpFile.Line> lines = restore.lines().next(restore.size());
         List<DumpFile.Line> rows =
                 lines.stream().filter(line -> line.note() == null).toList();
-        new DumpLedger(ledger.database()).notes(
-                restore.change().table().name(),
-                lines.stream()
-                        .map(DumpFile.Line::note)
-                        .filter(note -> note != null)
-                        .toList());
+        new DumpLedger(ledger.database())
+                .notes(
+                        restore.change().table().name(),
+                        lines.stream()
+                                .map(DumpFile.Line::note)
+                                .filter(note -> note != null)
+                                .toList());
         if (!rows.isEmpty()) {
             RefillSql sql =
                     new RefillSql(restore.change().table(), restore.dump().types());

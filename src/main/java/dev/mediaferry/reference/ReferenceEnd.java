@@ -66,7 +66,8 @@ final class ReferenceEnd {
 
     /** Nobody who is let read the bucket's objects, but not list them, finds one that holds what others have written. */
     private String key(String name) {
-        return "mediaferry/" + access.database().ledgerId() + "/references/" + name + "-" + UUID.randomUUID() + ".jsonl.gz";
+        return "mediaferry/" + access.database().ledgerId() + "/references/" + name + "-" + UUID.randomUUID()
+                + ".jsonl.gz";
     }
 
     ReferenceReport restore(ReferenceTable table) {
@@ -83,8 +84,12 @@ final class ReferenceEnd {
                 ledger.reach(name, ReferenceState.RETIRED);
                 return access.report(name, before, List.of());
             }
-            Dump dump = dumps.of(name).filter(Dump::isWritten).orElseThrow(() -> new ConfigurationException(name
-                    + " has no dump: somebody else has dropped its columns, and the ledger has nothing of them"));
+            Dump dump = dumps.of(name)
+                    .filter(Dump::isWritten)
+                    .orElseThrow(
+                            () -> new ConfigurationException(
+                                    name
+                                            + " has no dump: somebody else has dropped its columns, and the ledger has nothing of them"));
             boolean always = new ReferenceFacts(access.database(), table).receivesReplication();
             Steps steps = access.steps(table);
             ReferenceRestore restore = new ReferenceRestore(

@@ -217,7 +217,8 @@ public final class ReferenceLedger {
 
     /** Says how long a contract lasts from now on; empty for one that stays. */
     void until(String name, Optional<Duration> time) {
-        sql().sql("update mediaferry.reference set until = now() + make_interval(secs => :seconds::float8) where name = :name")
+        sql().sql(
+                        "update mediaferry.reference set until = now() + make_interval(secs => :seconds::float8) where name = :name")
                 .param("seconds", time.map(Duration::toSeconds).orElse(null))
                 .param("name", name)
                 .update();

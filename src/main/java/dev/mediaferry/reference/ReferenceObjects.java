@@ -72,22 +72,27 @@ public final class ReferenceObjects {
     private List<String> keys(Connection connection, ReferenceTable table, StorageSettings storage)
             throws SQLException {
         ReferenceSql sql = new ReferenceSql(table);
-        String share = "tablesample bernoulli (least(100, 20000.0 / (select greatest(reltuples, 1) from pg_class where oid = "
-                + table.oid() + ")))";
+        String share =
+                "tablesample bernoulli (least(100, 20000.0 / (select greatest(reltuples, 1) from pg_class where oid = "
+                        + table.oid() + ")))";
         String fresh = "p." + sql.fresh().get(0);
         String key;
         String from = table.table() + " p " + share;
         if (sql.looksUp()) {
             key = "s." + Sql.name(sql.lookup().key());
-            from += " join " + sql.lookupTable() + " s on s." + Sql.name(sql.lookup().id()) + " = " + fresh;
+            from += " join " + sql.lookupTable() + " s on s."
+                    + Sql.name(sql.lookup().id()) + " = " + fresh;
             if (table.lookup().filter(Target::ofLedger).isPresent()) {
-                from += " where s.bucket is not distinct from " + Optional.ofNullable(buckets.inLedger(storage))
-                        .map(Sql::text)
-                        .orElse("null");
+                from += " where s.bucket is not distinct from "
+                        + Optional.ofNullable(buckets.inLedger(storage))
+                                .map(Sql::text)
+                                .orElse("null");
             }
         } else {
-            String value = table.reference().kind() == Kind.VIEW ? "p." + sql.old().get(0) : fresh;
-            key = "substr(" + value + "::text, " + (table.prefix().codePointCount(0, table.prefix().length()) + 1) + ")";
+            String value =
+                    table.reference().kind() == Kind.VIEW ? "p." + sql.old().get(0) : fresh;
+            key = "substr(" + value + "::text, "
+                    + (table.prefix().codePointCount(0, table.prefix().length()) + 1) + ")";
             from += " where starts_with(" + value + "::text, " + Sql.text(table.prefix()) + ")";
         }
         return texts(connection, "select distinct " + key + "::text from " + from + " limit " + SAMPLE);
@@ -123,7 +128,11 @@ public final class ReferenceObjects {
     /** Makes rows for keys that none has, where the registry says so and the bucket has their objects. */
     public void create(Backfill backfill) throws SQLException {
         ReferenceTable table = backfill.change().table();
-        if (table.reference().lookup().map(Lookup::none).filter(Choice.CREATE::equals).isEmpty()) {
+        if (table.reference()
+                .lookup()
+                .map(Lookup::none)
+                .filter(Choice.CREATE::equals)
+                .isEmpty()) {
             return;
         }
         Connection connection = backfill.change().session().connection();
@@ -134,7 +143,9 @@ public final class ReferenceObjects {
                 Requests requests = new Requests(REQUESTS)) {
             do {
                 List<Unknown> unknown = unknown(connection, table, after);
-                after = unknown.size() < PAGE ? null : unknown.get(unknown.size() - 1).row();
+                after = unknown.size() < PAGE
+                        ? null
+                        : unknown.get(unknown.size() - 1).row();
                 Set<Unknown> once = new HashSet<>();
                 unknown.forEach(one -> once.add(new Unknown("", one.keys(), one.same())));
                 List<Unknown> asked = List.copyOf(once);
@@ -145,7 +156,11 @@ public final class ReferenceObjects {
                         .toList());
                 for (int i = 0; i < asked.size(); i++) {
                     if (found.get(i).isPresent()) {
-                        made += insert(connection, table, found.get(i).get(), asked.get(i).same());
+                        made += insert(
+                                connection,
+                                table,
+                                found.get(i).get(),
+                                asked.get(i).same());
                     }
                 }
             } while (after != null);

@@ -110,7 +110,8 @@ public final class ReferenceObserver {
             counted(table, STATEMENT, use.role(), Long.parseLong(use.id()), use.calls(), use.query());
         }
         database.client()
-                .sql("delete from mediaferry.reference_use where reference = :name and seen < now() - interval '30 days'")
+                .sql(
+                        "delete from mediaferry.reference_use where reference = :name and seen < now() - interval '30 days'")
                 .param("name", table.name())
                 .update();
     }

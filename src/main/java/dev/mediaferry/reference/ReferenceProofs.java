@@ -63,8 +63,7 @@ public final class ReferenceProofs {
         ReferenceTable table = proof.change().table();
         if (table.reference().kind() == Kind.VIEW) {
             // Both names are one column, which says one thing.
-            try (Statement statement =
-                            proof.change().session().connection().createStatement();
+            try (Statement statement = proof.change().session().connection().createStatement();
                     ResultSet row = statement.executeQuery(new AgreementSql(table).count())) {
                 row.next();
                 proof.counted("value", row.getLong(1));

@@ -11,7 +11,6 @@ import dev.mediaferry.registry.Reference.Lookup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * How the old side of a reference becomes the new one, and back, as SQL. Identifiers come from the registry, were found in the

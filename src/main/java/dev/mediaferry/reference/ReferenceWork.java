@@ -73,7 +73,8 @@ public final class ReferenceWork {
                 }
             }
             // What somebody has taken away was not kept alike meanwhile: the backfill comes again.
-            routes.expand().accept(new ReferenceChange(
+            routes.expand()
+                    .accept(new ReferenceChange(
                             table, session, todo, viewed ? ReferenceState.FILLED : ReferenceState.EXPANDED));
             return access.report(name, before, List.of());
         });
@@ -136,7 +137,8 @@ public final class ReferenceWork {
         return access.with(name, session -> {
             ReferenceState state = access.state(table);
             if (state.compareTo(ReferenceState.FILLED) < 0) {
-                throw ReferenceAccess.first(name, state.label(), state == ReferenceState.PLANNED ? "expand" : "backfill");
+                throw ReferenceAccess.first(
+                        name, state.label(), state == ReferenceState.PLANNED ? "expand" : "backfill");
             }
             if (state.compareTo(ReferenceState.PROVED) > 0) {
                 throw new ConfigurationException(name + " is " + state.label()
@@ -185,7 +187,8 @@ public final class ReferenceWork {
                 references.registry().references().stream().map(Reference::name).toList();
         for (String name : ledger.overdue()) {
             if (!known.contains(name)) {
-                LOG.error("the contract of {} is over, and the registry has no such reference: put its entry back", name);
+                LOG.error(
+                        "the contract of {} is over, and the registry has no such reference: put its entry back", name);
                 continue;
             }
             ReferenceTable table = references.table(name);
@@ -209,7 +212,8 @@ public final class ReferenceWork {
             long before = ledger.lastStep(name);
             ReferenceState state = access.state(table);
             if (state.compareTo(ReferenceState.FILLED) < 0) {
-                throw ReferenceAccess.first(name, state.label(), state == ReferenceState.PLANNED ? "expand" : "backfill");
+                throw ReferenceAccess.first(
+                        name, state.label(), state == ReferenceState.PLANNED ? "expand" : "backfill");
             }
             notFinished(name, state);
             if (state.compareTo(ReferenceState.PROVED) <= 0) {
@@ -232,7 +236,8 @@ public final class ReferenceWork {
             ledger.until(name, time);
             boolean always = new ReferenceFacts(database, table).receivesReplication();
             routes.contract()
-                    .accept(new ReferenceChange(table, session, access.steps(table).contract(always), ReferenceState.RETIRED));
+                    .accept(new ReferenceChange(
+                            table, session, access.steps(table).contract(always), ReferenceState.RETIRED));
             return access.report(name, before, List.of());
         });
     }

@@ -25,8 +25,7 @@ final class ViewFacts {
     private static final String SUBSCRIBED =
             "select s.subname::text from pg_subscription_rel r join pg_subscription s on s.oid = r.srsubid where r.srrelid = :table order by 1";
 
-    private static final String RULES =
-            "select rulename::text from pg_rewrite where ev_class = :table order by 1";
+    private static final String RULES = "select rulename::text from pg_rewrite where ev_class = :table order by 1";
 
     private static final String SECURED =
             """
@@ -65,8 +64,8 @@ final class ViewFacts {
         String relation = table.reference().relation();
         List<String> ours = new ArrayList<>();
         registry.fields().stream()
-                .filter(field -> relation.equals(
-                        field.schema() == null ? field.table() : field.schema() + "." + field.table()))
+                .filter(field ->
+                        relation.equals(field.schema() == null ? field.table() : field.schema() + "." + field.table()))
                 .forEach(field -> ours.add("fields: " + field.name()));
         registry.references().stream()
                 .filter(other -> other.lookup()
@@ -74,7 +73,10 @@ final class ViewFacts {
                                 looked.schema() == null ? looked.table() : looked.schema() + "." + looked.table()))
                         .isPresent())
                 .forEach(other -> ours.add("references: " + other.name()));
-        add("registry", ours, "these entries need the table itself, and no view; take them out meanwhile, or rename by: copy");
+        add(
+                "registry",
+                ours,
+                "these entries need the table itself, and no view; take them out meanwhile, or rename by: copy");
         add(
                 "row-type",
                 list(ROW_TYPE),
@@ -94,10 +96,10 @@ final class ViewFacts {
 
     /** @return what of the view is not as it has to be */
     List<Finding> problems() {
-        boolean updatable = view(
-                        "select coalesce(pg_relation_is_updatable(to_regclass(:view), false) & 28 = 28, false)")
-                .query(Boolean.class)
-                .single();
+        boolean updatable =
+                view("select coalesce(pg_relation_is_updatable(to_regclass(:view), false) & 28 = 28, false)")
+                        .query(Boolean.class)
+                        .single();
         if (!updatable) {
             reasons.add(new Finding(
                     "updatable", 1, List.of(), "not every write can go through the view: run expand again"));
@@ -112,7 +114,9 @@ final class ViewFacts {
     /** @return functions that name the old columns, and views that others have made over ours; what PostgreSQL knows by number goes on */
     List<String> dependents() {
         return view(TEXTS)
-                .param("columns", table.reference().old().stream().map(Readers::word).toArray(String[]::new))
+                .param(
+                        "columns",
+                        table.reference().old().stream().map(Readers::word).toArray(String[]::new))
                 .param("word", Readers.word(table.reference().table()))
                 .param("ledger", database.schema().name())
                 .query(String.class)

@@ -38,7 +38,8 @@ final class ViewSteps {
 
     /** The columns get their old names again, and the view both. */
     List<Step> reinstate() {
-        List<String> statements = new ArrayList<>(renames(table.reference().fresh(), table.reference().old()));
+        List<String> statements = new ArrayList<>(
+                renames(table.reference().fresh(), table.reference().old()));
         statements.addAll(views());
         return List.of(step("reinstate", isViewed(), statements));
     }
@@ -86,11 +87,7 @@ final class ViewSteps {
                   end loop;
                 end $mediaferry$"""
                         .formatted(
-                                table.oid(),
-                                Sql.text(view()),
-                                Sql.text(names.toString()),
-                                Sql.text(below),
-                                grants()));
+                                table.oid(), Sql.text(view()), Sql.text(names.toString()), Sql.text(below), grants()));
     }
 
     /** Statements that give others the rights on the view that they have on the table and its columns. */

@@ -78,9 +78,7 @@ final class UploadReader {
         if (text == null) {
             return Optional.empty();
         }
-        if (around.derivation(node, pointer)
-                .filter(Derivation::isOfFilms)
-                .isEmpty()) {
+        if (around.derivation(node, pointer).filter(Derivation::isOfFilms).isEmpty()) {
             around.problem(
                     pointer + "/max-duration",
                     "max-duration needs derivatives with a poster or renditions: how long a film is shows when something is made of it");

@@ -19,8 +19,8 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -53,7 +53,8 @@ public final class Statuses {
     private final JsonMapper json = JsonMapper.builder().build();
 
     /** @param films empty where the registry has nothing made of films */
-    public Statuses(Database database, Entries entries, Buckets buckets, ScheduleSettings schedule, Optional<FilmTools> films) {
+    public Statuses(
+            Database database, Entries entries, Buckets buckets, ScheduleSettings schedule, Optional<FilmTools> films) {
         this.films = films;
         this.database = database.client();
         this.lockSpace = database.schema().lockSpace();

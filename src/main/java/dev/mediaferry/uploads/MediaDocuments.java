@@ -54,9 +54,13 @@ public final class MediaDocuments {
 
     List<Map<String, Object>> of(List<Medium> media) {
         ledger.fetched(media.stream().filter(this::isSigned).map(Medium::id).toList());
-        Map<ObjectName, Made> made = derivatives.of(
-                media.stream().filter(one -> STORED.contains(one.status())).map(MediaDocuments::object).toList());
-        return media.stream().map(medium -> document(medium, made.get(object(medium)))).toList();
+        Map<ObjectName, Made> made = derivatives.of(media.stream()
+                .filter(one -> STORED.contains(one.status()))
+                .map(MediaDocuments::object)
+                .toList());
+        return media.stream()
+                .map(medium -> document(medium, made.get(object(medium))))
+                .toList();
     }
 
     private static ObjectName object(Medium medium) {
@@ -89,9 +93,8 @@ public final class MediaDocuments {
     }
 
     private List<Map<String, Object>> derivatives(Medium medium, Made made) {
-        Derivation derivation = types.find(medium.mediaType())
-                .flatMap(UploadType::derivation)
-                .orElse(Derivation.NOTHING);
+        Derivation derivation =
+                types.find(medium.mediaType()).flatMap(UploadType::derivation).orElse(Derivation.NOTHING);
         return DerivativeDocuments.of(made, derivation, key -> signed.get(buckets.at(medium.bucket()), key)
                 .url()
                 .toString());

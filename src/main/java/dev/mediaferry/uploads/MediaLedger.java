@@ -382,7 +382,10 @@ public final class MediaLedger {
         if (ids.isEmpty()) {
             return Map.of();
         }
-        return statement("media-progress").param("ids", ids.toArray(new UUID[0])).query(new RecordMapper<>(Progress.class)).list()
+        return statement("media-progress")
+                .param("ids", ids.toArray(new UUID[0]))
+                .query(new RecordMapper<>(Progress.class))
+                .list()
                 .stream()
                 .collect(Collectors.toMap(Progress::id, Progress::share));
     }

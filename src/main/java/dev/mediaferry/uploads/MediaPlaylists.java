@@ -65,7 +65,8 @@ public final class MediaPlaylists {
         Medium medium = ledger.find(request.id()).orElseThrow(MediaPlaylists::missing);
         requireMay(request, medium, false);
         Playlist rung = films.rungs(medium.bucket(), medium.storageKey()).stream()
-                .filter(one -> Integer.toString(one.size()).equals(request.path().get("size")))
+                .filter(one ->
+                        Integer.toString(one.size()).equals(request.path().get("size")))
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "the film is not there in this size"));
         StorageSettings bucket = buckets.at(medium.bucket());

@@ -23,7 +23,8 @@ public final class MediaStatuses {
 
     /** @return empty when there is no such medium for this caller */
     public Optional<Status> of(Caller caller, UUID id) {
-        return ledger.find(id, caller.admin() ? null : caller.user()).map(medium -> statuses(List.of(medium)).get(0));
+        return ledger.find(id, caller.admin() ? null : caller.user())
+                .map(medium -> statuses(List.of(medium)).get(0));
     }
 
     /** Those that are still there. */
@@ -33,7 +34,10 @@ public final class MediaStatuses {
 
     private List<Status> statuses(List<Medium> media) {
         return documents.statuses(media).stream()
-                .map(one -> new Status(one.medium().id(), one.document(), LAST.contains(one.medium().status())))
+                .map(one -> new Status(
+                        one.medium().id(),
+                        one.document(),
+                        LAST.contains(one.medium().status())))
                 .toList();
     }
 }

@@ -10,10 +10,18 @@ import java.util.regex.Pattern;
 final class Complaints {
 
     private static final Pattern OTHER_CODEC = Pattern.compile("Codec \\(([\\w.-]{1,40})\\) not on whitelist");
-    private static final Pattern OTHER_FORMAT = Pattern.compile("\\[([\\w.,-]{1,60}) @ [^\\]]*] Format not on whitelist");
+    private static final Pattern OTHER_FORMAT =
+            Pattern.compile("\\[([\\w.,-]{1,60}) @ [^\\]]*] Format not on whitelist");
     private static final List<String> BROKEN = List.of(
-            "invalid data found", "moov atom not found", "end of file", "error while decoding", "could not find codec parameters",
-            "invalid nal", "partial file", "truncat", "ebml");
+            "invalid data found",
+            "moov atom not found",
+            "end of file",
+            "error while decoding",
+            "could not find codec parameters",
+            "invalid nal",
+            "partial file",
+            "truncat",
+            "ebml");
 
     /** Signals by which the kernel says that a limit is met (signal(7)), as exit codes. */
     private static final int PROCESSOR_TIME_LIMIT = 128 + 24;
@@ -29,7 +37,8 @@ final class Complaints {
         String errors = ended.errors();
         Matcher format = OTHER_FORMAT.matcher(errors);
         if (format.find()) {
-            return new FilmException(FilmFault.NOT_TAKEN, "files of the format " + format.group(1) + " are not taken as films");
+            return new FilmException(
+                    FilmFault.NOT_TAKEN, "files of the format " + format.group(1) + " are not taken as films");
         }
         Matcher codec = OTHER_CODEC.matcher(errors);
         if (codec.find()) {
@@ -37,22 +46,24 @@ final class Complaints {
                     FilmFault.NOT_TAKEN, "the film is coded with " + codec.group(1) + ", which is not taken");
         }
         String lower = errors.toLowerCase(Locale.ROOT);
-        if (lower.contains("no space left") || lower.contains("file too large") || (crowded && lower.contains("error writing"))) {
+        if (lower.contains("no space left")
+                || lower.contains("file too large")
+                || (crowded && lower.contains("error writing"))) {
             return new FilmException(FilmFault.NO_ROOM, "there is no room on disk for what is made of the film");
         }
         if (lower.contains("cannot allocate memory")) {
             return new FilmException(FilmFault.FAILED, "ffmpeg needs more memory than mediaferry.video.memory");
         }
         if (ended.status() == FILE_SIZE_LIMIT) {
-            return new FilmException(FilmFault.NO_ROOM, "what is made of the film is larger than mediaferry.video.scratch");
+            return new FilmException(
+                    FilmFault.NO_ROOM, "what is made of the film is larger than mediaferry.video.scratch");
         }
         if (ended.status() == PROCESSOR_TIME_LIMIT) {
             return new FilmException(
                     FilmFault.TIMEOUT, "ffmpeg used up the processor time that mediaferry.video.timeout leaves it");
         }
         if (ended.wasKilled()) {
-            return new FilmException(
-                    FilmFault.FAILED, "ffmpeg crashed (signal " + (ended.status() - 128) + ")");
+            return new FilmException(FilmFault.FAILED, "ffmpeg crashed (signal " + (ended.status() - 128) + ")");
         }
         if (BROKEN.stream().anyMatch(lower::contains)) {
             return new FilmException(FilmFault.DAMAGED, "the film is damaged: " + last(errors));

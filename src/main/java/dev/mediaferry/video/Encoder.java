@@ -53,23 +53,39 @@ public final class Encoder {
 
     private static void streams(List<String> after, Film film) {
         after.addAll(List.of("-map", "0:" + film.picture()));
-        film.sound().ifPresent(sound -> after.addAll(List.of(
-                "-map", "0:" + sound.stream(), "-c:a", "aac", "-b:a", "128k", "-ac", "2", "-ar", "48000",
-                "-af", "aresample=async=1:first_pts=0")));
+        film.sound()
+                .ifPresent(sound -> after.addAll(List.of(
+                        "-map",
+                        "0:" + sound.stream(),
+                        "-c:a",
+                        "aac",
+                        "-b:a",
+                        "128k",
+                        "-ac",
+                        "2",
+                        "-ar",
+                        "48000",
+                        "-af",
+                        "aresample=async=1:first_pts=0")));
         // Places and devices stand there.
         after.addAll(List.of("-sn", "-dn", "-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1"));
     }
 
     private static void picture(List<String> after, Film film, Rung rung) {
-        after.addAll(List.of("-vf", String.join(",", Stream.of(
-                        film.interlaced() ? "bwdif=deint=interlaced" : "",
-                        "fps=fps=" + film.frameRate() + ":start_time=0",
-                        scale(rung.width(), rung.height()),
-                        "format=yuv420p")
-                .filter(filter -> !filter.isEmpty())
-                .toList())));
+        after.addAll(List.of(
+                "-vf",
+                String.join(
+                        ",",
+                        Stream.of(
+                                        film.interlaced() ? "bwdif=deint=interlaced" : "",
+                                        "fps=fps=" + film.frameRate() + ":start_time=0",
+                                        scale(rung.width(), rung.height()),
+                                        "format=yuv420p")
+                                .filter(filter -> !filter.isEmpty())
+                                .toList())));
         after.addAll(List.of("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-crf", "23"));
-        after.addAll(List.of("-maxrate", Long.toString(rung.mostBits()), "-bufsize", Long.toString(2 * rung.mostBits())));
+        after.addAll(
+                List.of("-maxrate", Long.toString(rung.mostBits()), "-bufsize", Long.toString(2 * rung.mostBits())));
         after.addAll(List.of("-color_range", "tv", "-sc_threshold", "0"));
         after.addAll(List.of("-force_key_frames", "expr:gte(t,n_forced*" + SEGMENT_SECONDS + ")"));
         // No key frame comes between those.
@@ -92,9 +108,22 @@ public final class Encoder {
                     scratch,
                     List.of("-ss", String.format(Locale.ROOT, "%.3f", seconds)),
                     List.of(
-                            "-map", "0:" + film.picture(), "-an", "-sn", "-dn", "-map_metadata", "-1", "-frames:v", "1",
-                            "-vf", scale(film.width(), film.height()).replace(":out_range=tv", "") + ",format=rgb24",
-                            "-f", "image2", "-update", "1", POSTER),
+                            "-map",
+                            "0:" + film.picture(),
+                            "-an",
+                            "-sn",
+                            "-dn",
+                            "-map_metadata",
+                            "-1",
+                            "-frames:v",
+                            "1",
+                            "-vf",
+                            scale(film.width(), film.height()).replace(":out_range=tv", "") + ",format=rgb24",
+                            "-f",
+                            "image2",
+                            "-update",
+                            "1",
+                            POSTER),
                     time -> {});
             if (Files.exists(poster)) {
                 return poster;

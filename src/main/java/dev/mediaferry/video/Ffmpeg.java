@@ -82,7 +82,8 @@ public final class Ffmpeg {
     private String checked() {
         Matcher matcher = VERSION.matcher(ask("-version"));
         if (!matcher.find()) {
-            throw new FilmException(FilmFault.UNAVAILABLE, "what is called ffmpeg does not answer as ffmpeg: " + INSTALL);
+            throw new FilmException(
+                    FilmFault.UNAVAILABLE, "what is called ffmpeg does not answer as ffmpeg: " + INSTALL);
         }
         if (!ask("-encoders").contains(" libx264 ")) {
             throw new FilmException(FilmFault.UNAVAILABLE, "ffmpeg was built without libx264: " + INSTALL);
@@ -94,10 +95,9 @@ public final class Ffmpeg {
         StringBuilder answer = new StringBuilder();
         Bounds few = new Bounds(FOR_QUESTIONS, bounds.memory(), Bounds.NO_FILES);
         Child.run(
-                sandbox.wrap(List.of(ffmpeg.toString(), question), few),
-                ffmpeg.getParent(),
-                few,
-                line -> answer.append(line).append('\n'));
+                sandbox.wrap(List.of(ffmpeg.toString(), question), few), ffmpeg.getParent(), few, line -> answer.append(
+                                line)
+                        .append('\n'));
         return answer.toString();
     }
 
@@ -118,7 +118,15 @@ public final class Ffmpeg {
      */
     void run(Scratch scratch, List<String> before, List<String> after, Consumer<Duration> time) {
         List<String> command = new ArrayList<>(List.of(
-                ffmpeg.toString(), "-hide_banner", "-nostdin", "-v", "error", "-y", "-stats_period", "1", "-progress",
+                ffmpeg.toString(),
+                "-hide_banner",
+                "-nostdin",
+                "-v",
+                "error",
+                "-y",
+                "-stats_period",
+                "1",
+                "-progress",
                 "pipe:1"));
         command.addAll(whitelists(Codecs.decoders()));
         command.addAll(before);

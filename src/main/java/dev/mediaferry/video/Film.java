@@ -33,7 +33,8 @@ public record Film(
 
     public Film {
         if (duration.isNegative() || duration.isZero() || width < 1 || height < 1 || rotation < 0 || rotation > 359) {
-            throw new IllegalArgumentException("no film: " + duration + ", " + width + " x " + height + ", " + rotation);
+            throw new IllegalArgumentException(
+                    "no film: " + duration + ", " + width + " x " + height + ", " + rotation);
         }
     }
 }

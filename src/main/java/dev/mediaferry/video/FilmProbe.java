@@ -49,7 +49,8 @@ public final class FilmProbe {
 
     private static Film film(JsonNode answer) {
         List<JsonNode> pictures = streams(answer, "video").stream()
-                .filter(stream -> stream.path("disposition").path("attached_pic").asInt() == 0)
+                .filter(stream ->
+                        stream.path("disposition").path("attached_pic").asInt() == 0)
                 .toList();
         JsonNode picture = first(pictures)
                 .orElseThrow(() -> new FilmException(FilmFault.NO_VIDEO, "the file has no moving picture"));
@@ -69,7 +70,9 @@ public final class FilmProbe {
                 turned ? height : width,
                 turned ? width : height,
                 rotation,
-                FrameRate.of(picture.path("r_frame_rate").asText(), picture.path("avg_frame_rate").asText())
+                FrameRate.of(
+                                picture.path("r_frame_rate").asText(),
+                                picture.path("avg_frame_rate").asText())
                         .orElseThrow(() -> damaged("the film has no frame rate")),
                 HALVES.contains(picture.path("field_order").asText()),
                 sound(answer),
@@ -92,7 +95,9 @@ public final class FilmProbe {
 
     private static void refuseHdr(JsonNode picture) {
         // Of Dolby Vision alone 0 says that nothing else can be seen in it.
-        boolean dolby = sideData(picture, "dv_bl_signal_compatibility_id").filter(value -> value.asInt(1) == 0).isPresent();
+        boolean dolby = sideData(picture, "dv_bl_signal_compatibility_id")
+                .filter(value -> value.asInt(1) == 0)
+                .isPresent();
         if (dolby || HDR.contains(picture.path("color_transfer").asText())) {
             throw new FilmException(
                     FilmFault.HDR,
@@ -101,7 +106,8 @@ public final class FilmProbe {
     }
 
     private static Duration duration(JsonNode answer, JsonNode picture) {
-        double seconds = picture.path("duration").asDouble(answer.path("format").path("duration").asDouble(0));
+        double seconds = picture.path("duration")
+                .asDouble(answer.path("format").path("duration").asDouble(0));
         if (!(seconds > 0) || seconds > Duration.ofDays(30).toSeconds()) {
             throw damaged("the film does not say how long it is");
         }

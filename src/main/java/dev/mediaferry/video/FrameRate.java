@@ -34,7 +34,9 @@ public record FrameRate(int frames, int seconds) {
     /** @return empty for what is none, like 0/0 */
     static Optional<FrameRate> parse(String fraction) {
         Matcher matcher = FRACTION.matcher(fraction);
-        return matcher.matches() && !matcher.group(1).matches("0+") && !matcher.group(2).matches("0+")
+        return matcher.matches()
+                        && !matcher.group(1).matches("0+")
+                        && !matcher.group(2).matches("0+")
                 ? Optional.of(new FrameRate(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))))
                 : Optional.empty();
     }

@@ -64,10 +64,14 @@ public record MediaPlaylist(String init, List<Segment> segments) {
      * @return the same playlist, for players that get it from elsewhere
      */
     public String leadingTo(UnaryOperator<String> address) {
-        long target = segments.stream().mapToLong(segment -> Math.round(segment.seconds())).max().orElseThrow();
+        long target = segments.stream()
+                .mapToLong(segment -> Math.round(segment.seconds()))
+                .max()
+                .orElseThrow();
         StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:")
                 .append(target)
-                .append("\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"")
+                .append(
+                        "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"")
                 .append(address.apply(init))
                 .append("\"\n");
         for (Segment segment : segments) {

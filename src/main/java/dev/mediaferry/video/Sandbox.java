@@ -86,8 +86,7 @@ final class Sandbox {
 
     /** Root may have a network namespace, others only within a user namespace, and many containers neither. */
     private static List<String> noNetwork(Path unshare) {
-        for (List<String> way :
-                List.of(List.of(unshare.toString(), "-n"), List.of(unshare.toString(), "-r", "-n"))) {
+        for (List<String> way : List.of(List.of(unshare.toString(), "-n"), List.of(unshare.toString(), "-r", "-n"))) {
             List<String> trial = new ArrayList<>(way);
             trial.addAll(List.of("--", unshare.toString(), "--version"));
             if (works(trial)) {

@@ -17,8 +17,8 @@ public record Variant(long bandwidth, long average, int width, int height, Strin
                 || height < 1
                 || !codecs.matches("[a-zA-Z0-9.]+(,[a-zA-Z0-9.]+)*")
                 || !frameRate.matches("\\d{1,3}\\.\\d{3}")) {
-            throw new IllegalArgumentException("no variant: " + bandwidth + ", " + average + ", " + width + " x " + height
-                    + ", " + codecs + ", " + frameRate);
+            throw new IllegalArgumentException("no variant: " + bandwidth + ", " + average + ", " + width + " x "
+                    + height + ", " + codecs + ", " + frameRate);
         }
     }
 

@@ -87,9 +87,9 @@ class BrowserConsoleTest {
         engine.migrate(RunOptions.ALL);
         SANDBOX.execute(
                 "insert into mediaferry.transfer (entry, row_key, source, host, deadline, state, object_key) select"
-                    + " 'Photo.url', 'later' || n, 'https://media.example/' || n, 'media.example', now() +"
-                    + " make_interval(days => n * 3, hours => n), 'waiting', 'photos/' || n from generate_series(1, 8)"
-                    + " n");
+                        + " 'Photo.url', 'later' || n, 'https://media.example/' || n, 'media.example', now() +"
+                        + " make_interval(days => n * 3, hours => n), 'waiting', 'photos/' || n from generate_series(1, 8)"
+                        + " n");
         SANDBOX.sql()
                 .sql("update mediaferry.transfer set message = :hostile, source ="
                         + " 'https://cdn.example/a.jpg?sig=secret' where state = 'dead'")

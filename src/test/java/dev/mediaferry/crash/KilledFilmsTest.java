@@ -84,7 +84,8 @@ class KilledFilmsTest {
                         """));
         assertThat(known).containsAll(SANDBOX.keys());
         assertThat(SANDBOX.keys()).containsAll(strings("select storage_key from mediaferry.media_derivative_part"));
-        String master = strings("select storage_key from mediaferry.media_derivative where kind = 'master'").get(0);
+        String master = strings("select storage_key from mediaferry.media_derivative where kind = 'master'")
+                .get(0);
         assertThat(new HlsCheck(name -> SANDBOX.object(resolved(master, name)), directory).check(master))
                 .extracting(HlsCheck.Found::height)
                 .containsExactly(180, 360);
@@ -127,9 +128,9 @@ class KilledFilmsTest {
 
     private void upload(Path film) throws Exception {
         Answer session = anna.post(
-                "/upload-session",
-                Map.of("mediaType", "FILM", "fileType", "video/mp4", "fileSize", Files.size(film)));
-        assertThat(ApiClient.upload(session.body(), Files.readAllBytes(film)).statusCode()).isEqualTo(200);
+                "/upload-session", Map.of("mediaType", "FILM", "fileType", "video/mp4", "fileSize", Files.size(film)));
+        assertThat(ApiClient.upload(session.body(), Files.readAllBytes(film)).statusCode())
+                .isEqualTo(200);
         anna.post("/" + session.text("mediaId") + "/complete", Map.of());
     }
 

@@ -121,7 +121,8 @@ class DerivativesRoutesTest {
             assertThat(thumbnail.getWidth() > thumbnail.getHeight())
                     .as("orientation " + orientation)
                     .isEqualTo(lies);
-            assertThat(new String(SANDBOX.object("thumbnails/o/" + orientation + "/100.jpg"), StandardCharsets.ISO_8859_1))
+            assertThat(new String(
+                            SANDBOX.object("thumbnails/o/" + orientation + "/100.jpg"), StandardCharsets.ISO_8859_1))
                     .doesNotContain("Exif");
         }
         // What was turned by 180 degrees is the first one, turned.
@@ -139,11 +140,12 @@ class DerivativesRoutesTest {
         put("h/heic", heic(), "image/heic");
         put("h/gif", Pictures.gif(1), "image/gif");
         Awaitility.await()
-                .until(() -> count("select count(*) from mediaferry.derive_job where state in ('waiting', 'claimed')")
-                        == 0);
+                .until(() ->
+                        count("select count(*) from mediaferry.derive_job where state in ('waiting', 'claimed')") == 0);
 
         assertThat(SANDBOX.sql()
-                        .sql("select object_key || ' ' || state || coalesce(' ' || failure, '') from mediaferry.derive_job order by 1")
+                        .sql(
+                                "select object_key || ' ' || state || coalesce(' ' || failure, '') from mediaferry.derive_job order by 1")
                         .query(String.class)
                         .list())
                 .containsExactly(
@@ -154,7 +156,8 @@ class DerivativesRoutesTest {
                         "h/text dead damaged");
         assertThat(count("select count(*) from mediaferry.derive_attempt")).isEqualTo(3);
         assertThat(SANDBOX.sql()
-                        .sql("select distinct state || ' ' || message from mediaferry.media_derivative where object_key = 'h/heic'")
+                        .sql(
+                                "select distinct state || ' ' || message from mediaferry.media_derivative where object_key = 'h/heic'")
                         .query(String.class)
                         .single())
                 .startsWith("unavailable HEIC pictures need");
@@ -178,14 +181,18 @@ class DerivativesRoutesTest {
         assertThat(SANDBOX.keys()).hasSize(8).contains(folder + "40.webp");
 
         make(derivations, DeriveOptions.Mode.ALL, true);
-        assertThat(SANDBOX.keys()).hasSize(15).contains(folder + "40.webp", folder + "40-v2.webp", folder + "full-v2.webp");
+        assertThat(SANDBOX.keys())
+                .hasSize(15)
+                .contains(folder + "40.webp", folder + "40-v2.webp", folder + "full-v2.webp");
         assertThat(derivatives()).hasSize(7).allSatisfy(row -> assertThat(row).containsEntry("version", 2));
         engine.sweep();
         assertThat(SANDBOX.keys()).hasSize(15);
         SANDBOX.execute("update mediaferry.derivative_removal set due = now()");
         engine.sweep();
         assertThat(SANDBOX.keys()).hasSize(8).doesNotContain(folder + "40.webp");
-        assertThat(engine.orphans().run(new OrphanOptions(Duration.ZERO, true, false), orphan -> {}).found())
+        assertThat(engine.orphans()
+                        .run(new OrphanOptions(Duration.ZERO, true, false), orphan -> {})
+                        .found())
                 .isZero();
         assertThat(SANDBOX.keys()).hasSize(8);
 
@@ -202,11 +209,12 @@ class DerivativesRoutesTest {
         put("k/ever", picture(), "image/jpeg", "claimed", 2);
         SANDBOX.execute("alter table mediaferry.derive_job enable trigger user");
         Awaitility.await()
-                .until(() -> count("select count(*) from mediaferry.derive_job where state in ('waiting', 'claimed')")
-                        == 0);
+                .until(() ->
+                        count("select count(*) from mediaferry.derive_job where state in ('waiting', 'claimed')") == 0);
 
         assertThat(SANDBOX.sql()
-                        .sql("select object_key || ' ' || state || ' ' || attempts from mediaferry.derive_job order by 1")
+                        .sql(
+                                "select object_key || ' ' || state || ' ' || attempts from mediaferry.derive_job order by 1")
                         .query(String.class)
                         .list())
                 .containsExactly("k/ever dead 2", "k/once done 2");
@@ -218,12 +226,13 @@ class DerivativesRoutesTest {
         for (int i = 0; i < 24; i++) {
             put("r/" + i, Pictures.fine(i), "image/jpeg");
         }
-        Awaitility.await()
-                .until(() -> count("select count(*) from mediaferry.derive_job where state = 'done'") == 24);
+        Awaitility.await().until(() -> count("select count(*) from mediaferry.derive_job where state = 'done'") == 24);
         other.drain();
 
-        assertThat(count("select count(*) from mediaferry.derive_job where attempts <> 1")).isZero();
-        assertThat(derivatives()).hasSize(24 * 7).allSatisfy(row -> assertThat(row).containsEntry("version", 1));
+        assertThat(count("select count(*) from mediaferry.derive_job where attempts <> 1"))
+                .isZero();
+        assertThat(derivatives()).hasSize(24 * 7).allSatisfy(row -> assertThat(row)
+                .containsEntry("version", 1));
         assertThat(SANDBOX.keys()).hasSize(24 * 8);
     }
 
@@ -243,8 +252,9 @@ class DerivativesRoutesTest {
     private static void put(String key, byte[] bytes, String contentType, String state, int attempts) {
         SANDBOX.putOurs(key, 1, bytes);
         SANDBOX.sql()
-                .sql("insert into mediaferry.derive_job (entry, object_key, content_type, kind, priority, required, state, attempts, worker)"
-                        + " values ('Photo.url', ?, ?, 'pictures', 0, true, ?, ?, case when ? = 'claimed' then 999999 end)")
+                .sql(
+                        "insert into mediaferry.derive_job (entry, object_key, content_type, kind, priority, required, state, attempts, worker)"
+                                + " values ('Photo.url', ?, ?, 'pictures', 0, true, ?, ?, case when ? = 'claimed' then 999999 end)")
                 .params(key, contentType, state, attempts, state)
                 .update();
     }

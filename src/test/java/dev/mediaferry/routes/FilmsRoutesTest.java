@@ -134,7 +134,10 @@ class FilmsRoutesTest {
         assertThat(new HlsCheck(link -> fetched(URI.create(master).resolve(link).toString()), directory).check(master))
                 .extracting(HlsCheck.Found::height)
                 .containsExactly(180, 360);
-        assertThat(ANNA.as("bert", Map.of()).get("/" + id + "/playlist").response().body())
+        assertThat(ANNA.as("bert", Map.of())
+                        .get("/" + id + "/playlist")
+                        .response()
+                        .body())
                 .contains(master.replaceAll("v\\d+/master.m3u8", "v1/360/index.m3u8"));
         assertEverythingIsWrittenDown();
     }
@@ -143,21 +146,28 @@ class FilmsRoutesTest {
     void letsOnlyItsOwnerPlayAPrivateFilm() throws Exception {
         String id = ready("SECRET", films.silent());
         awaitDone(3);
-        HlsCheck player = new HlsCheck(link -> fetched(link.startsWith("http") ? link : api("/" + id + "/" + link)), directory);
+        HlsCheck player =
+                new HlsCheck(link -> fetched(link.startsWith("http") ? link : api("/" + id + "/" + link)), directory);
 
         assertThat(player.check("playlist")).extracting(HlsCheck.Found::height).containsExactly(180);
         assertThat(ANNA.get("/" + id + "/playlist/180").response().body()).contains("X-Amz-Signature=");
         assertThat(ANNA.get("/" + id + "/playlist/720").status()).isEqualTo(404);
         for (String path : List.of("/playlist", "/playlist/180")) {
             assertThat(ANNA.as("bert", Map.of()).get("/" + id + path).status()).isEqualTo(404);
-            assertThat(new ApiClient(PORT, Optional.empty()).get("/" + id + path).status()).isEqualTo(401);
+            assertThat(new ApiClient(PORT, Optional.empty())
+                            .get("/" + id + path)
+                            .status())
+                    .isEqualTo(401);
         }
         assertThat(SANDBOX.sql()
                         .sql("select count(*) from mediaferry.media_derivative where cdn_url is not null")
                         .query(Long.class)
                         .single())
                 .isZero();
-        String segment = SANDBOX.keys().stream().filter(key -> key.endsWith("s00000.m4s")).findFirst().orElseThrow();
+        String segment = SANDBOX.keys().stream()
+                .filter(key -> key.endsWith("s00000.m4s"))
+                .findFirst()
+                .orElseThrow();
         assertThat(SANDBOX.head(segment).cacheControl()).isEqualTo("private, no-store");
     }
 
@@ -175,11 +185,14 @@ class FilmsRoutesTest {
             Locator size = page.getByLabel("Size of the film");
             for (String wanted : List.of("360", "180")) {
                 size.selectOption(new SelectOption().setLabel(wanted + "p"));
-                page.waitForFunction("height => document.querySelector('video').dataset.level?.endsWith('x' + height)"
-                        + " && document.querySelector('video').videoHeight == height", wanted);
+                page.waitForFunction(
+                        "height => document.querySelector('video').dataset.level?.endsWith('x' + height)"
+                                + " && document.querySelector('video').videoHeight == height",
+                        wanted);
             }
             page.waitForFunction("() => document.querySelector('video').currentTime > 7");
-            assertThat(page.evaluate("() => document.querySelector('video').error")).isNull();
+            assertThat(page.evaluate("() => document.querySelector('video').error"))
+                    .isNull();
             assertThat(complaints).isEmpty();
         }
     }
@@ -196,7 +209,9 @@ class FilmsRoutesTest {
         Answer session = announce(type, film);
         upload(session, film);
         String id = session.text("mediaId");
-        Awaitility.await().atMost(SOON).until(() -> ANNA.get("/" + id).text("status").equals("FAILED"));
+        Awaitility.await()
+                .atMost(SOON)
+                .until(() -> ANNA.get("/" + id).text("status").equals("FAILED"));
         assertThat(ANNA.get("/" + id).text("failure")).isEqualTo(failure);
         assertThat(ANNA.get("/" + id).text("failureMessage")).contains(sentence);
     }
@@ -205,20 +220,31 @@ class FilmsRoutesTest {
         Answer session = announce(type, film);
         upload(session, film);
         String id = session.text("mediaId");
-        Awaitility.await().atMost(SOON).until(() -> ANNA.get("/" + id).text("status").equals("READY"));
+        Awaitility.await()
+                .atMost(SOON)
+                .until(() -> ANNA.get("/" + id).text("status").equals("READY"));
         return id;
     }
 
     private static Answer announce(String type, Path film) throws IOException {
         Answer session = ANNA.post(
                 "/upload-session",
-                Map.of("mediaType", type, "fileName", "film.mp4", "fileType", "video/mp4", "fileSize", Files.size(film)));
+                Map.of(
+                        "mediaType",
+                        type,
+                        "fileName",
+                        "film.mp4",
+                        "fileType",
+                        "video/mp4",
+                        "fileSize",
+                        Files.size(film)));
         assertThat(session.status()).isEqualTo(201);
         return session;
     }
 
     private static void upload(Answer session, Path film) throws IOException {
-        assertThat(ApiClient.upload(session.body(), Files.readAllBytes(film)).statusCode()).isEqualTo(200);
+        assertThat(ApiClient.upload(session.body(), Files.readAllBytes(film)).statusCode())
+                .isEqualTo(200);
         ANNA.post("/" + session.text("mediaId") + "/complete", Map.of());
     }
 
@@ -249,7 +275,8 @@ class FilmsRoutesTest {
 
     private static Map<String, Object> metadata(String id) {
         return SANDBOX.sql()
-                .sql("select metadata ->> 'codec' as codec, metadata ->> 'audioCodec' as \"audioCodec\" from mediaferry.media where id::text = ?")
+                .sql(
+                        "select metadata ->> 'codec' as codec, metadata ->> 'audioCodec' as \"audioCodec\" from mediaferry.media where id::text = ?")
                 .param(id)
                 .query()
                 .singleRow();

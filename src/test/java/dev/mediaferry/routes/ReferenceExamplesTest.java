@@ -61,7 +61,9 @@ class ReferenceExamplesTest {
         SANDBOX.engine();
         SeedTables.create(SANDBOX, 1, 100);
         SANDBOX.execute("drop table posts, \"user\", \"CommentAnalysis\", \"LinkedInPostPreview\", storage");
-        SANDBOX.execute(Files.readString(EXAMPLES.resolve("tables.sql")).replaceAll("(?m)^--.*", "").split(";\\s*\\n"));
+        SANDBOX.execute(Files.readString(EXAMPLES.resolve("tables.sql"))
+                .replaceAll("(?m)^--.*", "")
+                .split(";\\s*\\n"));
         SANDBOX.execute("insert into storage select 's' || n, 'k' || n || '.jpg', 'org' || n % "
                 + OrmClient.ORGANISATIONS + " from generate_series(0, " + STORAGE + ") n");
         lookup("post-image", "posts", "content", "image_key", List.of("like_count", "created_at"), true);
@@ -79,7 +81,9 @@ class ReferenceExamplesTest {
     @Test
     void goesThereAndBackAndThereAgainWhileApplicationsOfBeforeAndAfterWrite() throws Exception {
         String registry = Files.readString(EXAMPLES.resolve("registry.yaml"))
-                .replace("feed.sql", EXAMPLES.resolve("feed.sql").toAbsolutePath().toString());
+                .replace(
+                        "feed.sql",
+                        EXAMPLES.resolve("feed.sql").toAbsolutePath().toString());
         ReferenceWork work = SANDBOX.engine(registry).references();
         List<OrmClient> before = start(Example::before);
         writeMore(before);
@@ -110,7 +114,8 @@ class ReferenceExamplesTest {
         for (String name : examples.keySet()) {
             assertThat(work.revert(name, true).state()).as(name).isEqualTo("planned");
         }
-        examples.forEach((name, example) -> assertThat(differences(example, example.before().media(), Meant::old))
+        examples.forEach((name, example) -> assertThat(
+                        differences(example, example.before().media(), Meant::old))
                 .as(name + " at the end")
                 .isEmpty());
     }
@@ -139,7 +144,9 @@ class ReferenceExamplesTest {
         for (List<OrmClient> some : running) {
             for (OrmClient client : some) {
                 long written = client.writes();
-                Awaitility.await().until(() -> client.writes() > written + 250 || !client.errors().isEmpty());
+                Awaitility.await()
+                        .until(() -> client.writes() > written + 250
+                                || !client.errors().isEmpty());
             }
         }
     }
@@ -156,7 +163,9 @@ class ReferenceExamplesTest {
         examples.forEach((name, example) -> {
             List<String> old = example.before().media();
             assertThat(differences(
-                            example, retired ? old.stream().map(ReferenceTable::retired).toList() : old, Meant::old))
+                            example,
+                            retired ? old.stream().map(ReferenceTable::retired).toList() : old,
+                            Meant::old))
                     .as(name + ", old side")
                     .isEmpty();
             assertThat(differences(example, example.after().media(), Meant::fresh))
@@ -166,8 +175,7 @@ class ReferenceExamplesTest {
     }
 
     /** Looks at each row while nobody writes it. */
-    private static List<String> differences(
-            Example example, List<String> columns, Function<Meant, List<String>> side) {
+    private static List<String> differences(Example example, List<String> columns, Function<Meant, List<String>> side) {
         List<String> wrong = new ArrayList<>();
         String names = columns.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
         String query = "select " + names + " from \"" + example.after().table() + "\" where id = ?";
@@ -205,8 +213,7 @@ class ReferenceExamplesTest {
     }
 
     /** @param forms true where blanks and our address are taken off */
-    private void lookup(
-            String name, String table, String text, String old, List<String> defaulted, boolean forms) {
+    private void lookup(String name, String table, String text, String old, List<String> defaulted, boolean forms) {
         List<String> given = List.of(text, "organization_id");
         Model before = new Model(
                 table,
@@ -220,8 +227,7 @@ class ReferenceExamplesTest {
                 given,
                 defaulted,
                 List.of("image_id"),
-                (random, n) ->
-                        Collections.singletonList(random.nextInt(10) == 0 ? null : "s" + storage(random, n)),
+                (random, n) -> Collections.singletonList(random.nextInt(10) == 0 ? null : "s" + storage(random, n)),
                 (n, values) -> new Meant(
                         Collections.singletonList(
                                 values.get(0) == null ? null : values.get(0).replace('s', 'k') + ".jpg"),

@@ -93,7 +93,8 @@ class ReferenceLocksTest {
             statement.executeQuery("select count(*) from \"user\"");
             CompletableFuture<ReferenceReport> expanding = CompletableFuture.supplyAsync(() -> work.expand(POST));
             Awaitility.await()
-                    .until(() -> number("select count(*) from pg_stat_progress_create_index where phase ~ 'waiting'") == 1);
+                    .until(() ->
+                            number("select count(*) from pg_stat_progress_create_index where phase ~ 'waiting'") == 1);
             long written = users.writes();
             users.longestMillis();
             Awaitility.await().until(() -> users.writes() > written + 300);
@@ -110,15 +111,19 @@ class ReferenceLocksTest {
     void neverDeadlocksWithUsersWhoTakeTheRowsTheOtherWayRound() throws Exception {
         work.expand(POST);
         try (Storm storm = new Storm()) {
-            // A plain update locks the post and, by its foreign key, the storage row: the server has to end one of them.
-            Awaitility.await().until(() -> isEndedByADeadlock(PLAIN) || !storm.errors().isEmpty());
+            // A plain update locks the post and, by its foreign key, the storage row: the server has to end one of
+            // them.
+            Awaitility.await()
+                    .until(() -> isEndedByADeadlock(PLAIN) || !storm.errors().isEmpty());
         }
         try (Storm storm = new Storm()) {
             for (int i = 0; i < 8; i++) {
                 long turns = storm.turns();
                 SANDBOX.execute(EMPTY);
                 work.backfill(POST, OptionalLong.empty(), OptionalInt.of(100));
-                Awaitility.await().until(() -> storm.turns() > turns + 20 || !storm.errors().isEmpty());
+                Awaitility.await()
+                        .until(() ->
+                                storm.turns() > turns + 20 || !storm.errors().isEmpty());
             }
             assertThat(storm.errors()).isEmpty();
         }
@@ -127,11 +132,13 @@ class ReferenceLocksTest {
                 .isZero();
     }
 
-    private static final String PLAIN = "update posts p set image_id = s.id from storage s where s.file_key = p.image_key and p.id = any ("
-            + Storm.HOT + ")";
+    private static final String PLAIN =
+            "update posts p set image_id = s.id from storage s where s.file_key = p.image_key and p.id = any ("
+                    + Storm.HOT + ")";
 
     private static final String EMPTY =
-            "set session_replication_role = replica; update posts set image_id = null where id = any (" + Storm.HOT + ")";
+            "set session_replication_role = replica; update posts set image_id = null where id = any (" + Storm.HOT
+                    + ")";
 
     private static boolean isEndedByADeadlock(String update) throws SQLException {
         try (Connection connection = SANDBOX.connect();
@@ -175,7 +182,9 @@ class ReferenceLocksTest {
                     connection.setAutoCommit(false);
                     while (!over.get()) {
                         String hot = "(select (" + HOT + ")[" + (1 + random.nextInt(20)) + "])";
-                        statement.execute("select 1 from storage where file_key = (select image_key from posts where id = " + hot + ") for update");
+                        statement.execute(
+                                "select 1 from storage where file_key = (select image_key from posts where id = " + hot
+                                        + ") for update");
                         statement.execute("update posts set like_count = like_count + 1 where id = " + hot);
                         connection.commit();
                         turns.incrementAndGet();

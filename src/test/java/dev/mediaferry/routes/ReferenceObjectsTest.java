@@ -53,7 +53,9 @@ class ReferenceObjectsTest {
         assertThat(report.state()).isEqualTo("filled");
         assertThat(texts("select organization_id from storage where file_key = 'gone.jpg'"))
                 .containsExactly("org1");
-        assertThat(texts("select distinct s.file_key from posts p join storage s on s.id = p.image_id where p.image_key = 'gone.jpg'"))
+        assertThat(
+                        texts(
+                                "select distinct s.file_key from posts p join storage s on s.id = p.image_id where p.image_key = 'gone.jpg'"))
                 .containsExactly("gone.jpg");
         assertThat(texts("select statement from mediaferry.reference_step where step = 'create rows'"))
                 .singleElement()
@@ -65,7 +67,10 @@ class ReferenceObjectsTest {
                 .extracting(Finding::clause)
                 .contains("none", "objects");
         assertThat(fill(work, POST).filled()).isZero();
-        SANDBOX.execute("drop table posts, storage cascade", "create table storage (id text primary key, file_key text, organization_id text, owner text not null)", "create table posts (id text primary key, organization_id text, image_key text)");
+        SANDBOX.execute(
+                "drop table posts, storage cascade",
+                "create table storage (id text primary key, file_key text, organization_id text, owner text not null)",
+                "create table posts (id text primary key, organization_id text, image_key text)");
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> SANDBOX.engine(SeedTables.POST_IMAGE
                         .replace("none: leave", "none: create")
@@ -125,12 +130,15 @@ class ReferenceObjectsTest {
     @Test
     void refersToUploadedMediaAndLeavesNothingBehind() {
         UploadedMedia uploads = new UploadedMedia(SANDBOX);
-        SANDBOX.execute("create table cover (id text primary key, image_key text)", "create table page (id text primary key, image_key text)");
+        SANDBOX.execute(
+                "create table cover (id text primary key, image_key text)",
+                "create table page (id text primary key, image_key text)");
         UUID kept = uploads.ready("FILE_IMAGE", true);
         UUID free = uploads.ready("POST_IMAGE", true);
         UUID named = uploads.ready("POST_IMAGE", true);
         SANDBOX.execute(
-                "insert into cover values ('c1', '" + uploads.key(named) + "'), ('c2', '" + uploads.key(kept) + "'), ('c3', null)",
+                "insert into cover values ('c1', '" + uploads.key(named) + "'), ('c2', '" + uploads.key(kept)
+                        + "'), ('c3', null)",
                 "insert into page values ('p1', '" + uploads.key(named) + "')");
         ReferenceWork work = SANDBOX.engine(UploadedMedia.REGISTRY + MEDIA).references();
         for (String name : List.of("cover", "page")) {
@@ -152,7 +160,9 @@ class ReferenceObjectsTest {
         assertThat(uploads.media().delete(named, "ann")).isTrue();
         uploads.sweep();
 
-        assertThat(texts("select id || ' ' || coalesce(image_id::text, '-') || ' ' || coalesce(image_key, '-') from cover order by id"))
+        assertThat(
+                        texts(
+                                "select id || ' ' || coalesce(image_id::text, '-') || ' ' || coalesce(image_key, '-') from cover order by id"))
                 .containsExactly("c1 - " + uploads.key(named), "c2 " + kept + " " + uploads.key(kept), "c3 - -");
         assertThat(texts("select id from page")).isEmpty();
         assertThat(SANDBOX.keys()).containsExactly(uploads.key(kept));

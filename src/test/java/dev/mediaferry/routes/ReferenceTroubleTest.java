@@ -95,7 +95,8 @@ class ReferenceTroubleTest {
                             "indexes [1 × by_key]",
                             "dependents [function app.parsed(), generated column upper, policy own, trigger a_fires]",
                             "functions [app.fires(), app.told()]");
-            assertThat(work.contract(POST, with(ACCEPTED, "dependents", "functions", "indexes")).refused())
+            assertThat(work.contract(POST, with(ACCEPTED, "dependents", "functions", "indexes"))
+                            .refused())
                     .isEmpty();
         } finally {
             work.revert(POST, true);
@@ -147,10 +148,12 @@ class ReferenceTroubleTest {
         }
 
         assertThat(SANDBOX.sql()
-                        .sql("select step from mediaferry.reference_step where finished is not null and (reference = 'post-image' or step = 'lookup-index')")
+                        .sql(
+                                "select step from mediaferry.reference_step where finished is not null and (reference = 'post-image' or step = 'lookup-index')")
                         .query(String.class)
                         .list())
-                .containsExactlyInAnyOrder("lookup-index", "add-column", "index", "foreign-key", "dual-write", "validate");
+                .containsExactlyInAnyOrder(
+                        "lookup-index", "add-column", "index", "foreign-key", "dual-write", "validate");
         assertThat(work.verify(POST, false).findings()).isEmpty();
     }
 
@@ -180,43 +183,55 @@ class ReferenceTroubleTest {
         String id = text("select image_id from posts where id = 'p000014'");
         SANDBOX.execute("update posts set organization_id = 'org3' where id = 'p000014'");
 
-        assertThat(work.verify(POST, false).findings())
-                .singleElement()
-                .satisfies(finding -> {
-                    assertThat(finding.clause()).isEqualTo("other-scope");
-                    assertThat(finding.samples()).containsExactly("p000014");
-                });
+        assertThat(work.verify(POST, false).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.clause()).isEqualTo("other-scope");
+            assertThat(finding.samples()).containsExactly("p000014");
+        });
         assertThat(text("select image_id from posts where id = 'p000014'")).isEqualTo(id);
-        assertThat(refusals(POST)).singleElement().satisfies(refused -> assertThat(refused).startsWith("proof"));
+        assertThat(refusals(POST)).singleElement().satisfies(refused -> assertThat(refused)
+                .startsWith("proof"));
     }
 
     @Test
     void provesAnewWhenOurPublicAddressHasChanged() {
         fill(POST);
         assertThat(work.verify(POST, false).findings()).isEmpty();
-        ReferenceWork moved = SANDBOX.engine(REGISTRY, "storage.public-url", "https://new.example.test").references();
+        ReferenceWork moved = SANDBOX.engine(REGISTRY, "storage.public-url", "https://new.example.test")
+                .references();
 
-        assertThat(moved.contract(POST, ACCEPTED).refused()).extracting(Finding::clause).containsExactly("proof");
-        assertThat(moved.verify(POST, false).findings()).extracting(Finding::clause).contains("dual-write");
-        assertThat(moved.expand(POST).steps()).extracting(ReferenceStatus.Done::step).containsExactly("dual-write");
+        assertThat(moved.contract(POST, ACCEPTED).refused())
+                .extracting(Finding::clause)
+                .containsExactly("proof");
+        assertThat(moved.verify(POST, false).findings())
+                .extracting(Finding::clause)
+                .contains("dual-write");
+        assertThat(moved.expand(POST).steps())
+                .extracting(ReferenceStatus.Done::step)
+                .containsExactly("dual-write");
         // Those by our former address lead to the same rows, but nothing says so any more.
         moved.backfill(POST, OptionalLong.empty(), OptionalInt.of(100));
-        assertThat(moved.verify(POST, false).findings()).extracting(Finding::clause).containsExactly("disagree");
+        assertThat(moved.verify(POST, false).findings())
+                .extracting(Finding::clause)
+                .containsExactly("disagree");
     }
 
     @Test
     void takesTheNewestOrOldestOfSeveralAndKeepsOrEmptiesTheOldColumnWithTheRow() {
         fill("newest");
         fill("oldest");
-        SANDBOX.execute("insert into picks values (4, 'k13.jpg')", "update \"user\" set image = 'k13.jpg' where id = 'u20'");
-        assertThat(text("select string_agg(id || newest_id, ' ' order by id) from picks")).isEqualTo("1s18 2s7 3s8 4s18");
+        SANDBOX.execute(
+                "insert into picks values (4, 'k13.jpg')", "update \"user\" set image = 'k13.jpg' where id = 'u20'");
+        assertThat(text("select string_agg(id || newest_id, ' ' order by id) from picks"))
+                .isEqualTo("1s18 2s7 3s8 4s18");
         assertThat(text("select image_id from \"user\" where id = 'u20'")).isEqualTo("s13");
         SANDBOX.execute("update \"user\" set image_id = 's8' where id = 'u21'");
 
         SANDBOX.execute("delete from storage where id = 's8'");
 
-        assertThat(text("select k || coalesce(newest_id, '-') from picks where id = 3")).isEqualTo("k8.jpg-");
-        assertThat(text("select coalesce(image, '-') || coalesce(image_id, '-') from \"user\" where id = 'u21'")).isEqualTo("--");
+        assertThat(text("select k || coalesce(newest_id, '-') from picks where id = 3"))
+                .isEqualTo("k8.jpg-");
+        assertThat(text("select coalesce(image, '-') || coalesce(image_id, '-') from \"user\" where id = 'u21'"))
+                .isEqualTo("--");
         assertThat(work.verify("newest", false).findings()).isEmpty();
         assertThat(work.verify("oldest", false).findings()).isEmpty();
     }

@@ -45,7 +45,8 @@ class ReferenceViewTest {
     @BeforeEach
     void begin() {
         SANDBOX.engine();
-        SANDBOX.execute("do $$ begin if (select relkind = 'v' from pg_class where relname = 'LinkedInPostPreview') then drop view \"LinkedInPostPreview\"; end if; end $$",
+        SANDBOX.execute(
+                "do $$ begin if (select relkind = 'v' from pg_class where relname = 'LinkedInPostPreview') then drop view \"LinkedInPostPreview\"; end if; end $$",
                 "drop table if exists \"LinkedInPostPreview~table\" cascade");
         SeedTables.create(SANDBOX, 10, 10);
         SANDBOX.execute(
@@ -73,7 +74,8 @@ class ReferenceViewTest {
             int already = written.get();
             Awaitility.await().until(() -> written.get() > already + 100);
             assertThat(work.expand(NAME).steps()).isEmpty();
-            assertThat(work.backfill(NAME, OptionalLong.empty(), OptionalInt.empty()).state())
+            assertThat(work.backfill(NAME, OptionalLong.empty(), OptionalInt.empty())
+                            .state())
                     .isEqualTo("filled");
             assertThat(work.verify(NAME, false).findings()).isEmpty();
             stop.set(true);
@@ -97,7 +99,9 @@ class ReferenceViewTest {
             stop.set(true);
             fresh.join();
             assertThat(errors).isEmpty();
-            assertThat(texts("select relkind::text from pg_class where relname like 'LinkedInPostPreview%' and relkind in ('r', 'v')"))
+            assertThat(
+                            texts(
+                                    "select relkind::text from pg_class where relname like 'LinkedInPostPreview%' and relkind in ('r', 'v')"))
                     .containsExactly("r");
             SANDBOX.execute("delete from \"LinkedInPostPreview\" where title = 'new'");
             assertThat(work.revert(NAME, true).state()).isEqualTo("planned");
@@ -127,14 +131,17 @@ class ReferenceViewTest {
                 statement.execute("insert into \"LinkedInPostPreview\" values ('l9', 'by place', 'k', 'u')");
                 statement.execute("select * from \"LinkedInPostPreview\" where id = 'l1' for update");
                 statement.execute("set role reader");
-                assertThat(statement.executeUpdate("update \"LinkedInPostPreview\" set \"imageKey\" = 'y' where id in ('l1', 'l2')"))
+                assertThat(statement.executeUpdate(
+                                "update \"LinkedInPostPreview\" set \"imageKey\" = 'y' where id in ('l1', 'l2')"))
                         .as("row security holds for who asks")
                         .isEqualTo(1);
                 assertThatExceptionOfType(SQLException.class)
                         .isThrownBy(() -> statement.execute("update \"LinkedInPostPreview\" set title = 'no'"))
                         .withMessageContaining("permission denied");
             }
-            assertThat(texts("select \"s3Key\" || ' ' || \"imageKey\" from \"LinkedInPostPreview\" where id in ('l1', 'l9') order by id"))
+            assertThat(
+                            texts(
+                                    "select \"s3Key\" || ' ' || \"imageKey\" from \"LinkedInPostPreview\" where id in ('l1', 'l9') order by id"))
                     .containsExactly("y y", "k k");
             assertThat(work.revert(NAME, false).state()).isEqualTo("planned");
         } finally {
@@ -155,12 +162,18 @@ class ReferenceViewTest {
             assertThat(texts("select relkind::text from pg_class where relname = 'LinkedInPostPreview'"))
                     .containsExactly("r");
         } finally {
-            SANDBOX.execute("drop rule quiet on \"LinkedInPostPreview\"", "drop publication feed", "drop function made()");
+            SANDBOX.execute(
+                    "drop rule quiet on \"LinkedInPostPreview\"", "drop publication feed", "drop function made()");
         }
         work.expand(NAME);
-        SANDBOX.execute("create view above as select id, \"imageKey\" from \"LinkedInPostPreview\"", "create role reader nologin", "grant select on \"LinkedInPostPreview~table\" to reader");
+        SANDBOX.execute(
+                "create view above as select id, \"imageKey\" from \"LinkedInPostPreview\"",
+                "create role reader nologin",
+                "grant select on \"LinkedInPostPreview~table\" to reader");
         try {
-            assertThat(work.verify(NAME, false).findings()).extracting(Finding::clause).containsExactly("grants");
+            assertThat(work.verify(NAME, false).findings())
+                    .extracting(Finding::clause)
+                    .containsExactly("grants");
             SANDBOX.execute("revoke all on \"LinkedInPostPreview~table\" from reader");
             assertThat(work.verify(NAME, false).findings()).isEmpty();
             assertThat(work.contract(NAME, ACCEPTED).refused())
@@ -171,17 +184,22 @@ class ReferenceViewTest {
                     .extracting(Finding::clause)
                     .contains("view", "updatable");
         } finally {
-            SANDBOX.execute("drop role reader", "alter table \"LinkedInPostPreview~table\" rename to \"LinkedInPostPreview\"", "update mediaferry.reference set state = 'planned'");
+            SANDBOX.execute(
+                    "drop role reader",
+                    "alter table \"LinkedInPostPreview~table\" rename to \"LinkedInPostPreview\"",
+                    "update mediaferry.reference set state = 'planned'");
         }
-        assertThat(SANDBOX.engine("hosts: [\"127.0.0.1\"]\nfields:\n  - { table: LinkedInPostPreview, column: title, folder: previews }\n" + REGISTRY)
+        assertThat(SANDBOX.engine(
+                                "hosts: [\"127.0.0.1\"]\nfields:\n  - { table: LinkedInPostPreview, column: title, folder: previews }\n"
+                                        + REGISTRY)
                         .references()
                         .expand(NAME)
                         .refused())
                 .extracting(Finding::clause)
                 .containsExactly("registry");
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> SANDBOX.engine(REGISTRY
-                        + "  - { name: title, table: LinkedInPostPreview, rename: { title: heading } }\n"))
+                .isThrownBy(() -> SANDBOX.engine(
+                        REGISTRY + "  - { name: title, table: LinkedInPostPreview, rename: { title: heading } }\n"))
                 .withMessageContaining("by: view takes the whole table behind a view");
     }
 
@@ -197,7 +215,8 @@ class ReferenceViewTest {
                     Statement statement = connection.createStatement()) {
                 for (int i = 0; !stop.get(); i++) {
                     statement.execute("insert into \"LinkedInPostPreview\" (id, title, \"" + key + "\", \"" + url
-                            + "\", n) values ('" + name + i % 50 + "', 'new', 'k', default, default) on conflict (id) do update set \"" + key
+                            + "\", n) values ('" + name + i % 50
+                            + "', 'new', 'k', default, default) on conflict (id) do update set \"" + key
                             + "\" = 'k" + i + "'");
                     statement.execute("select \"" + key + "\" from \"LinkedInPostPreview\" where id = 'l1'");
                     written.incrementAndGet();
@@ -212,7 +231,8 @@ class ReferenceViewTest {
 
     private static String all(String columns) {
         return SANDBOX.sql()
-                .sql("select jsonb_agg(jsonb_build_array(id, title, n, twice, " + columns + ") order by id)::text from \"LinkedInPostPreview\"")
+                .sql("select jsonb_agg(jsonb_build_array(id, title, n, twice, " + columns
+                        + ") order by id)::text from \"LinkedInPostPreview\"")
                 .query(String.class)
                 .single();
     }

@@ -141,9 +141,7 @@ class ReferenceWatchTest {
         }
         assertThat(status().uses())
                 .extracting(ReferenceStatus.Use::side, ReferenceStatus.Use::application, ReferenceStatus.Use::calls)
-                .contains(
-                        tuple("session", "old shop", 1L),
-                        tuple("writes", "", 1L));
+                .contains(tuple("session", "old shop", 1L), tuple("writes", "", 1L));
         assertThat(work.contract(POST, Map.of()).refused())
                 .filteredOn(finding -> finding.clause().equals("old-writes"))
                 .singleElement()
@@ -165,7 +163,9 @@ class ReferenceWatchTest {
             statement.execute("update storage set file_key = file_key where id = 's1'");
             CompletableFuture<ReferenceReport> expanding = CompletableFuture.supplyAsync(() -> work.expand(POST));
             try {
-                Awaitility.await().until(() -> status().building() != null && status().building().contains("waits for"));
+                Awaitility.await()
+                        .until(() -> status().building() != null
+                                && status().building().contains("waits for"));
                 assertThat(status().building()).contains("(a report)").contains("update storage");
             } finally {
                 old.rollback();

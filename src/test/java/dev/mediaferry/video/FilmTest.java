@@ -48,13 +48,23 @@ class FilmTest {
             assertThat(rungs.get(0).starts()).containsExactly(0.0, 6.0, 12.0);
             assertThat(rungs.get(0).seconds()).isEqualTo(13.0);
             assertThat(rungs).allMatch(HlsCheck.Found::sound);
-            assertThat(progress).isNotEmpty().allMatch(share -> share >= 0 && share <= 1).contains(1.0);
+            assertThat(progress)
+                    .isNotEmpty()
+                    .allMatch(share -> share >= 0 && share <= 1)
+                    .contains(1.0);
             Path progressive = scratch.directory().resolve("film.mp4");
             String bytes = Files.readString(progressive, java.nio.charset.StandardCharsets.ISO_8859_1);
             assertThat(bytes.indexOf("moov")).as("the index is in front").isBetween(1, bytes.indexOf("mdat"));
             assertThat(bytes).doesNotContain("secret").doesNotContain("52.52").doesNotContain("Lavf");
-            assertThat(Films.output(List.of("/usr/bin/ffprobe", "-v", "error", "-show_entries", "format=duration", "-of",
-                            "csv=p=0", progressive.toString())))
+            assertThat(Films.output(List.of(
+                            "/usr/bin/ffprobe",
+                            "-v",
+                            "error",
+                            "-show_entries",
+                            "format=duration",
+                            "-of",
+                            "csv=p=0",
+                            progressive.toString())))
                     .startsWith("13.0");
         }
     }
@@ -103,7 +113,8 @@ class FilmTest {
 
     private static void assertRefused(Path film, FilmFault fault, String sentence) {
         try (Scratch scratch = scratch(film)) {
-            assertThatThrownBy(() -> ladder(scratch, new FilmProbe(ffmpeg).look(scratch), List.of(360), new ArrayList<>()))
+            assertThatThrownBy(
+                            () -> ladder(scratch, new FilmProbe(ffmpeg).look(scratch), List.of(360), new ArrayList<>()))
                     .isInstanceOfSatisfying(FilmException.class, e -> {
                         assertThat(e.fault()).isEqualTo(fault);
                         assertThat(e.fault().isLasting()).isTrue();

@@ -49,7 +49,8 @@ class HostileFilmTest {
                     assertThatThrownBy(() -> new FilmProbe(ffmpeg).look(scratch))
                             .as(attack.getFileName().toString())
                             .isInstanceOfSatisfying(
-                                    FilmException.class, e -> assertThat(e.fault().isLasting()).isTrue());
+                                    FilmException.class,
+                                    e -> assertThat(e.fault().isLasting()).isTrue());
                     assertThatThrownBy(() -> ffmpeg.run(scratch, List.of(), List.of("-f", "null", "-"), time -> {}))
                             .isInstanceOf(FilmException.class);
                 }
@@ -146,18 +147,21 @@ class HostileFilmTest {
                 -version) echo 'ffmpeg version 99 by nobody'; exit;;
                 -encoders) echo ' V..... libx264 '; exit;;
                 esac
-                """ + script + "\n");
+                """
+                        + script + "\n");
         Files.setPosixFilePermissions(programs.resolve("ffmpeg"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(programs.resolve("ffprobe"), "#!/bin/sh\nexec /usr/bin/ffprobe \"$@\"\n");
         Files.setPosixFilePermissions(programs.resolve("ffprobe"), PosixFilePermissions.fromString("rwxr-xr-x"));
-        Ffmpeg ffmpeg = Ffmpeg.find(settings(Optional.of(programs.resolve("ffmpeg")), Duration.ofSeconds(5), 30_000_000));
+        Ffmpeg ffmpeg =
+                Ffmpeg.find(settings(Optional.of(programs.resolve("ffmpeg")), Duration.ofSeconds(5), 30_000_000));
         Scratch scratch = Scratch.in(directory);
         try (scratch) {
             Files.copy(films.silent(), scratch.source());
             Film film = new FilmProbe(ffmpeg).look(scratch);
 
             assertThatThrownBy(() -> new Encoder(ffmpeg)
-                            .rendition(scratch, film, Rung.of(film, List.of(180)).get(0), share -> {}))
+                            .rendition(
+                                    scratch, film, Rung.of(film, List.of(180)).get(0), share -> {}))
                     .as(script)
                     .isInstanceOfSatisfying(FilmException.class, e -> {
                         assertThat(e).hasMessageContaining(sentence);
@@ -177,7 +181,9 @@ class HostileFilmTest {
     }
 
     private static boolean isAsleep() {
-        return ProcessHandle.allProcesses()
-                .anyMatch(process -> process.info().commandLine().filter(line -> line.endsWith("sleep " + SLEEP)).isPresent());
+        return ProcessHandle.allProcesses().anyMatch(process -> process.info()
+                .commandLine()
+                .filter(line -> line.endsWith("sleep " + SLEEP))
+                .isPresent());
     }
 }
