@@ -33,6 +33,8 @@ class FailureKindTest {
                         "too-many-pixels",
                         "not-media",
                         "damaged",
+                        "film-refused",
+                        "too-long",
                         "placeholder",
                         "placeholder-suspected",
                         "column-too-narrow",

@@ -53,7 +53,7 @@ class DeploymentTest {
 
             Settings settings = Settings.load(null, given, Map.of());
 
-            assertThat(settings.text("mediaferry.storage.bucket")).isEqualTo("media");
+            assertThat(settings.text("storage.bucket")).isEqualTo("media");
         }
     }
 
