@@ -132,6 +132,11 @@
       restore(document.getElementById('live') || document);
     });
     prepare(document);
+    const here = document.querySelector('.sections [aria-current]');
+    if (here) {
+      // Where the sections are a strip, the current one may lie outside.
+      here.closest('ul').scrollLeft = Math.max(0, here.offsetLeft - 40);
+    }
     document.documentElement.dataset.ready = '';
   });
 })();
