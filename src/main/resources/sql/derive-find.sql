@@ -20,11 +20,16 @@ with source as materialized (
   where case :#mode
     when 'failed' then j.state = 'dead'
     when 'all' then coalesce(j.state in ('done', 'dead'), true)
-    else j.id is null or j.state = 'done' and g.kind <> 'rendition' and exists (
-      select from unnest(:#slotKinds::text[], :#slotSizes::integer[], :#slotFormats::text[]) as w (kind, size, format)
-      where not exists (select from mediaferry.media_derivative d
+    else j.id is null or j.state = 'done' and case when g.kind = 'rendition'
+      -- Which sizes a film has, only the film says; what could not be made for want of ffmpeg is written down.
+      then exists (select from mediaferry.media_derivative d
+        where d.object_key = s.object_key and d.bucket is not distinct from s.bucket and d.state <> 'ready'
+          and d.kind in ('rendition', 'playlist') and d.size = g.part::integer)
+      else exists (select from unnest(:#slotKinds::text[], :#slotSizes::integer[], :#slotFormats::text[]) as w (kind, size, format)
+      where (g.kind <> 'poster' or w.kind <> 'optimized') and not exists (select from mediaferry.media_derivative d
         where d.object_key = s.object_key and d.bucket is not distinct from s.bucket and d.state = 'ready'
           and d.kind = w.kind and d.size = w.size and d.format = w.format))
+      end
     end
 ), asked as (
   insert into mediaferry.derive_job as j (entry, media_type, media_id, bucket, object_key, content_type, kind, part, priority, required,

@@ -1,6 +1,5 @@
 package dev.mediaferry.video;
 
-import dev.mediaferry.failure.ConfigurationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,16 +39,8 @@ public final class Ffmpeg {
         this.version = checked();
     }
 
-    /**
-     * @throws FilmException as {@link FilmFault#UNAVAILABLE} when something is not installed
-     * @throws ConfigurationException when a setting names a program that is none
-     */
+    /** @throws FilmException as {@link FilmFault#UNAVAILABLE} when something is not installed */
     public static Ffmpeg find(VideoSettings settings) {
-        settings.ffmpeg().ifPresent(set -> {
-            if (!Files.isRegularFile(set) || !Files.isExecutable(set)) {
-                throw new ConfigurationException("mediaferry.video.ffmpeg is '" + set + "', where no program is");
-            }
-        });
         Path ffmpeg = settings.ffmpeg()
                 .or(() -> Sandbox.program("ffmpeg", settings.searchPath()))
                 .orElseThrow(() -> new FilmException(FilmFault.UNAVAILABLE, "ffmpeg is not installed: " + INSTALL));

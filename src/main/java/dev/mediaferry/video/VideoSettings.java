@@ -1,6 +1,8 @@
 package dev.mediaferry.video;
 
+import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.settings.Settings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,12 +20,20 @@ public record VideoSettings(Optional<Path> ffmpeg, String searchPath, Duration t
 
     private static final String USUAL = "/usr/local/bin:/usr/bin:/bin";
 
+    /** @throws ConfigurationException when a setting names a program that is none */
     public static VideoSettings of(Settings settings) {
         return new VideoSettings(
-                settings.optional("video.ffmpeg").map(set -> settings.path("video.ffmpeg")),
+                settings.optional("video.ffmpeg").map(set -> program(settings.path("video.ffmpeg"))),
                 settings.variable("PATH").orElse(USUAL),
                 settings.duration("video.timeout", Duration.ofSeconds(1), Duration.ofDays(2)),
                 settings.bytes("video.memory"),
                 settings.bytes("video.scratch"));
+    }
+
+    private static Path program(Path set) {
+        if (!Files.isRegularFile(set) || !Files.isExecutable(set)) {
+            throw new ConfigurationException("mediaferry.video.ffmpeg is '" + set + "', where no program is");
+        }
+        return set;
     }
 }
