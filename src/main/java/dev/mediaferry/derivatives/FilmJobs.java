@@ -107,8 +107,14 @@ public final class FilmJobs {
         Optional<Rung> rung = Rung.of(film, work.derivation().renditions()).stream()
                 .filter(one -> one.size() == size)
                 .findFirst();
-        rung.ifPresent(one -> renditions.keep(
-                work, one, new Encoder(ffmpeg).rendition(scratch, film, one, share -> note(work.job(), share))));
+        if (rung.isPresent()) {
+            renditions.keep(
+                    work,
+                    rung.get(),
+                    new Encoder(ffmpeg).rendition(scratch, film, rung.get(), share -> note(work.job(), share)));
+        } else {
+            renditions.forget(work, size);
+        }
         return JobResult.done(work.job(), facts(film), List.of());
     }
 

@@ -75,6 +75,15 @@ public final class FilmLedger {
         });
     }
 
+    /** Forgets why a size is not there that the film does not fill. */
+    void forget(Job job, int size) {
+        statement("films-forget")
+                .param("objectKey", job.objectKey())
+                .param("bucket", job.bucket())
+                .param("size", size)
+                .update();
+    }
+
     private JdbcClient.StatementSpec statement(String name) {
         return database.sql(Database.statement(name));
     }

@@ -87,6 +87,11 @@ public final class RenditionStore implements AutoCloseable {
                                 output -> made.variant().attributes())));
     }
 
+    /** A film that does not fill a size lacks nothing without it. */
+    void forget(Assignment work, int size) {
+        ledger.forget(work.job(), size);
+    }
+
     private List<StoredObject> segments(Assignment work, String folder, List<Path> segments) {
         return puts.all(segments.stream()
                 .<Callable<StoredObject>>map(segment -> () -> {

@@ -86,6 +86,7 @@ class FilmsWithoutFfmpegTest {
         Awaitility.await()
                 .atMost(SOON)
                 .until(() -> engine.cases().derivations().progress(request).done() == 3);
+        assertThat(states()).as("a size that it does not fill is not missing").containsExactly("ready");
         assertThat(SANDBOX.keys())
                 .anyMatch(key -> key.endsWith("/v1/180.mp4"))
                 .anyMatch(key -> key.endsWith("/master.m3u8"))
