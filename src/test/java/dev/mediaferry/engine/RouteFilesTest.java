@@ -25,7 +25,10 @@ class RouteFilesTest {
     private static final String FIELD = "{ table: Photo, column: url, folder: photos%s }";
     private static final String PLAIN = FIELD.formatted("");
     private static final String UPLOADED =
-            "uploads: [{ type: AVATAR, folder: avatars, content: [image/png], max-bytes: 1MB }]\nfields: [%s]";
+            """
+            derivatives: [{ name: pictures, thumbnails: [150] }]
+            uploads: [{ type: AVATAR, folder: avatars, content: [image/png], max-bytes: 1MB, derivatives: pictures }]
+            fields: [%s]""";
     private static final String REFERRED =
             "references: [{ name: preview, table: Preview, rename: { s3Key: imageKey } }]";
     private static final String RESOLVED = FIELD.formatted(", resolve: 'http://127.0.0.1/link'");
@@ -35,6 +38,7 @@ class RouteFilesTest {
         assertThat(read(PLAIN, Set.of(Capability.MIGRATE)))
                 .containsExactly(
                         "archive",
+                        "derivatives-sweep",
                         "errors",
                         "ferry",
                         "migrate",
@@ -50,14 +54,14 @@ class RouteFilesTest {
 
     @Test
     void readsWhatEachCapabilityTakesBesides() throws IOException {
-        assertThat(read(PLAIN, Set.of(Capability.IMPORT))).hasSize(13).contains("import");
-        assertThat(read(PLAIN, Set.of(Capability.ROLLBACK))).containsExactly("errors", "removal", "rollback");
-        assertThat(read(PLAIN, Set.of(Capability.SWEEP))).containsExactly("errors", "removal", "sweep");
+        assertThat(read(PLAIN, Set.of(Capability.IMPORT))).hasSize(14).contains("import");
+        assertThat(read(PLAIN, Set.of(Capability.ROLLBACK))).containsExactly("derivatives-sweep", "errors", "removal", "rollback");
+        assertThat(read(PLAIN, Set.of(Capability.SWEEP))).containsExactly("derivatives-sweep", "errors", "removal", "sweep");
         assertThat(read(PLAIN, Set.of(Capability.DEAD_LETTERS))).containsExactly("dead-letters", "errors");
         assertThat(read(PLAIN, Set.of(Capability.VERIFY))).containsExactly("errors", "verify");
         assertThat(read(PLAIN, Set.of(Capability.SERVE)))
                 .contains("observe", "schedule", "migrate", "import", "verify");
-        assertThat(read(RESOLVED, Set.of(Capability.MIGRATE))).hasSize(13).contains("resolve");
+        assertThat(read(RESOLVED, Set.of(Capability.MIGRATE))).hasSize(14).contains("resolve");
     }
 
     @Test

@@ -164,7 +164,7 @@ class RegistryFileTest {
     void listsTheNamesThatThereAreWhenNoneIsNear() {
         assertProblems(
                 "fields:\n  - { table: Photo, column: url, folder: photos, priority: 1 }",
-                "r.yaml:2: property 'priority' is not defined in the schema and the schema does not allow additional properties; known are table, column, folder, id, batch, hosts, key, resolve, bucket, types, created, media");
+                "r.yaml:2: property 'priority' is not defined in the schema and the schema does not allow additional properties; known are derivatives, table, column, folder, id, batch, hosts, key, resolve, bucket, types, created, media");
     }
 
     @Test
