@@ -292,7 +292,7 @@ class DerivativesRoutesTest {
 
     private static void awaitJobs(String state) {
         Awaitility.await().until(() -> SANDBOX.sql()
-                .sql("select state from mediaferry.derive_job")
+                .sql("select distinct state from mediaferry.derive_job")
                 .query(String.class)
                 .list()
                 .equals(List.of(state)));
