@@ -27,10 +27,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is made of the objects that entries move. */
+@Tag("slow")
 class DerivativesRoutesTest {
 
     @RegisterExtension
