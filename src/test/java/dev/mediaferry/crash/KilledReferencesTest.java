@@ -72,7 +72,8 @@ class KilledReferencesTest {
                         + statement + "' then perform pg_sleep(2); end if; end $$",
                 "create event trigger linger on ddl_command_end execute function linger()");
         try (Program program = Program.start(options, line.toArray(String[]::new))) {
-            Awaitility.await().until(() -> number("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") > 0);
+            Awaitility.await()
+                    .until(() -> number("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") > 0);
             program.kill();
         } finally {
             SANDBOX.execute("drop event trigger linger", "drop function linger");
@@ -88,8 +89,7 @@ class KilledReferencesTest {
                 "create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.001); return new; end $$",
                 "create trigger a_slow before update on posts for each row execute function slow()");
         try (Program program = Program.start(options, "references", "backfill", POST)) {
-            Awaitility.await()
-                    .until(() -> number("select coalesce(max(filled), 0) from mediaferry.reference") >= 600);
+            Awaitility.await().until(() -> number("select coalesce(max(filled), 0) from mediaferry.reference") >= 600);
             program.kill();
         } finally {
             SANDBOX.execute("drop trigger a_slow on posts", "drop function slow");
@@ -105,7 +105,8 @@ class KilledReferencesTest {
                 "create function linger() returns event_trigger language plpgsql as $$ begin perform pg_sleep(1); end $$",
                 "create event trigger linger on ddl_command_end when tag in ('ALTER TABLE') execute function linger()");
         try (Program program = Program.start(options, "references", "expand", POST)) {
-            Awaitility.await().until(() -> number("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") > 0);
+            Awaitility.await()
+                    .until(() -> number("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") > 0);
             program.freeze();
             SANDBOX.execute("set statement_timeout = '6s'; update posts set like_count = 1 where id = 'p000001'");
             program.thaw();
@@ -135,7 +136,8 @@ class KilledReferencesTest {
 
     private void finish(String command) {
         switch (command) {
-            case "contract" -> assertThat(other.contract(POST, ACCEPTED).state()).isEqualTo("retired");
+            case "contract" ->
+                assertThat(other.contract(POST, ACCEPTED).state()).isEqualTo("retired");
             case "revert" -> assertThat(other.revert(POST, false).state()).isEqualTo("planned");
             default -> {
                 other.expand(POST);
@@ -143,7 +145,8 @@ class KilledReferencesTest {
             }
         }
         if (!command.equals("revert")) {
-            assertThat(number("select count(*) from posts where image_id is not null")).isEqualTo(2_900);
+            assertThat(number("select count(*) from posts where image_id is not null"))
+                    .isEqualTo(2_900);
             assertThat(number("select filled from mediaferry.reference")).isEqualTo(2_900);
         }
         assertThat(number("select count(*) from pg_index where not indisvalid")).isZero();
@@ -156,9 +159,11 @@ class KilledReferencesTest {
                 .isEmpty();
         assertThat(other.revert(POST, true).state()).isEqualTo("planned");
         assertThat(values()).isEqualTo(before);
-        assertThat(number("select (select count(*) from pg_trigger where tgname like '~mediaferry%')"
-                        + " + (select count(*) from pg_class where relname like 'mf\\_%')"
-                        + " + (select count(*) from pg_attribute where attname in ('image_id', 'image_key~retired') and not attisdropped)"))
+        assertThat(
+                        number(
+                                "select (select count(*) from pg_trigger where tgname like '~mediaferry%')"
+                                        + " + (select count(*) from pg_class where relname like 'mf\\_%')"
+                                        + " + (select count(*) from pg_attribute where attname in ('image_id', 'image_key~retired') and not attisdropped)"))
                 .isZero();
     }
 

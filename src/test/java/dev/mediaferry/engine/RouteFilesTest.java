@@ -55,8 +55,10 @@ class RouteFilesTest {
     @Test
     void readsWhatEachCapabilityTakesBesides() throws IOException {
         assertThat(read(PLAIN, Set.of(Capability.IMPORT))).hasSize(14).contains("import");
-        assertThat(read(PLAIN, Set.of(Capability.ROLLBACK))).containsExactly("derivatives-sweep", "errors", "removal", "rollback");
-        assertThat(read(PLAIN, Set.of(Capability.SWEEP))).containsExactly("derivatives-sweep", "errors", "removal", "sweep");
+        assertThat(read(PLAIN, Set.of(Capability.ROLLBACK)))
+                .containsExactly("derivatives-sweep", "errors", "removal", "rollback");
+        assertThat(read(PLAIN, Set.of(Capability.SWEEP)))
+                .containsExactly("derivatives-sweep", "errors", "removal", "sweep");
         assertThat(read(PLAIN, Set.of(Capability.DEAD_LETTERS))).containsExactly("dead-letters", "errors");
         assertThat(read(PLAIN, Set.of(Capability.VERIFY))).containsExactly("errors", "verify");
         assertThat(read(PLAIN, Set.of(Capability.SERVE)))

@@ -66,9 +66,9 @@ class FilmsWithoutFfmpegTest {
         String id = session.text("mediaId");
         anna.post("/" + id + "/complete", Map.of());
 
-        Awaitility.await().atMost(SOON).until(() -> anna.get("/" + id)
-                .text("status")
-                .equals("READY"));
+        Awaitility.await()
+                .atMost(SOON)
+                .until(() -> anna.get("/" + id).text("status").equals("READY"));
         Awaitility.await().atMost(SOON).until(() -> states().equals(List.of("unavailable")));
         assertThat(anna.get("/" + id).response().body()).contains("ffprobe is not beside ffmpeg: install ffmpeg");
         assertThat(SANDBOX.keys()).hasSize(1);
@@ -95,8 +95,8 @@ class FilmsWithoutFfmpegTest {
 
     @Test
     void refusesToStartWithAProgramThatIsNone() {
-        assertThatThrownBy(() -> VideoSettings.of(
-                        SANDBOX.settings("video.ffmpeg", directory.resolve("none").toString())))
+        assertThatThrownBy(() -> VideoSettings.of(SANDBOX.settings(
+                        "video.ffmpeg", directory.resolve("none").toString())))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("where no program is");
     }
