@@ -16,6 +16,11 @@ final class Sandbox {
 
     private static final int OPEN_FILES = 64;
     private static final int PROBE_SECONDS = 10;
+    private static final String SHELL = "/bin/sh";
+
+    /** A process that has lost its parent before it asked to be told is told nothing: it has another parent then, and ends. */
+    private static final String UNLESS_ORPHANED =
+            "[ \"$PPID\" = \"$0\" ] && unset PWD OLDPWD SHLVL && exec \"$@\"";
 
     private final Path prlimit;
     private final Path setpriv;
@@ -61,6 +66,11 @@ final class Sandbox {
         all.add("--no-new-privs");
         all.add("--pdeathsig");
         all.add("KILL");
+        all.addAll(List.of(
+                SHELL,
+                "-c",
+                UNLESS_ORPHANED,
+                Long.toString(ProcessHandle.current().pid())));
         all.addAll(command);
         return all;
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class HostileFilmTest {
 
-    private static final String SLEEP = "987654";
+    /** Seconds that no other process sleeps, not even that of another run of these tests. */
+    private static final String SLEEP =
+            Long.toString(100_000_000 + ProcessHandle.current().pid());
 
     @TempDir
     Path directory;
@@ -98,7 +101,8 @@ class HostileFilmTest {
                 FilmFault.NO_ROOM,
                 "mediaferry.video.scratch");
         assertFault("exec yes", FilmFault.FAILED, "writes more than it should");
-        assertFault("yes >&2 & exec sleep " + SLEEP, FilmFault.TIMEOUT, "mediaferry.video.timeout");
+        assertFault(
+                "yes >&2 & exec sleep " + SLEEP, FilmFault.TIMEOUT, "mediaferry.video.timeout", Duration.ofSeconds(5));
         assertFault("echo progress=end; echo all is well", FilmFault.FAILED, "is not there");
         assertNothingSleeps();
     }
@@ -110,11 +114,12 @@ class HostileFilmTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Parent.class.getName(),
-                        directory.toString())
+                        directory.toString(),
+                        SLEEP)
                 .redirectErrorStream(true)
                 .start();
         try {
-            Awaitility.await().atMost(1, TimeUnit.MINUTES).until(HostileFilmTest::isAsleep);
+            Awaitility.await().atMost(2, TimeUnit.MINUTES).until(HostileFilmTest::isAsleep);
         } finally {
             java.destroyForcibly().waitFor();
         }
@@ -129,15 +134,19 @@ class HostileFilmTest {
         public static void main(String[] arguments) {
             Bounds bounds = new Bounds(Duration.ofMinutes(5), 1_000_000_000, 1_000_000);
             Child.run(
-                    Sandbox.find("/usr/bin:/bin").wrap(List.of("/bin/sleep", SLEEP), bounds),
+                    Sandbox.find("/usr/bin:/bin").wrap(List.of("/bin/sleep", arguments[1]), bounds),
                     Path.of(arguments[0]),
                     bounds,
                     line -> {});
         }
     }
 
-    /** @param script what ffmpeg does instead of its work */
     private void assertFault(String script, FilmFault fault, String sentence) throws IOException {
+        assertFault(script, fault, sentence, Duration.ofMinutes(2));
+    }
+
+    /** @param script what ffmpeg does instead of its work */
+    private void assertFault(String script, FilmFault fault, String sentence, Duration timeout) throws IOException {
         Path programs = Files.createTempDirectory(directory, "programs");
         Files.writeString(
                 programs.resolve("ffmpeg"),
@@ -152,12 +161,12 @@ class HostileFilmTest {
         Files.setPosixFilePermissions(programs.resolve("ffmpeg"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(programs.resolve("ffprobe"), "#!/bin/sh\nexec /usr/bin/ffprobe \"$@\"\n");
         Files.setPosixFilePermissions(programs.resolve("ffprobe"), PosixFilePermissions.fromString("rwxr-xr-x"));
-        Ffmpeg ffmpeg =
-                Ffmpeg.find(settings(Optional.of(programs.resolve("ffmpeg")), Duration.ofSeconds(5), 30_000_000));
+        Ffmpeg ffmpeg = Ffmpeg.find(settings(Optional.of(programs.resolve("ffmpeg")), timeout, 30_000_000));
         Scratch scratch = Scratch.in(directory);
         try (scratch) {
             Files.copy(films.silent(), scratch.source());
-            Film film = new FilmProbe(ffmpeg).look(scratch);
+            Film film = new Film(
+                    Duration.ofSeconds(2), 0, "h264", 320, 240, 0, new FrameRate(25, 1), false, Optional.empty(), 0);
 
             assertThatThrownBy(() -> new Encoder(ffmpeg)
                             .rendition(
@@ -177,13 +186,18 @@ class HostileFilmTest {
     }
 
     private static void assertNothingSleeps() {
-        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> !isAsleep());
+        Awaitility.await()
+                .atMost(1, TimeUnit.MINUTES)
+                .until(() -> commands().noneMatch(line -> line.endsWith(" " + SLEEP)));
     }
 
     private static boolean isAsleep() {
-        return ProcessHandle.allProcesses().anyMatch(process -> process.info()
-                .commandLine()
-                .filter(line -> line.endsWith("sleep " + SLEEP))
-                .isPresent());
+        return commands().anyMatch(line -> line.matches("\\S*/sleep " + SLEEP));
+    }
+
+    /** Not of what has ended and waits for somebody to ask how: that has no command any more. */
+    private static Stream<String> commands() {
+        return ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().commandLine().stream());
     }
 }
