@@ -10,9 +10,10 @@ COPY . .
 RUN mvn -q -B -Dmaven.test.skip=true package
 
 FROM eclipse-temurin:25-jre
-# Films are read and made smaller with it. Without derivatives of films it can be left out.
+# Films are read and made smaller with ffmpeg, HEIC and AVIF pictures with libheif. What nothing is made of can be left out.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ffmpeg util-linux \
+    libheif-examples libheif-plugin-libde265 libheif-plugin-aomdec \
  && rm -rf /var/lib/apt/lists/*
 # The home is the only place that is written to, and embedded PostgreSQL refuses to run as root.
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/mediaferry --shell /usr/sbin/nologin mediaferry \

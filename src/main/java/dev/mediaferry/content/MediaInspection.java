@@ -4,6 +4,7 @@ import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.format.Bytes;
 import dev.mediaferry.format.GifOutline;
+import dev.mediaferry.format.HeifOutline;
 import dev.mediaferry.format.JpegOutline;
 import dev.mediaferry.format.JpegScan;
 import dev.mediaferry.format.PngOutline;
@@ -92,6 +93,7 @@ final class MediaInspection {
             case "png" -> PngOutline.read(bytes);
             case "gif" -> GifOutline.read(bytes);
             case "webp" -> WebpOutline.read(bytes);
+            case "heic", "heif", "avif" -> HeifOutline.read(bytes);
             default -> Structure.UNKNOWN;
         };
     }

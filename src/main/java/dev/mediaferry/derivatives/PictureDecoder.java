@@ -29,12 +29,8 @@ record PictureDecoder(String extension, byte[] file, int width, int height) {
 
     /** What could decode the others. */
     private static final Map<String, String> MISSING = Map.of(
-            "heic",
-                    "HEIC pictures need a decoder that is not here: have them converted to JPEG before they are uploaded",
-            "avif",
-                    "AVIF pictures need a decoder that is not here: have them converted to JPEG before they are uploaded",
             "jxl",
-                    "JPEG XL pictures need a decoder that is not here: have them converted to JPEG before they are uploaded");
+            "JPEG XL pictures need a decoder that is not here: have them converted to JPEG before they are uploaded");
 
     /** @return what is missing for pictures of this type; empty when they are decoded here */
     static Optional<String> missing(String extension) {
@@ -59,12 +55,16 @@ record PictureDecoder(String extension, byte[] file, int width, int height) {
             throw new NotCompressible(SkipReason.FORM, "no decoder here knows its form");
         }
         if ((long) picture.width * picture.height > maxPixels) {
-            throw new NotCompressible(
-                    SkipReason.TOO_MANY_PIXELS,
-                    picture.width + " x " + picture.height + " pixels, at most " + maxPixels
-                            + " are decoded (mediaferry.fetch.max-pixels)");
+            throw tooLarge(picture.width, picture.height, maxPixels);
         }
         return picture;
+    }
+
+    static NotCompressible tooLarge(int width, int height, int maxPixels) {
+        return new NotCompressible(
+                SkipReason.TOO_MANY_PIXELS,
+                width + " x " + height + " pixels, at most " + maxPixels
+                        + " are decoded (mediaferry.fetch.max-pixels)");
     }
 
     boolean isReducible() {

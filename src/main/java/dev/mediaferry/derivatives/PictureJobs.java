@@ -1,5 +1,6 @@
 package dev.mediaferry.derivatives;
 
+import dev.mediaferry.content.MediaHead;
 import dev.mediaferry.content.MediaType;
 import dev.mediaferry.derivatives.JobResult.Facts;
 import dev.mediaferry.derivatives.Output.StoredObject;
@@ -9,6 +10,9 @@ import dev.mediaferry.format.NotCompressible;
 import dev.mediaferry.registry.Derivation;
 import dev.mediaferry.registry.PictureFormat;
 import dev.mediaferry.storage.DerivedObjects;
+import dev.mediaferry.video.FilmException;
+import dev.mediaferry.video.FilmFault;
+import dev.mediaferry.video.HeifTools;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -21,11 +25,14 @@ public final class PictureJobs {
 
     private final DerivativeStore store;
     private final PictureRenderer renderer;
+    private final HeifTools heif;
     private final DerivativeSettings settings;
 
-    public PictureJobs(DerivativeStore store, PictureRenderer renderer, DerivativeSettings settings) {
+    public PictureJobs(
+            DerivativeStore store, PictureRenderer renderer, HeifTools heif, DerivativeSettings settings) {
         this.store = store;
         this.renderer = renderer;
+        this.heif = heif;
         this.settings = settings;
     }
 
@@ -46,13 +53,20 @@ public final class PictureJobs {
         PictureFacts facts = PictureFacts.of(file);
         try {
             List<Output> outputs = new ArrayList<>();
-            PictureRenderer.Size size = render(work, type.extension(), file, facts.orientation(), wanted, outputs);
+            PictureRenderer.Size size = HeifTools.TYPES.contains(type.extension())
+                    ? renderDecoded(work, file, wanted, outputs)
+                    : render(work, type.extension(), file, facts.orientation(), wanted, outputs);
             return JobResult.done(
                     work.job(),
                     new Facts(facts.metadata(work.derivation().location()), size.width(), size.height(), null),
                     outputs);
         } catch (NotCompressible e) {
             throw failure(e);
+        } catch (FilmException e) {
+            if (e.fault() == FilmFault.UNAVAILABLE) {
+                return unavailable(work, wanted, e.getMessage());
+            }
+            throw FilmFaults.failure(e);
         } catch (LinkageError e) {
             return unavailable(
                     work, wanted, "the codecs for pictures are not there for this platform: " + e.getMessage());
@@ -65,6 +79,17 @@ public final class PictureJobs {
         // What a film gave is upright.
         render(work, extension, file, PictureFacts.UPRIGHT, wanted, outputs);
         return outputs;
+    }
+
+    private PictureRenderer.Size renderDecoded(Assignment work, byte[] file, List<Slot> wanted, List<Output> outputs)
+            throws NotCompressible {
+        MediaHead head = MediaHead.of(file);
+        if (head.hasMorePixelsThan(settings.maxPixels())) {
+            throw PictureDecoder.tooLarge(head.width(), head.height(), settings.maxPixels());
+        }
+        HeifTools.Decoded decoded = heif.decode(file);
+        // Its own transformations are done; what EXIF says beside them is not to be heeded (ISO/IEC 23008-12).
+        return render(work, decoded.extension(), decoded.file(), PictureFacts.UPRIGHT, wanted, outputs);
     }
 
     private PictureRenderer.Size render(

@@ -17,7 +17,9 @@ import dev.mediaferry.raster.Codecs;
 import dev.mediaferry.registry.UploadType;
 import dev.mediaferry.storage.DerivedObjects;
 import dev.mediaferry.video.FilmTools;
+import dev.mediaferry.video.HeifTools;
 import dev.mediaferry.video.VideoSettings;
+import java.nio.file.Path;
 import org.apache.camel.main.Main;
 
 /** What the routes refer to by name that make derivatives. */
@@ -41,7 +43,9 @@ final class DerivativeBeans {
         main.bind(
                 "assignments",
                 new Assignments(parts.registry(), parts.buckets(), new DerivativeLedger(services.database())));
-        PictureJobs pictures = new PictureJobs(store, new PictureRenderer(settings), settings);
+        Path spool = SpoolDirectory.create(parts.cases().home());
+        PictureJobs pictures = new PictureJobs(
+                store, new PictureRenderer(settings), HeifTools.of(parts.settings(), spool), settings);
         main.bind("pictures", pictures);
         FilmLedger films = new FilmLedger(services.database());
         main.bind(
@@ -52,7 +56,7 @@ final class DerivativeBeans {
                         parts.resources().keep(new RenditionStore(store, films)),
                         new FilmTools(VideoSettings.of(parts.settings())),
                         new Progress(services.database()),
-                        SpoolDirectory.create(parts.cases().home()),
+                        spool,
                         type -> parts.registry().upload(type).flatMap(UploadType::maxDuration)));
         main.bind("jobFailures", new JobFailures(settings.attempts()));
         parts.forgetWorkers();

@@ -25,6 +25,7 @@ final class Child {
     private static final int LONGEST_LINE = 64 << 10;
     private static final int LONGEST_ERRORS = 16 << 10;
 
+    private final String program;
     private final List<String> command;
     private final Path directory;
     private final Bounds bounds;
@@ -49,7 +50,8 @@ final class Child {
         }
     }
 
-    private Child(List<String> command, Path directory, Bounds bounds, Consumer<String> lines) {
+    private Child(String program, List<String> command, Path directory, Bounds bounds, Consumer<String> lines) {
+        this.program = program;
         this.command = command;
         this.directory = directory;
         this.bounds = bounds;
@@ -57,16 +59,18 @@ final class Child {
     }
 
     /**
+     * @param program what it is called in messages
      * @param directory where it works and may write
      * @param lines gets each line of its output
      * @throws FilmException when it took too long or too much room, or cannot be started
      */
-    static Ended run(List<String> command, Path directory, Bounds bounds, Consumer<String> lines) {
-        return new Child(command, directory, bounds, lines).run();
+    static Ended run(
+            String program, List<String> command, Path directory, Bounds bounds, Consumer<String> lines) {
+        return new Child(program, command, directory, bounds, lines).run();
     }
 
     private Ended run() {
-        Thread own = daemon("film-child", this::work);
+        Thread own = daemon("child", this::work);
         long end = System.nanoTime() + bounds.time().toNanos();
         try {
             while (own.isAlive()) {
@@ -82,7 +86,7 @@ final class Child {
             kill();
         }
         if (refused != null) {
-            throw new FilmException(FilmFault.UNAVAILABLE, "ffmpeg cannot be started", refused);
+            throw new FilmException(FilmFault.UNAVAILABLE, program + " cannot be started", refused);
         }
         if (failed != null) {
             throw failed;
@@ -96,7 +100,7 @@ final class Child {
         if (System.nanoTime() - end > 0) {
             throw new FilmException(
                     FilmFault.TIMEOUT,
-                    "ffmpeg was not done after " + bounds.time().toSeconds() + " s (mediaferry.video.timeout)");
+                    program + " was not done after " + bounds.time().toSeconds() + " s (mediaferry.video.timeout)");
         }
         if (bounds.disk() > Bounds.NO_FILES && Scratch.size(directory) > bounds.disk()) {
             throw new FilmException(
@@ -119,13 +123,13 @@ final class Child {
         }
         try {
             process.getOutputStream().close();
-            Thread complaints = daemon("film-child-errors", this::readErrors);
+            Thread complaints = daemon("child-errors", this::readErrors);
             readLines(process.inputReader(StandardCharsets.UTF_8));
             status = process.waitFor();
             complaints.join(LAST_WORDS.toMillis());
         } catch (IOException e) {
             // Its pipes are closed when it is killed, and then why has been said.
-            failed = new FilmException(FilmFault.FAILED, "ffmpeg's output cannot be read", e);
+            failed = new FilmException(FilmFault.FAILED, "what " + program + " says cannot be read", e);
         } catch (RuntimeException e) {
             failed = e;
         } catch (InterruptedException e) {
@@ -138,7 +142,7 @@ final class Child {
         long all = 0;
         for (int c = reader.read(); c >= 0; c = reader.read()) {
             if (++all > LONGEST_OUTPUT || line.length() > LONGEST_LINE) {
-                throw new FilmException(FilmFault.FAILED, "ffmpeg writes more than it should");
+                throw new FilmException(FilmFault.FAILED, program + " writes more than it should");
             }
             if (c == '\n') {
                 lines.accept(line.toString());

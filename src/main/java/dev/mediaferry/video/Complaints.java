@@ -72,7 +72,7 @@ final class Complaints {
     }
 
     /** The last thing it said, without addresses of its memory. */
-    private static String last(String errors) {
+    static String last(String errors) {
         String said = errors.strip();
         String line = said.substring(said.lastIndexOf('\n') + 1).replaceAll(" @ 0x[0-9a-f]+", "");
         return line.isEmpty() ? "it does not say why" : Shown.text(line.substring(0, Math.min(line.length(), SHOWN)));

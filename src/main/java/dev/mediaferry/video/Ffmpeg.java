@@ -18,6 +18,8 @@ public final class Ffmpeg {
     static final String INSTALL =
             "install ffmpeg (with libx264), or name it by mediaferry.video.ffmpeg, then run: mediaferry derive --missing";
 
+    private static final String NAME = "ffmpeg";
+
     private static final Duration FOR_QUESTIONS = Duration.ofMinutes(2);
 
     /** For reading what a film says of itself; hostile ones are made to take long. */
@@ -86,9 +88,11 @@ public final class Ffmpeg {
         StringBuilder answer = new StringBuilder();
         Bounds few = new Bounds(FOR_QUESTIONS, bounds.memory(), Bounds.NO_FILES);
         Child.run(
-                sandbox.wrap(List.of(ffmpeg.toString(), question), few), ffmpeg.getParent(), few, line -> answer.append(
-                                line)
-                        .append('\n'));
+                NAME,
+                sandbox.wrap(List.of(ffmpeg.toString(), question), few),
+                ffmpeg.getParent(),
+                few,
+                line -> answer.append(line).append('\n'));
         return answer.toString();
     }
 
@@ -98,7 +102,7 @@ public final class Ffmpeg {
         command.addAll(whitelists(Codecs.decodersAndTexts()));
         command.addAll(List.of("-show_entries", entries, "file:" + Scratch.SOURCE));
         Bounds time = bounds.within(FOR_PROBES);
-        return Child.run(sandbox.wrap(command, time), scratch.directory(), time, lines);
+        return Child.run(NAME, sandbox.wrap(command, time), scratch.directory(), time, lines);
     }
 
     /**
@@ -124,7 +128,7 @@ public final class Ffmpeg {
         command.addAll(List.of("-i", "file:" + Scratch.SOURCE));
         command.addAll(after);
         Progress progress = new Progress(time);
-        Child.Ended ended = Child.run(sandbox.wrap(command, bounds), scratch.directory(), bounds, progress::line);
+        Child.Ended ended = Child.run(NAME, sandbox.wrap(command, bounds), scratch.directory(), bounds, progress::line);
         if (ended.status() != 0) {
             throw Complaints.fault(ended, scratch.size() > bounds.disk() / 2);
         }

@@ -90,7 +90,7 @@ final class Sandbox {
         return program(name, searchPath)
                 .orElseThrow(() -> new FilmException(
                         FilmFault.UNAVAILABLE,
-                        name + " is not installed, which keeps ffmpeg in bounds: it is part of "
+                        name + " is not installed, which keeps programs in bounds that read media: it is part of "
                                 + (name.equals("nice") ? "coreutils" : "util-linux")));
     }
 

@@ -23,17 +23,20 @@ public record VideoSettings(Optional<Path> ffmpeg, String searchPath, Duration t
     /** @throws ConfigurationException when a setting names a program that is none */
     public static VideoSettings of(Settings settings) {
         return new VideoSettings(
-                settings.optional("video.ffmpeg").map(set -> program(settings.path("video.ffmpeg"))),
+                program(settings, "video.ffmpeg"),
                 settings.variable("PATH").orElse(USUAL),
                 settings.duration("video.timeout", Duration.ofSeconds(1), Duration.ofDays(2)),
                 settings.bytes("video.memory"),
                 settings.bytes("video.scratch"));
     }
 
-    private static Path program(Path set) {
-        if (!Files.isRegularFile(set) || !Files.isExecutable(set)) {
-            throw new ConfigurationException("mediaferry.video.ffmpeg is '" + set + "', where no program is");
-        }
-        return set;
+    static Optional<Path> program(Settings settings, String key) {
+        return settings.optional(key).map(set -> {
+            Path program = settings.path(key);
+            if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+                throw new ConfigurationException("mediaferry." + key + " is '" + program + "', where no program is");
+            }
+            return program;
+        });
     }
 }

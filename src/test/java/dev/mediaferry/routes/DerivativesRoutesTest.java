@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mediaferry.derivatives.Derivations;
 import dev.mediaferry.derivatives.DeriveOptions;
 import dev.mediaferry.engine.Engine;
+import dev.mediaferry.fixture.HeifFiles;
 import dev.mediaferry.fixture.Photographs;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
@@ -19,17 +20,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is made of the objects that entries move. */
 @Tag("slow")
@@ -50,12 +56,19 @@ class DerivativesRoutesTest {
               - { type: PORTRAIT, folder: portraits, content: [image/jpeg], max-bytes: 20MB, derivatives: pictures }
             """;
 
+    @TempDir
+    private static Path directory;
+
+    private static Path heifConvert;
     private static Engine engine;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         SANDBOX.execute("create table \"Portrait\" (id text primary key, url text, person text)");
-        engine = SANDBOX.engine(REGISTRY);
+        heifConvert = Files.writeString(
+                directory.resolve("heif-convert"), "#!/bin/sh\necho 'No decoding plugin installed'; exit 1\n");
+        Files.setPosixFilePermissions(heifConvert, PosixFilePermissions.fromString("rwxr-xr-x"));
+        engine = SANDBOX.engine(REGISTRY, "derivatives.heif-convert", heifConvert.toString());
     }
 
     @Test
@@ -144,7 +157,7 @@ class DerivativesRoutesTest {
         put("h/bomb", Pictures.claiming(60_000, 60_000), "image/png");
         put("h/cut", Arrays.copyOf(picture(), 9_000), "image/jpeg");
         put("h/text", "no picture".getBytes(StandardCharsets.UTF_8), "image/jpeg");
-        put("h/heic", heic(), "image/heic");
+        put("h/jxl", new byte[] {(byte) 0xff, 0x0a, 0, 0, 0, 0, 0, 0}, "image/jxl");
         put("h/gif", Pictures.gif(1), "image/gif");
         Awaitility.await()
                 .until(() ->
@@ -159,16 +172,43 @@ class DerivativesRoutesTest {
                         "h/bomb dead too-many-pixels",
                         "h/cut dead damaged",
                         "h/gif done",
-                        "h/heic done",
+                        "h/jxl done",
                         "h/text dead damaged");
         assertThat(count("select count(*) from mediaferry.derive_attempt")).isEqualTo(3);
         assertThat(SANDBOX.sql()
                         .sql(
-                                "select distinct state || ' ' || message from mediaferry.media_derivative where object_key = 'h/heic'")
+                                "select distinct state || ' ' || message from mediaferry.media_derivative where object_key = 'h/jxl'")
                         .query(String.class)
                         .single())
-                .startsWith("unavailable HEIC pictures need");
+                .startsWith("unavailable JPEG XL pictures need");
         assertThat(SANDBOX.keys()).contains("thumbnails/h/gif/40.webp").noneMatch(key -> key.contains("h/cut/"));
+    }
+
+    @Test
+    void makesUpForHeicAndAvifWhenTheirDecoderIsInstalled() throws Exception {
+        HeifFiles files = new HeifFiles(directory);
+        SANDBOX.photo("1", SANDBOX.cdn().serving(files.heic()));
+        SANDBOX.photo("2", SANDBOX.cdn().serving(files.transparentAvif()));
+        engine.migrate(RunOptions.ALL);
+        awaitJobs("done");
+        assertThat(derivatives()).hasSize(14).allSatisfy(row -> assertThat(row)
+                .containsEntry("state", "unavailable")
+                .extractingByKey("message")
+                .asString()
+                .endsWith("then run: mediaferry derive --missing"));
+
+        Files.writeString(heifConvert, "#!/bin/sh\nexec /usr/bin/heif-convert \"$@\"\n");
+        Derivations derivations = engine.cases().derivations();
+        assertThat(derivations.missing()).singleElement().hasToString("Missing[origin=Photo.url, jobs=2]");
+        make(derivations, DeriveOptions.Mode.MISSING, false, 2);
+
+        assertThat(derivatives()).hasSize(14).allSatisfy(row -> assertThat(row).containsEntry("state", "ready"));
+        BufferedImage seen =
+                Photographs.read(SANDBOX.object("thumbnails/" + SANDBOX.key(SANDBOX.url("1")) + "/1200.jpg"));
+        assertThat(seen.getWidth()).as("not turned by EXIF").isEqualTo(HeifFiles.WIDTH);
+        assertThat(green(seen))
+                .as("its profile makes it lighter")
+                .isGreaterThan(green(Photographs.image("chelsea")) + 20);
     }
 
     @Test
@@ -241,12 +281,24 @@ class DerivativesRoutesTest {
         assertThat(SANDBOX.keys()).hasSize(24 * 8);
     }
 
+    /** Mean of what is seen as green, on a grid. */
+    private static int green(BufferedImage image) {
+        return (int) IntStream.range(0, 400)
+                .map(i -> image.getRGB(image.getWidth() * (i % 20) / 20, image.getHeight() * (i / 20) / 20) >> 8 & 0xff)
+                .average()
+                .orElseThrow();
+    }
+
     private static void make(Derivations derivations, DeriveOptions.Mode mode, boolean force) {
+        make(derivations, mode, force, 1);
+    }
+
+    private static void make(Derivations derivations, DeriveOptions.Mode mode, boolean force, int jobs) {
         UUID request = UUID.randomUUID();
         assertThat(derivations.ask(
                         new DeriveOptions(Optional.empty(), Optional.of("Photo.url"), mode, force, false), request))
-                .isEqualTo(1);
-        Awaitility.await().until(() -> derivations.progress(request).done() == 1);
+                .isEqualTo(jobs);
+        Awaitility.await().until(() -> derivations.progress(request).done() == jobs);
     }
 
     private static void put(String key, byte[] bytes, String contentType) {
@@ -274,10 +326,6 @@ class DerivativesRoutesTest {
                 .put(exif)
                 .put(jpeg, 2, jpeg.length - 2)
                 .array();
-    }
-
-    private static byte[] heic() {
-        return "\0\0\0\030ftypheic\0\0\0\0mif1heic".getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] picture() {

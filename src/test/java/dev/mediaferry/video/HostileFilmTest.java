@@ -75,19 +75,22 @@ class HostileFilmTest {
             Bounds bounds = new Bounds(Duration.ofSeconds(20), 1_000_000_000, 1_000_000);
             List<String> said = new ArrayList<>();
 
-            Child.run(sandbox.wrap(List.of("/usr/bin/env"), bounds), directory, bounds, said::add);
-            Child.run(sandbox.wrap(List.of("/bin/cat"), bounds), directory, bounds, said::add);
+            run(sandbox, bounds, said, "/usr/bin/env");
+            run(sandbox, bounds, said, "/bin/cat");
             if (sandbox.hasNoNetwork()) {
                 String ask = "exec 3<>/dev/tcp/127.0.0.1/" + server.port()
                         + " && printf 'GET /canary HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3";
-                Child.Ended ended =
-                        Child.run(sandbox.wrap(List.of("/bin/bash", "-c", ask), bounds), directory, bounds, said::add);
-                assertThat(ended.status()).isNotZero();
+                assertThat(run(sandbox, bounds, said, "/bin/bash", "-c", ask)).isNotZero();
             }
 
             assertThat(said).isEmpty();
             assertThat(server.requests("/canary")).isEmpty();
         }
+    }
+
+    private int run(Sandbox sandbox, Bounds bounds, List<String> said, String... command) {
+        return Child.run(command[0], sandbox.wrap(List.of(command), bounds), directory, bounds, said::add)
+                .status();
     }
 
     @Test
@@ -134,6 +137,7 @@ class HostileFilmTest {
         public static void main(String[] arguments) {
             Bounds bounds = new Bounds(Duration.ofMinutes(5), 1_000_000_000, 1_000_000);
             Child.run(
+                    "sleep",
                     Sandbox.find("/usr/bin:/bin").wrap(List.of("/bin/sleep", arguments[1]), bounds),
                     Path.of(arguments[0]),
                     bounds,
