@@ -153,7 +153,7 @@ public final class Engine implements AutoCloseable {
                 parts.schedule(),
                 server,
                 parts.api()));
-        if (!service) {
+        if (!service || !server.camelCli()) {
             DefaultCliConnectorFactory none = new DefaultCliConnectorFactory();
             none.setEnabled(false);
             main.bind("cliConnectorFactory", none);

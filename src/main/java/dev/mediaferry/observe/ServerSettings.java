@@ -12,8 +12,9 @@ import java.util.TreeSet;
  *
  * @param hosts further names that it is asked by, in lower case
  * @param jolokia true to offer JMX over HTTP, within what jolokia-access.xml allows
+ * @param camelCli true to answer the Camel CLI, which costs most of a core
  */
-public record ServerSettings(String host, int port, Set<String> hosts, boolean jolokia) {
+public record ServerSettings(String host, int port, Set<String> hosts, boolean jolokia, boolean camelCli) {
 
     public static ServerSettings of(Settings settings) {
         return new ServerSettings(
@@ -24,7 +25,8 @@ public record ServerSettings(String host, int port, Set<String> hosts, boolean j
                         settings.text("server.hosts"),
                         "names or addresses without scheme and port, comma-separated",
                         ServerSettings::names),
-                settings.flag("server.jolokia"));
+                settings.flag("server.jolokia"),
+                settings.flag("server.camel-cli"));
     }
 
     private static Set<String> names(String value) {

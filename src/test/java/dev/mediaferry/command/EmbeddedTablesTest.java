@@ -28,7 +28,7 @@ class EmbeddedTablesTest {
 
     @Test
     void theServiceWaitsForTablesAndSaysHowToCreateThem() throws Exception {
-        try (Program service = Program.start(options(), "run")) {
+        try (Program service = Program.start(options(), List.of("-Duser.home=" + directory), "run")) {
             await().atMost(LIMIT).until(() -> service.err().contains("Waiting for them"));
             assertThat(service.err())
                     .contains("the database has no table Photo")
@@ -36,7 +36,9 @@ class EmbeddedTablesTest {
             try (Connection connection = connect()) {
                 connection.createStatement().execute("create table \"Photo\" (id text primary key, url text)");
             }
-            await().atMost(LIMIT).until(() -> service.err().contains("/observe"));
+            await().atMost(LIMIT).until(() -> service.err().contains("/console/"));
+            // The files of the Camel CLI are written where they are asked for.
+            assertThat(directory.resolve(".camel")).doesNotExist();
             service.terminate();
             assertThat(service.await()).isIn(0, 143);
         }
