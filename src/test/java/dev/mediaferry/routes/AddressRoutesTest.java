@@ -82,28 +82,28 @@ class AddressRoutesTest {
 
     private static Engine denying() {
         if (denying == null) {
-            denying = SANDBOX.engine(
+            denying = SANDBOX.keep(SANDBOX.engine(
                     REGISTRY,
                     "home",
                     "target/test-home/denying",
                     "fetch.allow-private",
                     CDN.authority() + "," + byName(CDN.authority()),
                     "fetch.deny-hosts",
-                    "localhost, *.bücher.invalid");
+                    "localhost, *.bücher.invalid"));
         }
         return denying;
     }
 
     private static Engine allowing() {
         if (allowing == null) {
-            allowing = SANDBOX.engine(
+            allowing = SANDBOX.keep(SANDBOX.engine(
                     REGISTRY,
                     "home",
                     "target/test-home/allowing",
                     "fetch.allow-private",
                     CDN.authority() + "," + byName(CDN.authority()),
                     "fetch.allow-hosts",
-                    "127.*");
+                    "127.*"));
         }
         return allowing;
     }

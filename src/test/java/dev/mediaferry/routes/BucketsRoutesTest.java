@@ -54,7 +54,7 @@ class BucketsRoutesTest {
         if (engine == null) {
             SANDBOX.bucket().createBucket(request -> request.bucket(OTHER));
             SANDBOX.execute("create table \"Avatar\" (id text primary key, url text)");
-            engine = SANDBOX.engine(REGISTRY);
+            engine = SANDBOX.keep(SANDBOX.engine(REGISTRY));
         }
         otherKeys().forEach(key -> SANDBOX.bucket()
                 .deleteObject(request -> request.bucket(OTHER).key(key)));

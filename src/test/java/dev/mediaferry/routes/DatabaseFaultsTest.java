@@ -58,7 +58,7 @@ class DatabaseFaultsTest {
 
     private static Engine engine() {
         if (engine == null) {
-            engine = SANDBOX.engine(Sandbox.REGISTRY, "database.url", throughTheGate());
+            engine = SANDBOX.keep(SANDBOX.engine(Sandbox.REGISTRY, "database.url", throughTheGate()));
         }
         return engine;
     }

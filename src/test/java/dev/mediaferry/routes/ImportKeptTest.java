@@ -49,7 +49,7 @@ class ImportKeptTest {
     void start() {
         if (engine == null) {
             SANDBOX.execute("create table picture (id int generated always as identity primary key, key text)");
-            engine = SANDBOX.engine(REGISTRY);
+            engine = SANDBOX.keep(SANDBOX.engine(REGISTRY));
         }
     }
 

@@ -321,12 +321,12 @@ class PlanFileRoutesTest {
 
     private static Engine engine() {
         if (engine == null) {
-            engine = SANDBOX.engine(
+            engine = SANDBOX.keep(SANDBOX.engine(
                     REGISTRY,
                     "fetch.allow-private",
                     CDN.authority() + "," + CDN.authority().replace("127.0.0.1", "localhost"),
                     "fetch.deny-hosts",
-                    "localhost");
+                    "localhost"));
         }
         return engine;
     }

@@ -61,7 +61,7 @@ class ResolveRoutesTest {
         KNOWN.clear();
         QUESTIONS.clear();
         if (engine == null) {
-            engine = engine(APPLICATION);
+            engine = SANDBOX.keep(engine(APPLICATION));
         }
     }
 

@@ -50,7 +50,7 @@ class UploadLeftoversTest {
                 "create table if not exists post (id bigint primary key, author text)",
                 "create table if not exists note (id uuid primary key, author text)");
         if (engine == null) {
-            engine = SANDBOX.engine(REGISTRY);
+            engine = SANDBOX.keep(SANDBOX.engine(REGISTRY));
         }
         media = engine.cases().media();
     }
