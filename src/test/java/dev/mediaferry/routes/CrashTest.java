@@ -34,7 +34,7 @@ class CrashTest {
     static final Sandbox SANDBOX = new Sandbox();
 
     private static final UnrulyCdn CDN = SANDBOX.cdn();
-    private static final Duration LONG = Duration.ofSeconds(40);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     private static List<String> options;
 

@@ -117,7 +117,8 @@ class StrictHostTest {
         try (Engine engine =
                 SANDBOX.engine(REGISTRY, "fetch.allow-private", HEALTHY.authority() + "," + STRICT_AUTHORITY)) {
             CompletableFuture<RunReport> run = start(engine);
-            Awaitility.await().until(() -> strict.requests().stream().anyMatch(request -> !request.allowed()));
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> strict.requests().stream()
+                    .anyMatch(request -> !request.allowed()));
             waitUntil(strict, strict.now() + WARM_UP);
             double begin = strict.now();
             double healthy = speedOfTheHealthyOne(strict, MEASURED);

@@ -97,7 +97,7 @@ class TwoApplicationsTest {
         try (Program one = Program.start(ones, "run");
                 Program two = Program.start(twos, "run")) {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofMinutes(2))
                     .until(() -> url(ONE).contains("/photos/") && url(TWO).contains("/photos/"));
             assertThat(one.isAlive() && two.isAlive()).isTrue();
         }
