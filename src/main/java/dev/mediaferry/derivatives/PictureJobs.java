@@ -28,8 +28,7 @@ public final class PictureJobs {
     private final HeifTools heif;
     private final DerivativeSettings settings;
 
-    public PictureJobs(
-            DerivativeStore store, PictureRenderer renderer, HeifTools heif, DerivativeSettings settings) {
+    public PictureJobs(DerivativeStore store, PictureRenderer renderer, HeifTools heif, DerivativeSettings settings) {
         this.store = store;
         this.renderer = renderer;
         this.heif = heif;

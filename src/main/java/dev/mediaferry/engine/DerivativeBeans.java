@@ -44,8 +44,8 @@ final class DerivativeBeans {
                 "assignments",
                 new Assignments(parts.registry(), parts.buckets(), new DerivativeLedger(services.database())));
         Path spool = SpoolDirectory.create(parts.cases().home());
-        PictureJobs pictures = new PictureJobs(
-                store, new PictureRenderer(settings), HeifTools.of(parts.settings(), spool), settings);
+        PictureJobs pictures =
+                new PictureJobs(store, new PictureRenderer(settings), HeifTools.of(parts.settings(), spool), settings);
         main.bind("pictures", pictures);
         FilmLedger films = new FilmLedger(services.database());
         main.bind(

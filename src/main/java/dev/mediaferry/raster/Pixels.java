@@ -35,6 +35,9 @@ public final class Pixels implements AutoCloseable {
 
     private static final int TRANSPARENT = 4;
 
+    /** What is so many times as large is made smaller in two steps. */
+    private static final int FAR = 4;
+
     /** What a header says, read without decoding a pixel. */
     public record Header(int width, int height, int bits, int channels) {}
 
@@ -144,21 +147,39 @@ public final class Pixels implements AutoCloseable {
         return pixels;
     }
 
-    /** @return another picture of that size, each pixel the mean of those that it covers; for smaller sizes only */
+    /** @return another picture of that size, for smaller sizes only */
     public Pixels scaled(int width, int height) throws NotCompressible {
         if (!hasAlpha()) {
-            return of(leptonica.pixScaleAreaMapToSize(pix, width, height));
+            return reduced(width, height);
         }
         // The mean of colours alone would let those shine through that nobody sees.
-        try (Pixels alpha = of(leptonica.pixGetRGBComponent(pix, leptonica.L_ALPHA_CHANNEL));
-                Pixels small = of(leptonica.pixScaleAreaMapToSize(alpha.pix, width, height));
-                Pixels weighted = weighted()) {
-            Pixels scaled = of(leptonica.pixScaleAreaMapToSize(weighted.pix, width, height));
-            leptonica.pixSetRGBComponent(scaled.pix, small.pix, leptonica.L_ALPHA_CHANNEL);
-            leptonica.pixSetSpp(scaled.pix, TRANSPARENT);
+        try (Pixels weighted = weighted()) {
+            Pixels scaled = weighted.reduced(width, height);
             scaled.unweigh();
             return scaled;
         }
+    }
+
+    /** One of four times the size or more is halved before, which costs little and is not seen. */
+    private Pixels reduced(int width, int height) throws NotCompressible {
+        int halvings = 0;
+        // The library's way knows no transparency.
+        while (!hasAlpha() && width() >> halvings >= FAR * width && height() >> halvings >= FAR * height) {
+            halvings++;
+        }
+        if (halvings == 0) {
+            return lanczos(width, height);
+        }
+        try (Pixels half = of(leptonica.pixScaleAreaMapToSize(pix, width() >> halvings, height() >> halvings))) {
+            return half.lanczos(width, height);
+        }
+    }
+
+    private Pixels lanczos(int width, int height) throws NotCompressible {
+        Pixels scaled = of(leptonica.pixCreate(width, height, leptonica.pixGetDepth(pix)));
+        leptonica.pixSetSpp(scaled.pix, leptonica.pixGetSpp(pix));
+        Lanczos.scale(this, scaled);
+        return scaled;
     }
 
     private Pixels weighted() throws NotCompressible {

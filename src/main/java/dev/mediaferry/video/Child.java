@@ -64,8 +64,7 @@ final class Child {
      * @param lines gets each line of its output
      * @throws FilmException when it took too long or too much room, or cannot be started
      */
-    static Ended run(
-            String program, List<String> command, Path directory, Bounds bounds, Consumer<String> lines) {
+    static Ended run(String program, List<String> command, Path directory, Bounds bounds, Consumer<String> lines) {
         return new Child(program, command, directory, bounds, lines).run();
     }
 

@@ -113,7 +113,8 @@ public final class HeifTools {
         if (ended.wasKilled() || lower.contains("memory allocation") || lower.contains("bad_alloc")) {
             throw new FilmException(
                     FilmFault.FAILED,
-                    "heif-convert ended with " + ended.status() + ", or needs more memory than mediaferry.video.memory");
+                    "heif-convert ended with " + ended.status()
+                            + ", or needs more memory than mediaferry.video.memory");
         }
         return new NotCompressible(SkipReason.DAMAGED, "the decoder refuses it: " + Complaints.last(all));
     }

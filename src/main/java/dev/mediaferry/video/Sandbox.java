@@ -19,8 +19,7 @@ final class Sandbox {
     private static final String SHELL = "/bin/sh";
 
     /** A process that has lost its parent before it asked to be told is told nothing: it has another parent then, and ends. */
-    private static final String UNLESS_ORPHANED =
-            "[ \"$PPID\" = \"$0\" ] && unset PWD OLDPWD SHLVL && exec \"$@\"";
+    private static final String UNLESS_ORPHANED = "[ \"$PPID\" = \"$0\" ] && unset PWD OLDPWD SHLVL && exec \"$@\"";
 
     private final Path prlimit;
     private final Path setpriv;

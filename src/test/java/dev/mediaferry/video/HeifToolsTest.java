@@ -41,7 +41,9 @@ class HeifToolsTest {
             assertThat(decoded.extension()).isEqualTo("jpg");
             assertThat(seen.getWidth()).isEqualTo(HeifFiles.WIDTH);
             assertThat(seen.getHeight()).isEqualTo(HeifFiles.HEIGHT);
-            assertThat(ColourProfile.of("jpg", decoded.file())).as("its profile").isPresent();
+            assertThat(ColourProfile.of("jpg", decoded.file()))
+                    .as("its profile")
+                    .isPresent();
         }
         HeifTools.Decoded transparent = tools("/usr/bin:/bin").decode(files.transparentAvif());
         assertThat(transparent.extension()).isEqualTo("png");

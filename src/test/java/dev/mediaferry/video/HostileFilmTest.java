@@ -190,9 +190,8 @@ class HostileFilmTest {
     }
 
     private static void assertNothingSleeps() {
-        Awaitility.await()
-                .atMost(1, TimeUnit.MINUTES)
-                .until(() -> commands().noneMatch(line -> line.endsWith(" " + SLEEP)));
+        Awaitility.await().atMost(1, TimeUnit.MINUTES).until(() -> commands()
+                .noneMatch(line -> line.endsWith(" " + SLEEP)));
     }
 
     private static boolean isAsleep() {
@@ -201,7 +200,6 @@ class HostileFilmTest {
 
     /** Not of what has ended and waits for somebody to ask how: that has no command any more. */
     private static Stream<String> commands() {
-        return ProcessHandle.allProcesses()
-                .flatMap(process -> process.info().commandLine().stream());
+        return ProcessHandle.allProcesses().flatMap(process -> process.info().commandLine().stream());
     }
 }
