@@ -61,7 +61,7 @@ public final class Console implements AutoCloseable {
     public Handler<RoutingContext> entrance(Vertx vertx) {
         WorkerExecutor workers = vertx.createSharedWorkerExecutor("console", THREADS);
         Router entrance = Router.router(vertx);
-        entrance.route(ROOT + "*").handler(Console::harden).failureHandler(this::explain);
+        entrance.route(ROOT + "*").handler(Console::harden);
         entrance.post(ROOT + "/*").handler(BodyHandler.create(false).setBodyLimit(LARGEST_FORM));
         entrance.get(ROOT + "/assets/*").handler(assets::answer);
         gate.stand(entrance, vertx);
@@ -83,7 +83,7 @@ public final class Console implements AutoCloseable {
     }
 
     private void api(Router entrance, WorkerExecutor workers) {
-        entrance.route(ConsoleApi.ROOT + "/*").handler(Console::harden).failureHandler(Console::explainApi);
+        entrance.route(ConsoleApi.ROOT + "/*").handler(Console::harden);
         entrance.route(ConsoleApi.ROOT + "/*").handler(context -> {
             if (pages == null) {
                 context.response().putHeader("Retry-After", "1");
@@ -114,20 +114,18 @@ public final class Console implements AutoCloseable {
                 .onSuccess(json -> context.response()
                         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                         .end(json))
-                .onFailure(context::fail);
+                .onFailure(failure -> explainApi(context, failure));
     }
 
-    private static void explainApi(RoutingContext context) {
-        Throwable failure = context.failure();
+    /** Not left to the router's handlers of failures: a context that is handed on has those of the router before it. */
+    private static void explainApi(RoutingContext context, Throwable failure) {
         if (context.response().headWritten()) {
             context.response().reset();
         } else if (failure instanceof ConfigurationException refused) {
             Gate.refuse(context, 422, refused.getMessage());
-        } else if (failure != null && FailureClassifier.isOutage(failure)) {
+        } else if (FailureClassifier.isOutage(failure)) {
             context.response().putHeader("Retry-After", "5");
             Gate.refuse(context, 503, "the database does not answer");
-        } else if (context.statusCode() == 413) {
-            Gate.refuse(context, 413, "the request is too large");
         } else {
             LOG.warn("{} {} failed", context.request().method(), context.normalizedPath(), failure);
             Gate.refuse(context, 500, "the service's log says more");
@@ -170,7 +168,7 @@ public final class Console implements AutoCloseable {
                 Gate.visitor(context));
         workers.executeBlocking(() -> render(asked, page.apply(asked)), false)
                 .onSuccess(made -> made.accept(context))
-                .onFailure(context::fail);
+                .onFailure(failure -> explain(context, failure));
     }
 
     /** Made of an answer, for the thread that writes it. */
@@ -225,18 +223,15 @@ public final class Console implements AutoCloseable {
         return new Answer.Page(status, "problem", Map.of("title", title, "text", text));
     }
 
-    private void explain(RoutingContext context) {
-        Throwable failure = context.failure();
+    private void explain(RoutingContext context, Throwable failure) {
         HttpServerResponse response = context.response();
         if (response.headWritten()) {
             response.reset();
         } else if (failure instanceof ConfigurationException refused) {
             write(context, problem(422, "That cannot be done", refused.getMessage()));
-        } else if (failure != null && FailureClassifier.isOutage(failure)) {
+        } else if (FailureClassifier.isOutage(failure)) {
             response.putHeader("Retry-After", "5");
             write(context, problem(503, "The database does not answer", "What is under way goes on when it is back."));
-        } else if (context.statusCode() == 413) {
-            write(context, problem(413, "That is too much at once", "Choose less."));
         } else {
             LOG.warn("{} {} failed", context.request().method(), context.normalizedPath(), failure);
             write(context, problem(500, "Something went wrong here", "The service's log says more."));

@@ -24,7 +24,6 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -109,7 +108,6 @@ class BrowserConsoleTest {
                 .update();
     }
 
-    @Disabled("not seen to pass yet")
     @Test
     void showsEveryPageWideAndNarrowAsTextAndForEverybody() throws IOException {
         seed();
