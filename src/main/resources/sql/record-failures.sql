@@ -15,15 +15,15 @@ with failed as (
       etag = case when f.object_state is null then t.etag else f.etag end, worker = null, updated = now()
   from unnest(:#ids::bigint[], :#states::text[], :#delays::bigint[], :#failures::text[], :#messages::text[],
       :#objectStates::text[], :#objectKeys::text[], :#sha256s::text[], :#bytes::bigint[], :#contentTypes::text[],
-      :#etags::text[], :#untried::boolean[], :#statuses::int[], :#millis::bigint[], :#requested::text[],
+      :#etags::text[], :#untried::boolean[], :#statuses::int[], :#answers::text[], :#millis::bigint[], :#requested::text[],
       :#asked::boolean[], :#freshLinks::text[], :#freshHosts::text[], :#freshDeadlines::text[])
-    as f (id, state, delay, failure, message, object_state, object_key, sha256, bytes, content_type, etag, untried, http_status, millis,
+    as f (id, state, delay, failure, message, object_state, object_key, sha256, bytes, content_type, etag, untried, http_status, answer, millis,
       requested, asked, fresh_link, fresh_host, fresh_deadline)
   where t.id = f.id and t.worker = :#worker and t.state = 'claimed'
-  returning t.id, t.attempts, f.millis, f.failure, f.http_status, f.message, f.requested, f.untried
+  returning t.id, t.attempts, f.millis, f.failure, f.http_status, f.answer, f.message, f.requested, f.untried
 ), noted as (
-  insert into mediaferry.attempt (transfer, number, millis, failure, http_status, message, link)
-  select id, attempts, millis, failure, http_status, message, requested from failed where not untried
+  insert into mediaferry.attempt (transfer, number, millis, failure, http_status, answer, message, link)
+  select id, attempts, millis, failure, http_status, decode(answer, 'base64'), message, requested from failed where not untried
 )
 select t.id from unnest(:#ids::bigint[], :#runs::bigint[]) as s (id, run) join mediaferry.transfer t on t.id = s.id
 where t.id not in (select id from failed) and (t.run is distinct from s.run or t.state = 'claimed')

@@ -5,5 +5,5 @@ with held as (
   from mediaferry.transfer where state = 'dead' and failure = 'placeholder-suspected'
 )
 select host, sha256, count(*) as rows, min(updated) as since, (array_agg(entry order by id))[1] as entry,
-  (array_agg(row_key order by id))[1] as row_key, (array_agg(url order by id))[1] as url
+  (array_agg(row_key order by id))[1] as row_key, (array_agg(url order by id))[1] as url, min(id) as letter
 from held where sha256 is not null group by host, sha256 order by rows desc, host, sha256

@@ -1,7 +1,9 @@
 package dev.mediaferry.console;
 
+import dev.mediaferry.deadletter.DeadLetter;
 import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetterPage;
+import dev.mediaferry.deadletter.DeadLetterRequest.Before;
 import dev.mediaferry.deadletter.History;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.FailureKind;
@@ -9,6 +11,9 @@ import dev.mediaferry.failure.Redaction;
 import dev.mediaferry.ledger.TransferState;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +27,7 @@ final class FailurePages {
 
     private final Operations operations;
     private final Figures figures;
+    private final Pictures pictures;
 
     /**
      * Dead letters that have failed alike, as a line of the page.
@@ -33,6 +39,7 @@ final class FailurePages {
     FailurePages(Operations operations, Figures figures) {
         this.operations = operations;
         this.figures = figures;
+        this.pictures = new Pictures(operations.database());
     }
 
     Answer show(Asked asked) {
@@ -59,8 +66,15 @@ final class FailurePages {
         model.put("filtered", !filter.isEverything());
         model.put("command", command(filter));
         if (!filter.isEverything()) {
-            DeadLetterPage page = operations.deadLetters().list(filter, LISTED);
+            Optional<Before> before = asked.query("before").flatMap(FailurePages::before);
+            DeadLetterPage page = operations.deadLetters().list(filter, LISTED, before);
             model.put("page", page);
+            model.put("first", before.isEmpty());
+            model.put("query", query(filter));
+            if (page.deadLetters().size() == LISTED) {
+                DeadLetter last = page.deadLetters().get(LISTED - 1);
+                model.put("older", last.since() + "_" + last.id());
+            }
         }
         return new Answer.Page("failures", model);
     }
@@ -80,11 +94,29 @@ final class FailurePages {
         model.put("letter", history);
         model.put("source", Redaction.of(history.source()));
         model.put("link", Redaction.of(history.link()));
+        model.put("answered", pictures.has(history.id()));
         model.put("dead", history.state().equals(TransferState.DEAD.label()));
         if (history.kind() != null) {
             model.put("advice", Advice.of(FailureKind.ofLabel(history.kind())));
         }
         return new Answer.Page("failure", model);
+    }
+
+    /** What the server sent in the last attempt, as bytes that are drawn and never run. */
+    Answer answer(Asked asked) {
+        return asked.id().<Answer>flatMap(pictures::of).orElse(new Answer.Missing("picture"));
+    }
+
+    private static Optional<Before> before(String text) {
+        int cut = text.lastIndexOf('_');
+        try {
+            return cut < 0
+                    ? Optional.empty()
+                    : Asked.number(text.substring(cut + 1))
+                            .map(id -> new Before(Instant.parse(text.substring(0, cut)), id));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** What is not there selects nothing in particular; a kind that does not exist is no selection either. */
@@ -117,8 +149,16 @@ final class FailurePages {
     }
 
     private static String query(Figures.Group group) {
-        return "?kind=" + encoded(group.failure()) + "&host=" + encoded(group.host()) + "&entry="
-                + encoded(group.entry());
+        return query(new DeadLetterFilter(
+                List.of(), Optional.of(group.entry()), Optional.of(group.failure()), Optional.of(group.host())));
+    }
+
+    private static String query(DeadLetterFilter filter) {
+        List<String> parts = new ArrayList<>();
+        filter.kind().ifPresent(kind -> parts.add("kind=" + encoded(kind)));
+        filter.host().ifPresent(host -> parts.add("host=" + encoded(host)));
+        filter.field().ifPresent(entry -> parts.add("entry=" + encoded(entry)));
+        return String.join("&", parts);
     }
 
     private static String encoded(String text) {

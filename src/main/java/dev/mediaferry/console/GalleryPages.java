@@ -1,5 +1,6 @@
 package dev.mediaferry.console;
 
+import dev.mediaferry.content.MediaType;
 import dev.mediaferry.failure.Redaction;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
@@ -9,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What a run has moved: the old link as text, which is never loaded, and the picture that is stored. */
@@ -21,9 +21,6 @@ final class GalleryPages {
     private static final long LAST_PAGE = 200;
 
     private static final int LARGEST_PICTURE = 10_000_000;
-
-    /** Pictures that a browser draws and nothing else. */
-    private static final Set<String> DRAWN = Set.of("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif");
 
     private final JdbcClient database;
     private final RunList runs;
@@ -51,7 +48,7 @@ final class GalleryPages {
         }
 
         public boolean drawn() {
-            return contentType != null && DRAWN.contains(contentType) && bytes != null && bytes <= LARGEST_PICTURE;
+            return MediaType.isDrawn(contentType) && bytes != null && bytes <= LARGEST_PICTURE;
         }
     }
 

@@ -24,6 +24,7 @@ final class Pages implements AutoCloseable {
         LOOKS.put("/pictures/:id", (pages, asked) -> pages.gallery.picture(asked));
         LOOKS.put("/failures", (pages, asked) -> pages.failures.show(asked));
         LOOKS.put("/failures/:id", (pages, asked) -> pages.failures.one(asked));
+        LOOKS.put("/failures/:id/answer", (pages, asked) -> pages.failures.answer(asked));
         LOOKS.put("/hosts", (pages, asked) -> pages.hosts.show());
         LOOKS.put("/quarantine", (pages, asked) -> pages.quarantine.show());
         LOOKS.put("/routes", (pages, asked) -> pages.routes.show());

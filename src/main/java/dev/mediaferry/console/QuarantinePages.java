@@ -14,19 +14,32 @@ final class QuarantinePages {
 
     private final JdbcClient database;
     private final SuspectedContent content;
+    private final Pictures pictures;
     private final Acts acts;
 
     /**
      * Bytes that are held.
      *
+     * @param letter one of the dead letters
      * @param picture a transfer that has stored the same bytes before; null when none has
+     * @param kept true when the beginning of what the letter's server sent was kept
      */
     public record Held(
-            String host, String sha256, long rows, String since, String field, String row, String link, Long picture) {}
+            String host,
+            String sha256,
+            long rows,
+            String since,
+            String field,
+            String row,
+            String link,
+            long letter,
+            Long picture,
+            boolean kept) {}
 
     QuarantinePages(Operations operations, Acts acts) {
         this.database = operations.database().client();
         this.content = new SuspectedContent(operations.database());
+        this.pictures = new Pictures(operations.database());
         this.acts = acts;
     }
 
@@ -40,7 +53,9 @@ final class QuarantinePages {
                         one.field(),
                         one.row(),
                         Redaction.of(one.link()),
-                        picture(one.host(), one.sha256())))
+                        one.letter(),
+                        picture(one.host(), one.sha256()),
+                        pictures.has(one.letter())))
                 .toList();
         return new Answer.Page("quarantine", Map.of("held", held));
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,12 +52,16 @@ public final class BodyReader {
         }
         try (body;
                 Sink sink = new Sink(announced)) {
-            while (sink.fillFrom(body)) {}
-            if (announced != null && announced != sink.length) {
-                throw new TransferException(
-                        FailureKind.TRUNCATED, "got " + sink.length + " of " + announced + " bytes announced");
+            try {
+                while (sink.fillFrom(body)) {}
+                if (announced != null && announced != sink.length) {
+                    throw new TransferException(
+                            FailureKind.TRUNCATED, "got " + sink.length + " of " + announced + " bytes announced");
+                }
+                return sink.content(kinds, announced != null);
+            } catch (TransferException e) {
+                throw sink.shown().map(e::withAnswer).orElse(e);
             }
-            return sink.content(kinds, announced != null);
         }
     }
 
@@ -71,6 +76,7 @@ public final class BodyReader {
         private long length;
         private Path file;
         private OutputStream out;
+        private Optional<byte[]> first;
 
         Sink(Long announced) {
             memory = new byte[announced == null || announced > IN_MEMORY ? BUFFER : announced.intValue()];
@@ -116,6 +122,7 @@ public final class BodyReader {
                 throw diskFull(e);
             }
             spool((int) length);
+            first = MediaType.shownOf(memory, (int) length);
             memory = new byte[BUFFER];
         }
 
@@ -152,6 +159,11 @@ public final class BodyReader {
         private Content content(byte[] bytes, Path spooled, Inspected found) {
             return new Content(
                     bytes, spooled, length, hash(), found.type(), null, null, found.dimensions(), found.endless());
+        }
+
+        /** @return the beginning, when it is a picture's */
+        Optional<byte[]> shown() {
+            return out == null ? MediaType.shownOf(memory, (int) length) : first;
         }
 
         private String hash() {

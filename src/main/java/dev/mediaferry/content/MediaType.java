@@ -1,6 +1,7 @@
 package dev.mediaferry.content;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,9 @@ public record MediaType(String name, String extension) {
 
     /** A document type that a Matroska file names stands before this. */
     private static final int MATROSKA_HEAD = 64;
+
+    /** Bytes of a picture that are kept for a person: most pictures that stand for others are smaller. */
+    public static final int MOST_SHOWN = 16 * 1024;
 
     /** Bytes that a message shows. */
     private static final int SHOWN = 32;
@@ -103,6 +107,27 @@ public record MediaType(String name, String extension) {
                 .filter(type -> type.name().equals(wanted.equals("image/jpg") ? "image/jpeg" : wanted))
                 .map(MediaType::extension)
                 .findFirst();
+    }
+
+    /** Pictures that a browser draws and nothing else. */
+    private static final Set<String> DRAWN = Set.of("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif");
+
+    /**
+     * @param name as in Content-Type, or null
+     * @return true for a picture that a browser draws, and in which nothing can run
+     */
+    public static boolean isDrawn(String name) {
+        return name != null && DRAWN.contains(name);
+    }
+
+    /**
+     * @param bytes of what a server sent
+     * @param length how many of them count
+     * @return the beginning of a picture that can be shown; empty for anything else
+     */
+    public static Optional<byte[]> shownOf(byte[] bytes, int length) {
+        byte[] first = Arrays.copyOf(bytes, Math.min(length, MOST_SHOWN));
+        return of(first).filter(type -> isDrawn(type.name())).map(type -> first);
     }
 
     /** @return empty for what no field takes, like music */

@@ -7,6 +7,7 @@ import dev.mediaferry.ledger.RecordMapper;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -96,7 +97,7 @@ public final class DeadLetterJobs {
     }
 
     private Page next(DeadLetterFilter selection, long after, Instant until, int most) {
-        Map<String, Object> parameters = new HashMap<>(new DeadLetterRequest(selection, most, "").parameters());
+        Map<String, Object> parameters = new HashMap<>(new DeadLetterRequest(selection, most, Optional.empty(), "").parameters());
         parameters.put("after", after);
         parameters.put("until", until.toString());
         return database.sql(Database.statement("dead-letter-part"))

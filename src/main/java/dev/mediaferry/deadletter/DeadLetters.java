@@ -1,6 +1,7 @@
 package dev.mediaferry.deadletter;
 
 import dev.mediaferry.failure.ConfigurationException;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The transfers that were given up, for all who ask: commands and consoles. The work is done by the routes that it leads to. */
@@ -27,7 +28,12 @@ public final class DeadLetters {
      * @throws ConfigurationException naming what is selected by and does not exist
      */
     public DeadLetterPage list(DeadLetterFilter selection, int most) {
-        return list.apply(DeadLetterRequest.list(selection, most));
+        return list(selection, most, Optional.empty());
+    }
+
+    /** @param before where an earlier list ended */
+    public DeadLetterPage list(DeadLetterFilter selection, int most, Optional<DeadLetterRequest.Before> before) {
+        return list.apply(DeadLetterRequest.list(selection, most, before));
     }
 
     /**

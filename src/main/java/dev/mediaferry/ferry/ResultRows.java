@@ -16,6 +16,7 @@ import dev.mediaferry.link.Link;
 import dev.mediaferry.run.Runs;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -126,6 +127,15 @@ public final class ResultRows {
                 failed.stream()
                         .map(failure -> failure.httpStatus().orElse(null))
                         .toArray(Integer[]::new));
+        // One is enough: that of the last attempt.
+        parameters.put(
+                "answers",
+                strings(failed.stream()
+                        .map(failure -> failure.answer() == null
+                                        || failure.next().isPresent()
+                                ? null
+                                : Base64.getEncoder().encodeToString(failure.answer()))
+                        .toList()));
         parameters.put(
                 "millis",
                 failed.stream().mapToLong(failure -> failure.time().toMillis()).toArray());

@@ -240,6 +240,7 @@ public final class ResultWriter {
                 RetryPolicy.next(cause.kind(), transfer.attempt(), cause.retryAfter()),
                 remains,
                 cause.httpStatus(),
+                cause.answer().orElse(null),
                 Duration.between(transfer.claimed(), Instant.now()),
                 Optional.empty());
     }

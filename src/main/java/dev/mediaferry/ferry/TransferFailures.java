@@ -1,6 +1,7 @@
 package dev.mediaferry.ferry;
 
 import dev.mediaferry.content.Content;
+import dev.mediaferry.content.MediaType;
 import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
@@ -31,12 +32,21 @@ public final class TransferFailures {
             Transfer transfer, Content content, NewObject sent, Throwable thrown, Permit visit) {
         TransferException failure = content != null && content.changed()
                 ? new TransferException(FailureKind.CHANGED, "the file changed while it was stored", thrown)
-                : FailureClassifier.of(thrown);
+                : shown(FailureClassifier.of(thrown), content);
         if (visit != null) {
             visit.end(failure);
         }
         circuits.failed(transfer, failure, thrown);
         return settlements.failure(transfer, failure, remains(failure, sent));
+    }
+
+    /** What was received whole is shown, too: it may be what stands for pictures that are gone. */
+    private static TransferException shown(TransferException failure, Content content) {
+        return content == null || content.bytes() == null
+                ? failure
+                : MediaType.shownOf(content.bytes(), content.bytes().length)
+                        .map(failure::withAnswer)
+                        .orElse(failure);
     }
 
     private static Remains remains(TransferException failure, NewObject sent) {

@@ -3,6 +3,7 @@ package dev.mediaferry.fetch;
 import dev.mediaferry.content.BodyReader;
 import dev.mediaferry.content.Content;
 import dev.mediaferry.content.MediaKind;
+import dev.mediaferry.content.MediaType;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.failure.TransferException;
 import dev.mediaferry.ledger.Transfer;
@@ -14,12 +15,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes content of what a server answered, or the failure that it means. */
 public final class ResponseReader {
@@ -39,6 +44,8 @@ public final class ResponseReader {
 
     /** Characters of a header in a message. */
     private static final int MOST_SHOWN = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseReader.class);
 
     private final BodyReader reception;
 
@@ -62,11 +69,9 @@ public final class ResponseReader {
     public Content content(Answer answer, Set<MediaKind> kinds) throws IOException {
         OptionalLong whole = whole(answer);
         if (!SUCCESSES.contains(answer.status()) && whole.isEmpty()) {
-            if (answer.body() != null) {
-                answer.body().close();
-            }
-            throw refusal(answer, retryAfter(answer.retryAfter(), Instant.now()))
+            TransferException refusal = refusal(answer, retryAfter(answer.retryAfter(), Instant.now()))
                     .withHttpStatus(answer.status());
+            throw shown(answer).map(refusal::withAnswer).orElse(refusal);
         }
         try {
             return received(answer, whole, kinds);
@@ -91,6 +96,25 @@ public final class ResponseReader {
             answer.body().close();
             throw new TransferException(
                     FailureKind.NOT_MEDIA, "the answer is encoded, and cannot be decoded: " + e.getMessage(), e);
+        }
+    }
+
+    /** Some servers say no with a picture. */
+    private static Optional<byte[]> shown(Answer answer) throws IOException {
+        if (answer.body() == null) {
+            return Optional.empty();
+        }
+        try (InputStream body = answer.body()) {
+            String type = answer.type() == null ? "" : answer.type().toLowerCase(Locale.ROOT);
+            if (!type.startsWith("image/") || answer.encoding() != null) {
+                return Optional.empty();
+            }
+            byte[] first = body.readNBytes(MediaType.MOST_SHOWN);
+            return MediaType.shownOf(first, first.length);
+        } catch (IOException e) {
+            // That it says no is known already.
+            LOG.debug("the picture of a refusal ends early", e);
+            return Optional.empty();
         }
     }
 

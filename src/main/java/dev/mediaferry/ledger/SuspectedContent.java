@@ -17,8 +17,10 @@ public final class SuspectedContent {
      * @param field of one of the rows
      * @param row its id
      * @param link what it was asked from, signature included
+     * @param letter number of this row's dead letter
      */
-    public record Suspect(String host, String sha256, long rows, String since, String field, String row, String link) {}
+    public record Suspect(
+            String host, String sha256, long rows, String since, String field, String row, String link, long letter) {}
 
     public SuspectedContent(Database database) {
         this.database = database.client();
@@ -34,7 +36,8 @@ public final class SuspectedContent {
                         rs.getTimestamp("since").toInstant().toString(),
                         rs.getString("entry"),
                         rs.getString("row_key"),
-                        rs.getString("url")))
+                        rs.getString("url"),
+                        rs.getLong("letter")))
                 .list();
     }
 

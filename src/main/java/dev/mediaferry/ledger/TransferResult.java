@@ -54,6 +54,7 @@ public sealed interface TransferResult {
      * @param next when it is tried again; empty for a dead letter
      * @param remains what it left in the store
      * @param httpStatus what the source's server answered; empty when it did not come to that
+     * @param answer the beginning of what the server sent, when that is a picture; null when it is none
      * @param time from claim to end
      * @param resolution what the user's application said of the link; empty when it was not asked
      */
@@ -64,6 +65,7 @@ public sealed interface TransferResult {
             Optional<RetryPolicy.Next> next,
             Remains remains,
             Optional<Integer> httpStatus,
+            byte[] answer,
             Duration time,
             Optional<Resolution> resolution)
             implements TransferResult {
@@ -82,6 +84,7 @@ public sealed interface TransferResult {
                     answer.link().map(fresh -> new RetryPolicy.Next(true, Duration.ZERO)),
                     remains,
                     httpStatus,
+                    this.answer,
                     time,
                     Optional.of(answer));
         }

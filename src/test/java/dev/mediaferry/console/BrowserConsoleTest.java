@@ -2,6 +2,7 @@ package dev.mediaferry.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -12,7 +13,9 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.Chromium;
 import dev.mediaferry.fixture.FreePort;
+import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
+import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.run.RunOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -174,6 +177,38 @@ class BrowserConsoleTest {
                     .containsEntry("x-content-type-options", "nosniff")
                     .hasEntrySatisfying("content-security-policy", policy -> assertThat(policy)
                             .contains("sandbox"));
+        }
+    }
+
+    @Test
+    void showsWhatAServerSentInsteadAndLeadsToOlderLetters() {
+        SANDBOX.photo("stand-in", SANDBOX.cdn().link((exchange, request) -> {
+            exchange.getResponseHeaders().set("Content-Type", "image/jpeg");
+            UnrulyCdn.send(exchange, 404, Pictures.jpeg(7));
+        }));
+        engine.migrate(RunOptions.ALL);
+        SANDBOX.execute("insert into mediaferry.transfer (entry, row_key, source, host, state, failure, object_key, updated)"
+                + " select 'Photo.url', 'old' || n, 'https://cdn.example/' || n, 'cdn.example', 'dead', 'gone', 'photos/' || n,"
+                + " now() - make_interval(hours => n) from generate_series(1, 120) n");
+        try (BrowserContext user = chromium.user()) {
+            Page page = user.newPage();
+            List<String> requested = new ArrayList<>();
+            page.onRequest(request -> requested.add(request.url()));
+            page.navigate(base + "/failures?kind=gone");
+            PlaywrightAssertions.assertThat(page.locator("#letters")).containsText("Newest 100 of 121");
+            page.locator("form tbody th a").first().click();
+            page.waitForFunction("() => document.querySelector('img.answer').naturalWidth > 0");
+            assertThat(requested).allSatisfy(url -> assertThat(url).startsWith(base));
+            APIResponse picture = page.request().get(page.url() + "/answer");
+            assertThat(picture.headers())
+                    .containsEntry("content-type", "image/jpeg")
+                    .containsEntry("x-content-type-options", "nosniff")
+                    .hasEntrySatisfying("content-security-policy", policy -> assertThat(policy)
+                            .contains("sandbox"));
+            page.goBack();
+            page.getByText("Older letters").click();
+            PlaywrightAssertions.assertThat(page.locator("#letters")).containsText("21 older ones of 121");
+            PlaywrightAssertions.assertThat(page.locator("form tbody tr")).hasCount(21);
         }
     }
 

@@ -1,0 +1,1 @@
+select exists (select from mediaferry.attempt where transfer = :#id and answer is not null)
