@@ -3,7 +3,6 @@ package dev.mediaferry.command;
 import dev.mediaferry.engine.Capability;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.plan.PlanFile;
-import dev.mediaferry.registry.Field;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
@@ -117,19 +116,19 @@ final class MigrateCommand implements Callable<Integer> {
         OptionalLong most = Bounds.limit(spec, limit);
         OptionalInt batch = Bounds.batchSize(spec, batchSize);
         Optional<PlanFile> followed = Optional.ofNullable(plan).map(PlanFile::open);
-        RunOptions options = followed.map(file -> RunOptions.following(file, dryRun, batch))
-                .orElseGet(() -> rows.isEmpty()
-                        ? new RunOptions(fields, dryRun, most, batch, force)
-                        : RunOptions.forcing(fields.get(0), rows, dryRun, batch));
+        RunOptions options = rows.isEmpty()
+                ? new RunOptions(fields, dryRun, most, batch, force)
+                : RunOptions.forcing(fields.get(0), rows, dryRun, batch);
         Registry registry = global.registry();
         registry.fieldNames(fields);
         try (Shutdown shutdown = new Shutdown();
                 Engine engine = global.engine(dryRun, registry, Capability.MIGRATE)) {
             shutdown.onStop(engine::drain);
-            followed.ifPresent(file -> file.check(engine.scope(known(registry, file.fields()))));
+
             RunReport report;
             try (Progress progress = Progress.of(engine)) {
-                report = engine.migrate(options);
+                report = followed.map(file -> engine.follow(file, dryRun, batch))
+                        .orElseGet(() -> engine.migrate(options));
             }
             output.print(report, () -> ReportText.of(report));
             if (strict && !passes(engine, report)) {
@@ -147,11 +146,4 @@ final class MigrateCommand implements Callable<Integer> {
         return unmoved.isEmpty();
     }
 
-    /** @return without those that the registry no longer has: these are reported with all other differences */
-    private static List<String> known(Registry registry, List<String> planned) {
-        return registry.fields().stream()
-                .map(Field::name)
-                .filter(planned::contains)
-                .toList();
-    }
 }

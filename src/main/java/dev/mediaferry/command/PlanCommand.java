@@ -5,7 +5,6 @@ import dev.mediaferry.engine.Engine;
 import dev.mediaferry.plan.Outline;
 import dev.mediaferry.planning.PlanReport;
 import dev.mediaferry.registry.Registry;
-import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.run.RunReport;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,9 +65,8 @@ final class PlanCommand implements Callable<Integer> {
                 Engine engine = global.engine(true, registry, Capability.MIGRATE);
                 Outline outline = new Outline(Optional.ofNullable(file), head, chosen)) {
             shutdown.onStop(engine::drain);
-            RunReport run = engine.migrate(RunOptions.outlining(chosen, outline));
-            PlanReport report =
-                    PlanReport.of(outline, engine.scanIndexes(run), run).leavingOut(engine.leftOut(run));
+            PlanReport report = engine.plan(chosen, outline, Optional.ofNullable(file));
+            RunReport run = report.run();
             if (run.interrupted()) {
                 System.err.println("mediaferry: stopped before the end, so no plan was written");
                 return ExitCode.SOME_FAILED;
@@ -78,10 +76,7 @@ final class PlanCommand implements Callable<Integer> {
                 System.err.println("mediaferry: so no plan was written");
                 return ExitCode.SOME_FAILED;
             }
-            PlanReport written = outline.finish(engine.scope(chosen), report)
-                    .map(digest -> report.written(file.toString(), digest))
-                    .orElse(report);
-            output.print(written, () -> PlanText.of(written));
+            output.print(report, () -> PlanText.of(report));
             return ExitCode.DONE;
         }
     }

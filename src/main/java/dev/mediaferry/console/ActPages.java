@@ -17,8 +17,9 @@ final class ActPages {
 
     private static final int PAGE = 50;
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private final AuditLog audit;
-    private final JsonMapper json = JsonMapper.builder().build();
 
     /**
      * An act as it is shown.
@@ -72,6 +73,9 @@ final class ActPages {
                             && act.failure() == null
                             && !act.running()) {
                         model.put("rollback", UndoPages.preview(act));
+                    }
+                    if (act.act().equals(PlanPages.PLAN) && act.document() != null && act.failure() == null) {
+                        model.put("plan", PlanPages.plan(act.id(), act.document()));
                     }
                     model.put("findings", findings(act.document()));
                     return new Answer.Page("act", model);
@@ -145,9 +149,9 @@ final class ActPages {
         return shown;
     }
 
-    private JsonNode tree(String text) {
+    static JsonNode tree(String text) {
         try {
-            return text == null ? null : json.readTree(text);
+            return text == null ? null : JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an act that is no JSON", e);
         }

@@ -23,6 +23,14 @@ sealed interface Answer {
     /** A picture, or what shall be taken for nothing else. */
     record Picture(String type, byte[] bytes) implements Answer {}
 
+    /**
+     * Some of a film, as its player asks for it.
+     *
+     * @param first number of the first byte, from 0
+     * @param total bytes of the whole
+     */
+    record Part(String type, byte[] bytes, long first, long total) implements Answer {}
+
     /** There is no such thing. */
     record Missing(String what) implements Answer {}
 }

@@ -10,9 +10,14 @@ import java.util.Optional;
  * @param path parts of the path that the page's address names
  * @param query of the address
  * @param form of what was sent; empty for a page that is only looked at
+ * @param range header of that name, or null
  */
 record Asked(
-        Map<String, String> path, Map<String, List<String>> query, Map<String, List<String>> form, Visitor visitor) {
+        Map<String, String> path,
+        Map<String, List<String>> query,
+        Map<String, List<String>> form,
+        String range,
+        Visitor visitor) {
 
     private static final int LONGEST_NUMBER = 18;
 

@@ -41,7 +41,7 @@ public final class Console implements AutoCloseable {
     private static final int LARGEST_FORM = 256 * 1024;
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-            + " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+            + " media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     /** Of bytes from outside: nothing in them runs, whatever a browser takes them for. */
     private static final String INERT = "default-src 'none'; sandbox; frame-ancestors 'none'";
@@ -108,6 +108,7 @@ public final class Console implements AutoCloseable {
                 context.pathParams(),
                 values(context.queryParams()),
                 body == null ? Map.of() : Map.of("body", List.of(body)),
+                null,
                 Gate.visitor(context));
         ConsoleApi api = pages.api();
         workers.executeBlocking(() -> api.json(question.apply(api, asked)), false)
@@ -165,6 +166,7 @@ public final class Console implements AutoCloseable {
                 context.pathParams(),
                 values(context.queryParams()),
                 values(context.request().formAttributes()),
+                context.request().getHeader("Range"),
                 Gate.visitor(context));
         workers.executeBlocking(() -> render(asked, page.apply(asked)), false)
                 .onSuccess(made -> made.accept(context))
@@ -192,6 +194,14 @@ public final class Console implements AutoCloseable {
                     .putHeader(HttpHeaders.CONTENT_TYPE, picture.type())
                     .putHeader("Content-Security-Policy", INERT)
                     .end(Buffer.buffer(picture.bytes()));
+        } else if (answer instanceof Answer.Part part) {
+            long last = part.first() + part.bytes().length - 1;
+            context.response()
+                    .setStatusCode(206)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, part.type())
+                    .putHeader("Content-Range", "bytes " + part.first() + "-" + last + "/" + part.total())
+                    .putHeader("Content-Security-Policy", INERT)
+                    .end(Buffer.buffer(part.bytes()));
         } else if (answer instanceof Answer.Missing missing) {
             write(
                     context,

@@ -72,15 +72,6 @@ final class MediaPages {
         return new Answer.Page("media", model);
     }
 
-    Answer one(Asked asked) {
-        Optional<UUID> id = id(asked.path().getOrDefault("id", ""));
-        Optional<Medium> medium = id.flatMap(media::find);
-        if (medium.isEmpty()) {
-            return new Answer.Missing("medium");
-        }
-        return new Answer.Page("medium", Map.of("medium", medium.get(), "events", media.events(id.get())));
-    }
-
     /** Says what a sweep would do, or has one done. */
     Answer sweep(Asked asked) {
         if (registry.uploads().isEmpty()) {
@@ -100,7 +91,7 @@ final class MediaPages {
         }
     }
 
-    private static Optional<UUID> id(String text) {
+    static Optional<UUID> id(String text) {
         return text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
                 ? Optional.of(UUID.fromString(text))
                 : Optional.empty();

@@ -30,7 +30,9 @@ final class Pages implements AutoCloseable {
         LOOKS.put("/routes", (pages, asked) -> pages.routes.show());
         LOOKS.put("/routes/:id", (pages, asked) -> pages.routes.one(asked));
         LOOKS.put("/media", (pages, asked) -> pages.media.show(asked));
-        LOOKS.put("/media/:id", (pages, asked) -> pages.media.one(asked));
+        LOOKS.put("/media/:id", (pages, asked) -> pages.medium.show(asked));
+        LOOKS.put("/media/:id/picture", (pages, asked) -> pages.medium.picture(asked));
+        LOOKS.put("/media/:id/film/:size", (pages, asked) -> pages.medium.film(asked));
         LOOKS.put("/imports", (pages, asked) -> pages.imports.show());
         LOOKS.put("/references", (pages, asked) -> pages.references.show());
         LOOKS.put("/settings", (pages, asked) -> pages.settings.show());
@@ -38,11 +40,14 @@ final class Pages implements AutoCloseable {
         LOOKS.put("/acts/:id", (pages, asked) -> pages.acted.show(asked));
         ACTS.put("/failures/confirm", (pages, asked) -> pages.letters.confirm(asked));
         ACTS.put("/failures/act", (pages, asked) -> pages.letters.act(asked));
+        ACTS.put("/runs", (pages, asked) -> pages.plans.start(asked));
+        ACTS.put("/acts/:id/follow", (pages, asked) -> pages.plans.follow(asked));
         ACTS.put("/runs/:id/preview-undo", (pages, asked) -> pages.undo.preview(asked));
         ACTS.put("/runs/:id/undo", (pages, asked) -> pages.undo.undo(asked));
         ACTS.put("/quarantine", (pages, asked) -> pages.quarantine.act(asked));
         ACTS.put("/routes", (pages, asked) -> pages.routes.order(asked));
         ACTS.put("/media/sweep", (pages, asked) -> pages.media.sweep(asked));
+        ACTS.put("/media/:id/derive", (pages, asked) -> pages.medium.derive(asked));
         ACTS.put("/references", (pages, asked) -> pages.references.act(asked));
         ACTS.put("/hosts", (pages, asked) -> pages.hosts.order(asked));
     }
@@ -59,11 +64,13 @@ final class Pages implements AutoCloseable {
     private final ActPages acted;
     private final LetterActs letters;
     private final UndoPages undo;
+    private final PlanPages plans;
     private final HostPages hosts;
     private final GalleryPages gallery;
     private final QuarantinePages quarantine;
     private final RoutePages routes;
     private final MediaPages media;
+    private final MediumPage medium;
     private final ImportPages imports;
     private final ReferencePages references;
     private final SettingPages settings;
@@ -78,12 +85,14 @@ final class Pages implements AutoCloseable {
         acts = new Acts(operations.audit(), figures::outdate);
         acted = new ActPages(operations.audit());
         letters = new LetterActs(new DeadLetterJobs(operations.database(), operations.deadLetters()), acts);
+        plans = new PlanPages(operations, acts);
         undo = new UndoPages(acts, operations.rollback());
         hosts = new HostPages(operations, acts);
         gallery = new GalleryPages(operations, runList);
         quarantine = new QuarantinePages(operations, acts);
         routes = new RoutePages(operations, acts);
         media = new MediaPages(operations, acts, counting);
+        medium = new MediumPage(operations, acts);
         imports = new ImportPages(operations, runList);
         references = new ReferencePages(operations, acts);
         settings = new SettingPages(operations);

@@ -3,9 +3,15 @@ package dev.mediaferry.engine;
 import dev.mediaferry.console.Operations;
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.observe.LiveRoutes;
+import dev.mediaferry.plan.Outline;
+import dev.mediaferry.plan.PlanFile;
+import dev.mediaferry.planning.PlanReport;
 import dev.mediaferry.status.Gauges;
 import dev.mediaferry.storage.StoredPictures;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The use cases for the console, once the routes of its engine run. */
 final class ConsoleBeans {
@@ -31,6 +37,9 @@ final class ConsoleBeans {
                 cases::statuses,
                 parts.schedule(),
                 engine.deadLetters(),
+                engine::migrate,
+                this::plan,
+                file -> engine.follow(PlanFile.open(file), false, OptionalInt.empty()),
                 engine::rollback,
                 cases::references,
                 engine::references,
@@ -40,8 +49,16 @@ final class ConsoleBeans {
                 new LiveRoutes(engine::context),
                 new StoredPictures(parts.store()::join, cases.buckets()),
                 cases.media(),
+                cases.derivations(),
                 engine::sweepUploads,
                 this::registryProblem);
+    }
+
+    private PlanReport plan(Path file) {
+        List<String> fields = parts.registry().fieldNames(List.of());
+        try (Outline outline = new Outline(Optional.of(file), false, fields)) {
+            return engine.plan(fields, outline, Optional.of(file));
+        }
     }
 
     /** @return what of the registry does not fit the database as it is now */

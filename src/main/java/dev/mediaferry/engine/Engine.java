@@ -14,12 +14,15 @@ import dev.mediaferry.imports.ImportOptions;
 import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.observe.DeadLetterOperations;
 import dev.mediaferry.observe.ServerSettings;
+import dev.mediaferry.plan.Outline;
+import dev.mediaferry.plan.PlanFile;
 import dev.mediaferry.plan.PlanScope;
 import dev.mediaferry.planning.LeftOutRow;
 import dev.mediaferry.planning.LeftOutRows;
 import dev.mediaferry.planning.PlanReport;
 import dev.mediaferry.reference.ReferenceRoutes;
 import dev.mediaferry.reference.ReferenceWork;
+import dev.mediaferry.registry.Field;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.rollback.RollbackOptions;
 import dev.mediaferry.rollback.RollbackReport;
@@ -50,6 +53,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.cli.connector.DefaultCliConnectorFactory;
@@ -223,6 +227,39 @@ public final class Engine implements AutoCloseable {
      */
     public RunReport migrate(RunOptions options) {
         return calls.request("direct:migrate", options, RunReport.class);
+    }
+
+    /**
+     * Searches the columns as a run does, and changes nothing.
+     *
+     * @param fields that the outline was made for
+     * @param outline gathers what a run would move
+     * @param file where the outline writes it; empty for nowhere
+     * @return without a digest when no plan was written: none was asked for, it was stopped, or a column could not be searched
+     */
+    public PlanReport plan(List<String> fields, Outline outline, Optional<Path> file) {
+        RunReport run = migrate(RunOptions.outlining(fields, outline));
+        PlanReport report = PlanReport.of(outline, scanIndexes(run), run).leavingOut(leftOut(run));
+        if (run.interrupted() || !run.failures().isEmpty()) {
+            return report;
+        }
+        return outline.finish(scope(fields), report)
+                .map(digest -> report.written(file.map(Path::toString).orElse(null), digest))
+                .orElse(report);
+    }
+
+    /**
+     * Moves exactly what a plan says.
+     *
+     * @throws ConfigurationException when it was made for something else than what is here now
+     */
+    public RunReport follow(PlanFile plan, boolean dryRun, OptionalInt batchSize) {
+        // Those that the registry no longer has are reported with all other differences.
+        plan.check(scope(cases.registry().fields().stream()
+                .map(Field::name)
+                .filter(plan.fields()::contains)
+                .toList()));
+        return migrate(RunOptions.following(plan, dryRun, batchSize));
     }
 
     /** @return what a plan for these fields is made for, and has to be made for to be followed here */
