@@ -84,7 +84,7 @@ final class ActPages {
     }
 
     /** What a step of a reference has found, or what has kept it off. */
-    private static List<Finding> findings(JsonNode outcome) {
+    static List<Finding> findings(JsonNode outcome) {
         List<Finding> findings = new ArrayList<>();
         if (outcome != null) {
             for (String list : List.of("findings", "refused")) {

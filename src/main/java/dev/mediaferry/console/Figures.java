@@ -3,6 +3,7 @@ package dev.mediaferry.console;
 import dev.mediaferry.failure.FailureKind;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
+import dev.mediaferry.observe.LiveHealth;
 import dev.mediaferry.status.FieldGauge;
 import dev.mediaferry.status.Gauges;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class Figures {
     private final Gauges gauges;
     private final Snapshot<Coverage> coverage;
     private final Snapshot<List<Group>> groups;
+    private final Snapshot<List<LiveHealth.Check>> health;
 
     /** How far the entries are, and which links end soon. */
     public record Coverage(List<EntryCoverage> entries, List<DeadlineDay> days, List<Nearest> nearest) {
@@ -91,11 +93,21 @@ final class Figures {
 
     private record Moved(String entry, long transfers, long bytes) {}
 
-    Figures(Operations operations, Executor counting) {
+    /**
+     * @param counting counts over the ledger, one after the other
+     * @param asking asks what the process needs, which may not answer for long
+     */
+    Figures(Operations operations, Executor counting, Executor asking) {
         this.database = operations.database().client();
         this.gauges = operations.gauges();
         this.coverage = new Snapshot<>(this::countEntries, counting);
         this.groups = new Snapshot<>(this::countGroups, counting);
+        this.health = new Snapshot<>(operations.health()::all, asking);
+    }
+
+    /** @return whether what the process needs is there, as it was asked last */
+    Optional<Snapshot.Taken<List<LiveHealth.Check>>> health() {
+        return latest(health);
     }
 
     Optional<Snapshot.Taken<Coverage>> coverage() {

@@ -5,6 +5,7 @@ import dev.mediaferry.derivatives.Derivations;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.fetch.FetchSettings;
 import dev.mediaferry.ledger.Database;
+import dev.mediaferry.observe.LiveHealth;
 import dev.mediaferry.observe.LiveRoutes;
 import dev.mediaferry.planning.PlanReport;
 import dev.mediaferry.reference.ReferenceWork;
@@ -59,6 +60,7 @@ public record Operations(
         EntryOrders entryOrders,
         AuditLog audit,
         LiveRoutes routes,
+        LiveHealth health,
         StoredPictures pictures,
         MediaLedger media,
         Derivations derivations,

@@ -42,6 +42,10 @@ final class OverviewPage {
             model.put("coverage", taken.value());
             model.put("counted", taken.at());
         });
+        figures.health().ifPresent(taken -> {
+            model.put("health", taken.value());
+            model.put("asked", taken.at());
+        });
         model.put("runs", newest);
         model.put("current", newest.stream().filter(RunList.Line::running).toList());
         operations.schedule().next(Instant.now()).ifPresent(next -> model.put("next", next));

@@ -52,11 +52,8 @@ final class Pages implements AutoCloseable {
         ACTS.put("/hosts", (pages, asked) -> pages.hosts.order(asked));
     }
 
-    private final ExecutorService counting = Executors.newSingleThreadExecutor(work -> {
-        Thread thread = new Thread(work, "console-counts");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService counting = thread("console-counts");
+    private final ExecutorService asking = thread("console-health");
     private final OverviewPage overview;
     private final RunPages runs;
     private final FailurePages failures;
@@ -77,7 +74,7 @@ final class Pages implements AutoCloseable {
     private final ConsoleApi api;
 
     Pages(Operations operations) {
-        Figures figures = new Figures(operations, counting);
+        Figures figures = new Figures(operations, counting, asking);
         RunList runList = new RunList(operations.database());
         overview = new OverviewPage(operations, figures, runList);
         runs = new RunPages(runList);
@@ -99,6 +96,14 @@ final class Pages implements AutoCloseable {
         api = new ConsoleApi(operations, acts);
     }
 
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
     ConsoleApi api() {
         return api;
     }
@@ -107,5 +112,6 @@ final class Pages implements AutoCloseable {
     public void close() {
         acts.close();
         counting.shutdownNow();
+        asking.shutdownNow();
     }
 }

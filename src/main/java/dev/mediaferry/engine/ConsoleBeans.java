@@ -2,6 +2,7 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.console.Operations;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.observe.LiveHealth;
 import dev.mediaferry.observe.LiveRoutes;
 import dev.mediaferry.plan.Outline;
 import dev.mediaferry.plan.PlanFile;
@@ -47,6 +48,7 @@ final class ConsoleBeans {
                 cases.entryOrders(),
                 cases.audit(),
                 new LiveRoutes(engine::context),
+                new LiveHealth(engine::context),
                 new StoredPictures(parts.store()::join, cases.buckets()),
                 cases.media(),
                 cases.derivations(),

@@ -7,6 +7,8 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 /** A readiness check of something that Mediaferry needs: up as long as asking for it does not fail. */
 public final class ServiceHealth extends AbstractHealthCheck {
 
+    static final String GROUP = "mediaferry";
+
     private final Probe probe;
 
     /** Asks; answers with what is worth showing, or throws. */
@@ -15,7 +17,7 @@ public final class ServiceHealth extends AbstractHealthCheck {
     }
 
     public ServiceHealth(String name, Probe probe) {
-        super("mediaferry", name);
+        super(GROUP, name);
         this.probe = probe;
     }
 

@@ -183,6 +183,19 @@ public final class References {
     }
 
     /**
+     * Says what share of the time a backfill may be at work; one under way follows it from its next page on.
+     *
+     * @param percent from 1 to 100
+     * @throws ConfigurationException when it is another
+     */
+    public void share(String name, int percent) {
+        if (percent < 1 || percent > 100) {
+            throw new ConfigurationException("a backfill is at work from 1 to 100 percent of the time");
+        }
+        ledger.share(table(name).name(), percent);
+    }
+
+    /**
      * Has the backfill of a reference stop before its next page, in whatever process it runs, or go on.
      *
      * @throws ConfigurationException when nothing of it was begun
