@@ -3,7 +3,7 @@ package dev.mediaferry.command;
 import dev.mediaferry.deadletter.DeadLetter;
 import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetterPage;
-import dev.mediaferry.deadletter.DeadLetters;
+
 import dev.mediaferry.deadletter.History;
 import dev.mediaferry.deadletter.RetryResult;
 import java.util.List;
@@ -185,14 +185,11 @@ final class DeadLettersCommand implements Callable<Integer> {
                                 ? "--all goes with no other selection"
                                 : "name dead letters: by ID, --field, --kind, --host, or --all");
             }
-            ledger.ask(dead -> {
-                change(dead, selection, output);
-                return null;
-            });
+            change(ledger, selection, output);
             return ExitCode.DONE;
         }
 
-        abstract void change(DeadLetters dead, DeadLetterFilter selection, OutputOptions output);
+        abstract void change(LedgerOptions ledger, DeadLetterFilter selection, OutputOptions output);
     }
 
     @Command(
@@ -204,8 +201,8 @@ final class DeadLettersCommand implements Callable<Integer> {
     static final class Retry extends Change {
 
         @Override
-        void change(DeadLetters dead, DeadLetterFilter selection, OutputOptions output) {
-            RetryResult done = dead.retry(selection);
+        void change(LedgerOptions ledger, DeadLetterFilter selection, OutputOptions output) {
+            RetryResult done = ledger.act("retry-dead-letters", selection.named(), dead -> dead.retry(selection));
             output.print(done, () -> {
                 if (done.retried() + done.superseded() + done.unknown() == 0) {
                     return "No dead letters are selected.";
@@ -235,10 +232,14 @@ final class DeadLettersCommand implements Callable<Integer> {
         private String reason;
 
         @Override
-        void change(DeadLetters dead, DeadLetterFilter selection, OutputOptions output) {
-            long discarded = dead.discard(selection, reason);
+        void change(LedgerOptions ledger, DeadLetterFilter selection, OutputOptions output) {
+            Map<String, Object> subject = selection.named();
+            subject.put("reason", reason);
+            Map<String, Long> done = ledger.act(
+                    "discard-dead-letters", subject, dead -> Map.of("discarded", dead.discard(selection, reason)));
+            long discarded = done.get("discarded");
             output.print(
-                    Map.of("discarded", discarded),
+                    done,
                     () -> discarded == 0
                             ? "No dead letters are selected."
                             : "%,d dead letters discarded".formatted(discarded));

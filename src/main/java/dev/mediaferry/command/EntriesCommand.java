@@ -3,7 +3,7 @@ package dev.mediaferry.command;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.registry.Registry;
-import dev.mediaferry.steer.AuditLog.Actor;
+
 import dev.mediaferry.steer.EntryOrders;
 import java.util.List;
 import java.util.Map;
@@ -69,12 +69,10 @@ final class EntriesCommand implements Callable<Integer> {
     private static int act(GlobalOptions options, String act, String entry, boolean suspended) {
         try (Services services = options.services();
                 UseCases cases = new UseCases(services, options.registry())) {
-            String who = System.getProperty("user.name");
-            Map<String, Object> unused = cases.audit()
-                    .act(new Actor(who, "command"), act, Map.of("entry", entry), id -> {
-                        cases.entryOrders().suspend(entry, suspended, who);
-                        return Map.of();
-                    });
+            Map<String, Object> unused = Audited.act(cases.audit(), act, Map.of("entry", entry), who -> {
+                cases.entryOrders().suspend(entry, suspended, who);
+                return Map.of();
+            });
             System.out.println("In force within a second.");
             return ExitCode.DONE;
         }

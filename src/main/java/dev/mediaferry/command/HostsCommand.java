@@ -3,7 +3,7 @@ package dev.mediaferry.command;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.failure.ConfigurationException;
-import dev.mediaferry.steer.AuditLog.Actor;
+
 import dev.mediaferry.steer.Hosts;
 import java.util.HashMap;
 import java.util.List;
@@ -100,8 +100,7 @@ final class HostsCommand implements Callable<Integer> {
     private static int act(GlobalOptions options, String act, Map<String, ?> subject, BiConsumer<Hosts, String> what) {
         try (Services services = options.services();
                 UseCases cases = new UseCases(services, options.registry())) {
-            String who = System.getProperty("user.name");
-            Map<String, Object> unused = cases.audit().act(new Actor(who, "command"), act, subject, id -> {
+            Map<String, Object> unused = Audited.act(cases.audit(), act, subject, who -> {
                 what.accept(cases.hosts(), who);
                 return Map.of();
             });

@@ -3,6 +3,7 @@ package dev.mediaferry.command;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.engine.Capability;
 import dev.mediaferry.engine.Engine;
+import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 
@@ -15,6 +16,14 @@ final class LedgerOptions {
     <T> T ask(Function<DeadLetters, T> question) {
         try (Engine engine = global.engine(global.registry(), Capability.DEAD_LETTERS)) {
             return question.apply(engine.deadLetters());
+        }
+    }
+
+    /** Asks for something to be done, with a line in the audit log. */
+    <T> T act(String act, Map<String, ?> subject, Function<DeadLetters, T> question) {
+        try (Engine engine = global.engine(global.registry(), Capability.DEAD_LETTERS)) {
+            return Audited.act(
+                    engine.cases().audit(), act, subject, who -> question.apply(engine.deadLetters()));
         }
     }
 

@@ -105,7 +105,16 @@ final class MediaCommand implements Runnable {
                         + "the exit code is 1. The next sweep removes its objects."
             })
     int delete(@Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "ID") UUID id) {
-        if (!ask(global, global.registry(), ledger -> ledger.delete(id, null))) {
+        boolean deleted = cases(
+                global,
+                global.registry(),
+                cases -> Audited.act(
+                                cases.audit(),
+                                "delete-medium",
+                                Map.of("medium", id.toString()),
+                                who -> Map.of("deleted", cases.media().delete(id, null)))
+                        .get("deleted"));
+        if (!deleted) {
             throw unknown(id);
         }
         output.print(Map.of("deleted", id.toString()), () -> "Deleted; the next sweep removes its objects.");
@@ -119,7 +128,14 @@ final class MediaCommand implements Runnable {
                         + "restores first, which takes hours: then it says until when, and the sweeps go on."
             })
     int restore(@Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "ID") UUID id) {
-        RestoreReport report = cases(global, global.registry(), cases -> cases.restoreMedium(id));
+        RestoreReport report = cases(
+                global,
+                global.registry(),
+                cases -> Audited.act(
+                        cases.audit(),
+                        "restore-medium",
+                        Map.of("medium", id.toString()),
+                        who -> cases.restoreMedium(id)));
         output.print(report, () -> switch (report.state()) {
             case "restored" -> "Restored.";
             case "restoring" -> "The store restores it, until " + report.readyBy() + " at the latest.";
@@ -145,7 +161,10 @@ final class MediaCommand implements Runnable {
             throw new ConfigurationException("the registry has no uploads: name types of media under uploads:");
         }
         try (Engine engine = global.engine(registry, Capability.UPLOAD_SWEEPS)) {
-            SweepReport report = engine.sweepUploads(dryRun);
+            SweepReport report = dryRun
+                    ? engine.sweepUploads(true)
+                    : Audited.act(
+                            engine.cases().audit(), "sweep-media", Map.of(), who -> engine.sweepUploads(false));
             output.print(report, () -> text(report));
             return report.failures() > 0 ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }

@@ -44,6 +44,7 @@ public final class MediaferryCommand implements Runnable {
             DeadLettersCommand.class,
             RollbackCommand.class,
             HostsCommand.class,
+            ActsCommand.class,
             EntriesCommand.class,
             LookupCommand.class,
             VerifyCommand.class,

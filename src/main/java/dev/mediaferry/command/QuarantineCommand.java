@@ -3,10 +3,14 @@ package dev.mediaferry.command;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.ledger.SuspectedContent;
 import dev.mediaferry.ledger.SuspectedContent.Suspect;
+import dev.mediaferry.steer.AuditLog;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,6 +65,18 @@ final class QuarantineCommand implements Callable<Integer> {
                 return question.apply(new SuspectedContent(services.database()));
             }
         }
+
+        /** @return how many rows it was done to, which the audit log keeps by that name */
+        int act(String act, Map<String, ?> subject, String done, ToIntFunction<SuspectedContent> work) {
+            try (Services services = global.services()) {
+                return Audited.act(
+                                new AuditLog(services.database()),
+                                act,
+                                subject,
+                                who -> Map.of(done, work.applyAsInt(new SuspectedContent(services.database()))))
+                        .get(done);
+            }
+        }
     }
 
     /** Which bytes are meant. */
@@ -87,6 +103,12 @@ final class QuarantineCommand implements Callable<Integer> {
             return sha256;
         }
 
+        Map<String, Object> subject() {
+            Map<String, Object> subject = new TreeMap<>(Map.of("sha256", sha256()));
+            host.ifPresent(name -> subject.put("host", name));
+            return subject;
+        }
+
         /** @return one host when it was named, else those that are known to have given the bytes */
         List<String> hosts(SuspectedContent content) {
             Stream<String> holding = content.list().stream()
@@ -111,9 +133,10 @@ final class QuarantineCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             String sha256 = target.sha256();
-            int rows = quarantine.ask(content -> target.hosts(content).stream()
-                    .mapToInt(host -> content.accept(host, sha256))
-                    .sum());
+            int rows = quarantine.act(
+                    "release-quarantine", target.subject(), "waiting", content -> target.hosts(content).stream()
+                            .mapToInt(host -> content.accept(host, sha256))
+                            .sum());
             System.out.printf("%d rows wait again%n", rows);
             return ExitCode.DONE;
         }
@@ -141,7 +164,13 @@ final class QuarantineCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             String sha256 = target.sha256();
-            int rows = quarantine.ask(content -> content.discard(target.host, sha256, reason));
+            Map<String, Object> subject = target.subject();
+            subject.put("reason", reason);
+            int rows = quarantine.act(
+                    "discard-quarantine",
+                    subject,
+                    "discarded",
+                    content -> content.discard(target.host, sha256, reason));
             System.out.printf("%d rows given up%n", rows);
             return ExitCode.DONE;
         }

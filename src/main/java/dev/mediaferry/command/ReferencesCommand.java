@@ -88,7 +88,7 @@ final class ReferencesCommand implements Runnable {
                         + "its way before it asks for a lock. What is done already is not done again."
             })
     int expand(@Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "NAME") String name) {
-        return change(global, output, work -> work.expand(name));
+        return change(global, output, "expand-reference", name, work -> work.expand(name));
     }
 
     @Command(
@@ -117,6 +117,8 @@ final class ReferencesCommand implements Runnable {
         return change(
                 global,
                 output,
+                "backfill-reference",
+                name,
                 work -> work.backfill(
                         name,
                         limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
@@ -141,7 +143,11 @@ final class ReferencesCommand implements Runnable {
         Registry registry = global.registry();
         registry.references(List.of());
         try (Engine engine = global.engine(registry, Capability.REFERENCES)) {
-            ReferenceProof.Proof proof = engine.references().verify(name, acknowledged);
+            ReferenceProof.Proof proof = Audited.act(
+                    engine.cases().audit(),
+                    "verify-reference",
+                    Map.of("reference", name),
+                    who -> engine.references().verify(name, acknowledged));
             output.print(proof, () -> ReferenceText.of(proof));
             return proof.proved() ? ExitCode.DONE : ExitCode.SOME_FAILED;
         }
@@ -171,7 +177,7 @@ final class ReferencesCommand implements Runnable {
                     String until) {
         Map<String, String> reasons = accepted == null ? Map.of() : accepted;
         if (until == null) {
-            return change(global, output, work -> work.contract(name, reasons));
+            return change(global, output, "contract-reference", name, work -> work.contract(name, reasons));
         }
         Duration time;
         try {
@@ -179,7 +185,7 @@ final class ReferencesCommand implements Runnable {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ParameterException(spec.commandLine(), "--until must be a time like 10m, from 10s to 24h");
         }
-        return change(global, output, work -> work.brownOut(name, reasons, time));
+        return change(global, output, "contract-reference", name, work -> work.brownOut(name, reasons, time));
     }
 
     @Command(
@@ -190,7 +196,7 @@ final class ReferencesCommand implements Runnable {
             @Mixin OutputOptions output,
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--all", description = "Go to the beginning at once.") boolean all) {
-        return change(global, output, work -> work.revert(name, all));
+        return change(global, output, "revert-reference", name, work -> work.revert(name, all));
     }
 
     @Command(
@@ -200,7 +206,7 @@ final class ReferencesCommand implements Runnable {
                         + "something still names the column; exit code 1."
             })
     int finish(@Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "NAME") String name) {
-        return change(global, output, work -> work.finish(name));
+        return change(global, output, "finish-reference", name, work -> work.finish(name));
     }
 
     @Command(
@@ -211,7 +217,7 @@ final class ReferencesCommand implements Runnable {
             })
     int restore(
             @Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "NAME") String name) {
-        return change(global, output, work -> work.restore(name));
+        return change(global, output, "restore-reference", name, work -> work.restore(name));
     }
 
     @Command(
@@ -227,20 +233,35 @@ final class ReferencesCommand implements Runnable {
     }
 
     private static int pause(GlobalOptions global, OutputOptions output, String name, boolean paused) {
-        List<ReferenceStatus> states = ask(global, references -> {
-            references.pause(name, paused);
-            return references.status(List.of(name));
-        });
+        Registry registry = global.registry();
+        registry.references(List.of());
+        List<ReferenceStatus> states;
+        try (Services services = global.services();
+                UseCases cases = new UseCases(services, registry)) {
+            states = Audited.act(
+                    cases.audit(),
+                    (paused ? "pause" : "resume") + "-reference",
+                    Map.of("reference", name),
+                    who -> {
+                        cases.references().pause(name, paused);
+                        return cases.references().status(List.of(name));
+                    });
+        }
         output.print(states, () -> name + (paused ? " is paused." : " goes on."));
         return ExitCode.DONE;
     }
 
     private static int change(
-            GlobalOptions global, OutputOptions output, Function<ReferenceWork, ReferenceReport> command) {
+            GlobalOptions global,
+            OutputOptions output,
+            String act,
+            String name,
+            Function<ReferenceWork, ReferenceReport> command) {
         Registry registry = global.registry();
         registry.references(List.of());
         try (Engine engine = global.engine(registry, Capability.REFERENCES)) {
-            ReferenceReport report = command.apply(engine.references());
+            ReferenceReport report = Audited.act(
+                    engine.cases().audit(), act, Map.of("reference", name), who -> command.apply(engine.references()));
             output.print(report, () -> ReferenceText.of(report));
             return report.refused().isEmpty() ? ExitCode.DONE : ExitCode.SOME_FAILED;
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,12 +95,18 @@ final class RollbackCommand implements Callable<Integer> {
         registry.check(options.field().stream().toList());
         try (Engine engine = global.engine(registry, Capability.ROLLBACK)) {
             if (undo) {
-                int released = engine.release(options);
-                output.print(Map.of("released", released), () -> "%,d rows are moved again by the next run"
-                        .formatted(released));
+                Map<String, Integer> released = Audited.act(
+                        engine.cases().audit(),
+                        "release-rollback",
+                        subject(),
+                        who -> Map.of("released", engine.release(options)));
+                output.print(released, () -> "%,d rows are moved again by the next run"
+                        .formatted(released.get("released")));
                 return ExitCode.DONE;
             }
-            RollbackReport report = engine.rollback(options);
+            RollbackReport report = dryRun
+                    ? engine.rollback(options)
+                    : Audited.act(engine.cases().audit(), "rollback", subject(), who -> engine.rollback(options));
             output.print(report, () -> text(report));
             return report.failed() ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }
@@ -120,6 +127,18 @@ final class RollbackCommand implements Callable<Integer> {
                 Optional.ofNullable(row).map(text -> text.substring(rowField.length() + 1)),
                 dryRun,
                 deleteObjects);
+    }
+
+    private Map<String, Object> subject() {
+        Map<String, Object> subject = new TreeMap<>();
+        Optional.ofNullable(run).ifPresent(id -> subject.put("run", id));
+        Optional.ofNullable(field).ifPresent(name -> subject.put("entry", name));
+        Optional.ofNullable(since).ifPresent(time -> subject.put("since", time));
+        Optional.ofNullable(row).ifPresent(id -> subject.put("row", id));
+        if (deleteObjects) {
+            subject.put("deleteObjects", true);
+        }
+        return subject;
     }
 
     /** Ids may have colons, and so may names of tables. */

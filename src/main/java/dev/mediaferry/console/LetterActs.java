@@ -46,13 +46,7 @@ final class LetterActs {
         if (verb.equals("discard") && reason.isBlank()) {
             throw new ConfigurationException("a discard needs a reason; it stays in the ledger");
         }
-        Map<String, Object> subject = new HashMap<>();
-        filter.kind().ifPresent(kind -> subject.put("kind", kind));
-        filter.host().ifPresent(host -> subject.put("host", host));
-        filter.field().ifPresent(entry -> subject.put("entry", entry));
-        if (!filter.ids().isEmpty()) {
-            subject.put("letters", filter.ids());
-        }
+        Map<String, Object> subject = filter.named();
         if (!reason.isBlank()) {
             subject.put("reason", reason);
         }

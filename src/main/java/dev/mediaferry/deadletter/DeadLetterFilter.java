@@ -3,7 +3,9 @@ package dev.mediaferry.deadletter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Which dead letters: those that fit everything that is named.
@@ -42,6 +44,18 @@ public record DeadLetterFilter(
     /** True when nothing is named, so that every dead letter fits. */
     public boolean isEverything() {
         return equals(ALL);
+    }
+
+    /** @return what is named, by name, as the audit log keeps it */
+    public Map<String, Object> named() {
+        Map<String, Object> named = new TreeMap<>();
+        kind.ifPresent(label -> named.put("kind", label));
+        host.ifPresent(name -> named.put("host", name));
+        field.ifPresent(entry -> named.put("entry", entry));
+        if (!ids.isEmpty()) {
+            named.put("letters", ids);
+        }
+        return named;
     }
 
     DeadLetterFilter of(String entry) {

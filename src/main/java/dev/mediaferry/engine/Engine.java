@@ -167,7 +167,7 @@ public final class Engine implements AutoCloseable {
         parts.ready();
         parts.api().ifPresent(api -> parts.door().open(ApiSteps.router(main.getCamelContext(), api)));
         if (service) {
-            new DeadLetterOperations(deadLetters()).register(main.getCamelContext());
+            new DeadLetterOperations(deadLetters(), cases.audit()).register(main.getCamelContext());
             parts.console().ifPresent(console -> console.open(new ConsoleBeans(parts, this).operations()));
         }
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.steer.AuditLog.Actor;
+import dev.mediaferry.steer.AuditLog;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +24,15 @@ public final class DeadLetterOperations {
 
     private static final TypeReference<Map<String, Object>> DOCUMENT = new TypeReference<>() {};
 
+    private static final Actor JMX = new Actor("jmx", "jmx");
+
     private final DeadLetters letters;
+    private final AuditLog audit;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    public DeadLetterOperations(DeadLetters letters) {
+    public DeadLetterOperations(DeadLetters letters, AuditLog audit) {
         this.letters = letters;
+        this.audit = audit;
     }
 
     /** Under the context's domain; the context takes it away when it stops. */
@@ -48,13 +54,22 @@ public final class DeadLetterOperations {
 
     @ManagedOperation(description = "Has dead letters tried again by the next run; ids like 3,17, or all, or empty")
     public Map<String, Object> retry(String ids, String field, String kind, String host) {
-        return document(() -> letters.retry(meant(ids, field, kind, host)));
+        DeadLetterFilter selection = meant(ids, field, kind, host);
+        return document(() -> audit.act(
+                JMX, "retry-dead-letters", selection.named(), line -> letters.retry(selection)));
     }
 
     @ManagedOperation(description = "Takes dead letters out of all counts for good; ids like 3,17, or all, or empty")
     public Map<String, Object> discard(String ids, String field, String kind, String host, String reason) {
-        return document(() ->
-                Map.of("discarded", letters.discard(meant(ids, field, kind, host), reason == null ? "" : reason)));
+        DeadLetterFilter selection = meant(ids, field, kind, host);
+        String why = reason == null ? "" : reason;
+        Map<String, Object> subject = selection.named();
+        subject.put("reason", why);
+        return document(() -> audit.act(
+                JMX,
+                "discard-dead-letters",
+                subject,
+                line -> Map.of("discarded", letters.discard(selection, why))));
     }
 
     /** A console knows no classes but Java's own. */
