@@ -3,7 +3,6 @@ package dev.mediaferry.command;
 import dev.mediaferry.deadletter.DeadLetter;
 import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetterPage;
-
 import dev.mediaferry.deadletter.History;
 import dev.mediaferry.deadletter.RetryResult;
 import java.util.List;

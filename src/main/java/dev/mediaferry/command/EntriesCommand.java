@@ -3,7 +3,6 @@ package dev.mediaferry.command;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.registry.Registry;
-
 import dev.mediaferry.steer.EntryOrders;
 import java.util.List;
 import java.util.Map;

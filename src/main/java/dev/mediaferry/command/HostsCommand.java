@@ -3,7 +3,6 @@ package dev.mediaferry.command;
 import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.failure.ConfigurationException;
-
 import dev.mediaferry.steer.Hosts;
 import java.util.HashMap;
 import java.util.List;

@@ -22,8 +22,7 @@ final class LedgerOptions {
     /** Asks for something to be done, with a line in the audit log. */
     <T> T act(String act, Map<String, ?> subject, Function<DeadLetters, T> question) {
         try (Engine engine = global.engine(global.registry(), Capability.DEAD_LETTERS)) {
-            return Audited.act(
-                    engine.cases().audit(), act, subject, who -> question.apply(engine.deadLetters()));
+            return Audited.act(engine.cases().audit(), act, subject, who -> question.apply(engine.deadLetters()));
         }
     }
 

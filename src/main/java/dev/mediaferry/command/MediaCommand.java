@@ -105,15 +105,12 @@ final class MediaCommand implements Runnable {
                         + "the exit code is 1. The next sweep removes its objects."
             })
     int delete(@Mixin GlobalOptions global, @Mixin OutputOptions output, @Parameters(paramLabel = "ID") UUID id) {
-        boolean deleted = cases(
-                global,
-                global.registry(),
-                cases -> Audited.act(
-                                cases.audit(),
-                                "delete-medium",
-                                Map.of("medium", id.toString()),
-                                who -> Map.of("deleted", cases.media().delete(id, null)))
-                        .get("deleted"));
+        boolean deleted = cases(global, global.registry(), cases -> Audited.act(
+                        cases.audit(),
+                        "delete-medium",
+                        Map.of("medium", id.toString()),
+                        who -> Map.of("deleted", cases.media().delete(id, null)))
+                .get("deleted"));
         if (!deleted) {
             throw unknown(id);
         }
@@ -163,8 +160,7 @@ final class MediaCommand implements Runnable {
         try (Engine engine = global.engine(registry, Capability.UPLOAD_SWEEPS)) {
             SweepReport report = dryRun
                     ? engine.sweepUploads(true)
-                    : Audited.act(
-                            engine.cases().audit(), "sweep-media", Map.of(), who -> engine.sweepUploads(false));
+                    : Audited.act(engine.cases().audit(), "sweep-media", Map.of(), who -> engine.sweepUploads(false));
             output.print(report, () -> text(report));
             return report.failures() > 0 ? ExitCode.SOME_FAILED : ExitCode.DONE;
         }

@@ -145,5 +145,4 @@ final class MigrateCommand implements Callable<Integer> {
                 (field, left) -> System.err.println("mediaferry: not done: " + field + ": " + ReportText.counts(left)));
         return unmoved.isEmpty();
     }
-
 }

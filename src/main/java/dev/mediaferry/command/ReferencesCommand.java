@@ -144,10 +144,8 @@ final class ReferencesCommand implements Runnable {
         registry.references(List.of());
         try (Engine engine = global.engine(registry, Capability.REFERENCES)) {
             ReferenceProof.Proof proof = Audited.act(
-                    engine.cases().audit(),
-                    "verify-reference",
-                    Map.of("reference", name),
-                    who -> engine.references().verify(name, acknowledged));
+                    engine.cases().audit(), "verify-reference", Map.of("reference", name), who -> engine.references()
+                            .verify(name, acknowledged));
             output.print(proof, () -> ReferenceText.of(proof));
             return proof.proved() ? ExitCode.DONE : ExitCode.SOME_FAILED;
         }
@@ -239,10 +237,7 @@ final class ReferencesCommand implements Runnable {
         try (Services services = global.services();
                 UseCases cases = new UseCases(services, registry)) {
             states = Audited.act(
-                    cases.audit(),
-                    (paused ? "pause" : "resume") + "-reference",
-                    Map.of("reference", name),
-                    who -> {
+                    cases.audit(), (paused ? "pause" : "resume") + "-reference", Map.of("reference", name), who -> {
                         cases.references().pause(name, paused);
                         return cases.references().status(List.of(name));
                     });

@@ -100,8 +100,8 @@ final class RollbackCommand implements Callable<Integer> {
                         "release-rollback",
                         subject(),
                         who -> Map.of("released", engine.release(options)));
-                output.print(released, () -> "%,d rows are moved again by the next run"
-                        .formatted(released.get("released")));
+                output.print(
+                        released, () -> "%,d rows are moved again by the next run".formatted(released.get("released")));
                 return ExitCode.DONE;
             }
             RollbackReport report = dryRun

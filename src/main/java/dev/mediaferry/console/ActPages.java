@@ -74,6 +74,9 @@ final class ActPages {
                             && !act.running()) {
                         model.put("rollback", UndoPages.preview(act));
                     }
+                    if (act.document() != null && act.document().path("run").canConvertToLong()) {
+                        model.put("run", act.document().path("run").asLong());
+                    }
                     if (act.act().equals(PlanPages.PLAN) && act.document() != null && act.failure() == null) {
                         model.put("plan", PlanPages.plan(act.id(), act.document()));
                     }

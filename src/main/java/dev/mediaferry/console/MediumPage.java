@@ -69,8 +69,7 @@ final class MediumPage {
         model.put("events", media.events(medium.id()));
         model.put("made", made.derivatives());
         model.put("jobs", made.jobs());
-        model.put(
-                "failed", made.jobs().stream().anyMatch(job -> job.state().equals("dead")));
+        model.put("failed", made.jobs().stream().anyMatch(job -> job.state().equals("dead")));
         model.put("drawn", isThere(medium) && isDrawn(medium.mimeType(), medium.fileSize()));
         model.put("films", films(medium, made));
         model.put("poster", poster(made).isPresent());
@@ -83,7 +82,9 @@ final class MediumPage {
         Optional<Derivative> poster = medium.flatMap(one -> poster(derivatives.of(object(one))));
         if (poster.isPresent()) {
             return drawn(
-                    poster.get().bucket(), poster.get().storageKey(), poster.get().contentType());
+                    poster.get().bucket(),
+                    poster.get().storageKey(),
+                    poster.get().contentType());
         }
         return medium.filter(one -> isDrawn(one.mimeType(), one.fileSize()))
                 .map(one -> drawn(one.bucket(), one.storageKey(), one.mimeType()))
@@ -108,8 +109,7 @@ final class MediumPage {
         return films(medium.get(), made).stream()
                 .filter(film -> film.size().equals(size))
                 .findFirst()
-                .flatMap(film -> pictures.part(
-                                key(medium.get(), made, size), Long.parseLong(range.group(1)), PART)
+                .flatMap(film -> pictures.part(key(medium.get(), made, size), Long.parseLong(range.group(1)), PART)
                         .<Answer>map(part -> new Answer.Part(film.type(), part.bytes(), part.first(), part.total())))
                 .orElse(new Answer.Missing("film"));
     }
@@ -124,9 +124,8 @@ final class MediumPage {
 
     /** Has what was given up made again, or what is missing made. */
     Answer derive(Asked asked) {
-        UUID id = medium(asked)
-                .map(Medium::id)
-                .orElseThrow(() -> new ConfigurationException("there is no such medium"));
+        UUID id =
+                medium(asked).map(Medium::id).orElseThrow(() -> new ConfigurationException("there is no such medium"));
         DeriveOptions.Mode mode =
                 switch (asked.form("wish").orElse("")) {
                     case "failed" -> DeriveOptions.Mode.FAILED;

@@ -42,16 +42,21 @@ final class PlanPages {
         this.operations = operations;
         this.audit = operations.audit();
         this.acts = acts;
-        this.plans =
-                operations.settings().path("home").resolve("plans").toAbsolutePath().normalize();
+        this.plans = operations
+                .settings()
+                .path("home")
+                .resolve("plans")
+                .toAbsolutePath()
+                .normalize();
     }
 
     /** Runs now, or writes a plan of that. */
     Answer start(Asked asked) {
         return switch (asked.form("wish").orElse("")) {
             case "migrate" ->
-                acts.later(
-                        asked.visitor(), "migrate", Map.of(), progress -> operations.migrate().apply(RunOptions.ALL));
+                acts.later(asked.visitor(), "migrate", Map.of(), progress -> operations
+                        .migrate()
+                        .apply(RunOptions.ALL));
             case PLAN -> acts.later(asked.visitor(), PLAN, Map.of(), progress -> written());
             default -> throw new ConfigurationException("say plan or migrate");
         };
@@ -82,8 +87,9 @@ final class PlanPages {
         if (!file.startsWith(plans)) {
             throw new ConfigurationException("the plan was made by another process: follow it by the command there");
         }
-        return acts.later(
-                asked.visitor(), "follow-plan", Map.of(PLAN, line.id()), progress -> operations.follow().apply(file));
+        return acts.later(asked.visitor(), "follow-plan", Map.of(PLAN, line.id()), progress -> operations
+                .follow()
+                .apply(file));
     }
 
     static Plan plan(long act, JsonNode report) {
@@ -103,7 +109,6 @@ final class PlanPages {
                         one.path("rows").asLong()));
             }
         }
-        return new Plan(
-                act, report.path("file").asText(), report.path("rows").asLong(), entries, blockers);
+        return new Plan(act, report.path("file").asText(), report.path("rows").asLong(), entries, blockers);
     }
 }

@@ -89,10 +89,8 @@ final class ReferencePages {
     private static Look look(List<AuditLog.Line> acted, String reference) {
         return acted.stream()
                 .filter(line -> STEPS.contains(line.act()) && line.ended() != null && line.outcome() != null)
-                .filter(line -> ActPages.tree(line.subject())
-                        .path("reference")
-                        .asText()
-                        .equals(reference))
+                .filter(line ->
+                        ActPages.tree(line.subject()).path("reference").asText().equals(reference))
                 .findFirst()
                 .map(line -> new Look(
                         line.id(),
@@ -205,10 +203,8 @@ final class ReferencePages {
     /** @return reasons not to go on that the operator accepts, and why */
     private static Map<String, String> accepted(Asked asked) {
         Map<String, String> accepted = new TreeMap<>();
-        asked.form().keySet().stream()
-                .filter(name -> name.startsWith(ACCEPT))
-                .forEach(name ->
-                        asked.form(name).ifPresent(why -> accepted.put(name.substring(ACCEPT.length()), why)));
+        asked.form().keySet().stream().filter(name -> name.startsWith(ACCEPT)).forEach(name -> asked.form(name)
+                .ifPresent(why -> accepted.put(name.substring(ACCEPT.length()), why)));
         return accepted;
     }
 

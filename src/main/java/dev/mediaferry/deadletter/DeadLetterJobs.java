@@ -97,7 +97,8 @@ public final class DeadLetterJobs {
     }
 
     private Page next(DeadLetterFilter selection, long after, Instant until, int most) {
-        Map<String, Object> parameters = new HashMap<>(new DeadLetterRequest(selection, most, Optional.empty(), "").parameters());
+        Map<String, Object> parameters =
+                new HashMap<>(new DeadLetterRequest(selection, most, Optional.empty(), "").parameters());
         parameters.put("after", after);
         parameters.put("until", until.toString());
         return database.sql(Database.statement("dead-letter-part"))

@@ -61,8 +61,7 @@ public record DeadLetterRequest(DeadLetterFilter filter, int most, Optional<Befo
         parameters.put(
                 "until", filter.part().map(part -> part.until().toString()).orElse(null));
         parameters.put("beforeId", before.map(Before::id).orElse(null));
-        parameters.put(
-                "beforeTime", before.map(last -> last.since().toString()).orElse(null));
+        parameters.put("beforeTime", before.map(last -> last.since().toString()).orElse(null));
         parameters.put("most", most);
         parameters.put("reason", reason);
         return parameters;

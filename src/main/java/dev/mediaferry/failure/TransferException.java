@@ -28,12 +28,7 @@ public final class TransferException extends MediaferryException {
     }
 
     private TransferException(
-            FailureKind kind,
-            String message,
-            Duration retryAfter,
-            Integer httpStatus,
-            byte[] answer,
-            Throwable cause) {
+            FailureKind kind, String message, Duration retryAfter, Integer httpStatus, byte[] answer, Throwable cause) {
         super(Redaction.of(message), cause);
         this.kind = kind;
         this.retryAfter = retryAfter;

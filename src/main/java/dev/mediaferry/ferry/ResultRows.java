@@ -131,10 +131,10 @@ public final class ResultRows {
         parameters.put(
                 "answers",
                 strings(failed.stream()
-                        .map(failure -> failure.answer() == null
-                                        || failure.next().isPresent()
-                                ? null
-                                : Base64.getEncoder().encodeToString(failure.answer()))
+                        .map(failure ->
+                                failure.answer() == null || failure.next().isPresent()
+                                        ? null
+                                        : Base64.getEncoder().encodeToString(failure.answer()))
                         .toList()));
         parameters.put(
                 "millis",

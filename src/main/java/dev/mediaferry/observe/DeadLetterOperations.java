@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.failure.ConfigurationException;
-import dev.mediaferry.steer.AuditLog.Actor;
 import dev.mediaferry.steer.AuditLog;
+import dev.mediaferry.steer.AuditLog.Actor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +55,8 @@ public final class DeadLetterOperations {
     @ManagedOperation(description = "Has dead letters tried again by the next run; ids like 3,17, or all, or empty")
     public Map<String, Object> retry(String ids, String field, String kind, String host) {
         DeadLetterFilter selection = meant(ids, field, kind, host);
-        return document(() -> audit.act(
-                JMX, "retry-dead-letters", selection.named(), line -> letters.retry(selection)));
+        return document(
+                () -> audit.act(JMX, "retry-dead-letters", selection.named(), line -> letters.retry(selection)));
     }
 
     @ManagedOperation(description = "Takes dead letters out of all counts for good; ids like 3,17, or all, or empty")
@@ -66,10 +66,7 @@ public final class DeadLetterOperations {
         Map<String, Object> subject = selection.named();
         subject.put("reason", why);
         return document(() -> audit.act(
-                JMX,
-                "discard-dead-letters",
-                subject,
-                line -> Map.of("discarded", letters.discard(selection, why))));
+                JMX, "discard-dead-letters", subject, line -> Map.of("discarded", letters.discard(selection, why))));
     }
 
     /** A console knows no classes but Java's own. */

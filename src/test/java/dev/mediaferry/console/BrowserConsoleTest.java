@@ -10,6 +10,7 @@ import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.RequestOptions;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.Chromium;
 import dev.mediaferry.fixture.FreePort;
@@ -24,12 +25,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /** The console's pages in a real browser: looked at, acted on, and the database compared. */
 @Tag("slow")
@@ -157,6 +160,111 @@ class BrowserConsoleTest {
         assertThat(faults).isEmpty();
     }
 
+    /** What docs/console.md shows; they are copied from target/screenshots by hand. */
+    @Test
+    void makesThePicturesOfItsDocumentation() {
+        for (int i = 0; i < 40; i++) {
+            SANDBOX.photo(
+                    "row" + i,
+                    i % 9 == 8
+                            ? SANDBOX.cdn().answering(i % 2 == 0 ? 404 : 403)
+                            : SANDBOX.cdn().picture());
+        }
+        engine.migrate(RunOptions.ALL);
+        SANDBOX.execute(
+                "insert into mediaferry.transfer (entry, row_key, source, host, deadline, state, object_key) select"
+                        + " 'Photo.url', 'row' || 40 + n, 'https://media.example/' || n, 'media.example', now() +"
+                        + " make_interval(days => n * 3, hours => n), 'waiting', 'photos/' || n from generate_series(1, 8)"
+                        + " n");
+        try (BrowserContext wide = chromium.user(1200, 800);
+                BrowserContext narrow = chromium.user(360, 740)) {
+            Page page = wide.newPage();
+            for (String path : List.of("/", "/failures", "/runs/1/gallery")) {
+                String of = path.equals("/runs/1/gallery") ? "/runs/" + newestRun() + "/gallery" : path;
+                page.navigate(base + of);
+                page.waitForSelector("html[data-ready]");
+                // Those further down are loaded when somebody looks at them.
+                page.waitForFunction("() => [...document.images].slice(0, 4).every(one => one.complete)");
+                page.screenshot(new Page.ScreenshotOptions()
+                        .setPath(Path.of("target", "screenshots", "docs" + path.replace('/', '-') + ".png")));
+                assertThat(page.locator("h1").textContent()).isNotBlank();
+            }
+            Page small = narrow.newPage();
+            small.navigate(base + "/");
+            small.waitForSelector("html[data-ready]");
+            small.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "screenshots", "docs-narrow.png")));
+        }
+    }
+
+    /** As a player asks for it: the console never holds a whole film. */
+    @Test
+    void showsAMediumWithWhatIsMadeOfItAndPlaysItsFilmInParts() {
+        UUID id = UUID.randomUUID();
+        byte[] film = new byte[3_000_000];
+        SANDBOX.bucket()
+                .putObject(
+                        request -> request.bucket(SANDBOX.bucketName()).key("films/one.mp4"),
+                        RequestBody.fromBytes(film));
+        SANDBOX.sql()
+                .sql("insert into mediaferry.media (id, user_id, media_type, status, file_name, file_size, mime_type,"
+                        + " storage_key) values (:id, :hostile, 'FILM', 'READY', :hostile, 3000000, 'video/mp4',"
+                        + " 'films/one.mp4')")
+                .param("id", id)
+                .param("hostile", HOSTILE)
+                .update();
+        SANDBOX.sql()
+                .sql(
+                        "insert into mediaferry.media_derivative (media_id, object_key, kind, size, format, state, message)"
+                                + " values (:id, 'films/one.mp4', 'poster', 300, 'jpg', 'failed', :hostile)")
+                .param("id", id)
+                .param("hostile", "no picture in it " + HOSTILE)
+                .update();
+        try (BrowserContext user = chromium.user()) {
+            Page page = user.newPage();
+            page.navigate(base + "/media/" + id);
+            PlaywrightAssertions.assertThat(page.locator("#made + table")).containsText("no picture in it " + HOSTILE);
+            PlaywrightAssertions.assertThat(page.locator("video")).hasCount(1);
+            String address = base + "/media/" + id + "/film/original";
+            APIResponse first =
+                    page.request().get(address, RequestOptions.create().setHeader("Range", "bytes=0-"));
+            assertThat(first.status()).isEqualTo(206);
+            assertThat(first.headers())
+                    .containsEntry("content-range", "bytes 0-1999999/3000000")
+                    .hasEntrySatisfying("content-security-policy", policy -> assertThat(policy)
+                            .contains("sandbox"));
+            assertThat(page.request()
+                            .get(address, RequestOptions.create().setHeader("Range", "bytes=2000000-"))
+                            .body())
+                    .hasSize(1_000_000);
+            assertThat(page.request()
+                            .get(address, RequestOptions.create().setHeader("Range", "bytes=3000000-"))
+                            .status())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void plansARunAndMovesExactlyWhatThePlanSays() {
+        SANDBOX.photo("one", SANDBOX.cdn().picture());
+        try (BrowserContext user = chromium.user()) {
+            Page page = user.newPage();
+            page.navigate(base + "/runs");
+            button(page, "Plan a run").click();
+            Locator follow = button(page, "Move exactly these 1");
+            follow.waitFor(new Locator.WaitForOptions().setTimeout(60_000));
+            assertThat(SANDBOX.url("one"))
+                    .as("only planned")
+                    .contains(SANDBOX.cdn().authority());
+            SANDBOX.photo("later", SANDBOX.cdn().picture());
+            follow.click();
+            PlaywrightAssertions.assertThat(page.locator("main")).containsText("The report of run", PATIENT);
+        }
+        assertThat(SANDBOX.url("one")).doesNotContain(SANDBOX.cdn().authority());
+        assertThat(SANDBOX.url("later"))
+                .as("not in the plan")
+                .contains(SANDBOX.cdn().authority());
+    }
+
     @Test
     void drawsTheStoredPictureAndNothingOfTheOldLink() {
         SANDBOX.photo("good", SANDBOX.cdn().picture());
@@ -187,9 +295,10 @@ class BrowserConsoleTest {
             UnrulyCdn.send(exchange, 404, Pictures.jpeg(7));
         }));
         engine.migrate(RunOptions.ALL);
-        SANDBOX.execute("insert into mediaferry.transfer (entry, row_key, source, host, state, failure, object_key, updated)"
-                + " select 'Photo.url', 'old' || n, 'https://cdn.example/' || n, 'cdn.example', 'dead', 'gone', 'photos/' || n,"
-                + " now() - make_interval(hours => n) from generate_series(1, 120) n");
+        SANDBOX.execute(
+                "insert into mediaferry.transfer (entry, row_key, source, host, state, failure, object_key, updated)"
+                        + " select 'Photo.url', 'old' || n, 'https://cdn.example/' || n, 'cdn.example', 'dead', 'gone', 'photos/' || n,"
+                        + " now() - make_interval(hours => n) from generate_series(1, 120) n");
         try (BrowserContext user = chromium.user()) {
             Page page = user.newPage();
             List<String> requested = new ArrayList<>();
@@ -313,6 +422,13 @@ class BrowserConsoleTest {
                     .isStarted());
             assertThat(engine.migrate(RunOptions.ALL).migrated()).isEqualTo(1);
         }
+    }
+
+    private static long newestRun() {
+        return SANDBOX.sql()
+                .sql("select max(id) from mediaferry.run")
+                .query(Long.class)
+                .single();
     }
 
     /** Role and name as somebody hears them. */

@@ -3,7 +3,13 @@ package dev.mediaferry.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.fixture.Chromium;
 import dev.mediaferry.fixture.FreePort;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.Tokens;
@@ -191,12 +197,36 @@ class ConsoleDoorTest {
     }
 
     @Test
+    void logsInByTheFormAndOffersAViewerNothingToDo() {
+        try (Chromium chromium = Chromium.start();
+                BrowserContext user = chromium.user()) {
+            Page page = user.newPage();
+            for (String name : List.of("vera", "anna")) {
+                page.navigate(origin + "/console/runs");
+                page.getByLabel("Name").fill(name);
+                page.getByLabel("Password").fill(PASSWORD);
+                button(page, "Log in").click();
+                PlaywrightAssertions.assertThat(page.locator(".who")).containsText(name);
+                assertThat(page.url()).endsWith("/console/runs");
+                PlaywrightAssertions.assertThat(button(page, "Plan a run")).hasCount(name.equals("vera") ? 0 : 1);
+                button(page, "Log out").click();
+                PlaywrightAssertions.assertThat(button(page, "Log in")).isVisible();
+            }
+        }
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
+    }
+
+    @Test
     void asksWhoIsLoggedInForTheSessionsTokenWithEveryAct() throws Exception {
         String cookie = cookie(logIn("anna", PASSWORD, "/console/"));
         String token = token(get("/console/", "Cookie", cookie).body());
         assertThat(post("/console/failures/act", "reason=x", "Cookie", cookie).statusCode())
                 .isEqualTo(403);
-        HttpResponse<String> nonsense = post("/console/failures/act", "act=x&scope=all&token=" + token, "Cookie", cookie);
+        HttpResponse<String> nonsense =
+                post("/console/failures/act", "act=x&scope=all&token=" + token, "Cookie", cookie);
         assertThat(nonsense.statusCode()).as("of the session, but no act").isEqualTo(422);
         assertThat(nonsense.body()).contains("retry or discard");
         assertThat(json("/observe/jolokia", "Cookie", cookie).statusCode()).isEqualTo(403);

@@ -41,7 +41,7 @@
       cursor: { show: false },
       legend: { show: false },
       scales: { x: { time: kind === 'days', range: (u, min, max) => kind === 'days' ? [min - 86400, max + 86400] : [min - 1, max + 1] }, y: { range: (u, min, max) => [0, Math.max(1, max)] } },
-      axes: [Object.assign({}, axis, kind === 'days' ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100], grid: { show: false }, values: (u, ids) => ids.map((id) => (Number.isInteger(id) ? '#' + id : '')) }), Object.assign({}, axis, { size: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 200000, 500000, 1000000] })],
+      axes: [Object.assign({}, axis, kind === 'days' ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100], grid: { show: false }, values: (u, ids) => ids.map((id) => (values[0].includes(id) ? '#' + id : '')) }), Object.assign({}, axis, { size: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 200000, 500000, 1000000] })],
       series: [{}].concat(series(kind)),
     }, values, place);
     new ResizeObserver(() => plot.setSize({ width: Math.max(200, place.clientWidth), height: 180 })).observe(place);
