@@ -43,7 +43,7 @@ class BrowserConsoleTest {
 
     /** Text that runs where it is taken for a page. */
     private static final String HOSTILE =
-            "\"'><img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script>${7*7}";
+            "\"'><img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script>${1234*5678}";
 
     private static final List<String> PAGES = List.of(
             "/",
@@ -151,7 +151,7 @@ class BrowserConsoleTest {
                             .as("nothing of " + name + " sticks out")
                             .isEqualTo(true);
                     assertThat(page.title()).doesNotContain("broken");
-                    assertThat(page.content()).doesNotContain("sig=secret").doesNotContain("49</");
+                    assertThat(page.content()).doesNotContain("sig=secret").doesNotContain("7006652");
                     faults.addAll(faults(page));
                 }
                 PlaywrightAssertions.assertThat(page.locator("main")).containsText(HOSTILE);
