@@ -11,8 +11,8 @@ from generate_series(1, 200) n;
 
 insert into mediaferry.transfer (run, entry, row_key, source, host, deadline, state, attempts, failure, message, object_key, object_state,
   sha256, bytes, content_type, target, updated)
-select (select min(id) from mediaferry.run) + n * 200 / (:transfers + 1), 'Photo.url', 'row' || n,
-  'https://cdn' || n % 40 || '.example/pictures/' || md5(n::text) || '.jpg', 'cdn' || n % 40 || '.example',
+select (select max(id) - 199 from mediaferry.run) + n * 200 / (:transfers + 1), 'Photo.url', 'row' || :transfers || '-' || n,
+  'https://cdn' || n % 40 || '.example/pictures/' || md5(:transfers || '-' || n) || '.jpg', 'cdn' || n % 40 || '.example',
   case when n % 10 = 1 then now() + make_interval(mins => n % 90000) end, s.state,
   case s.state when 'dead' then 3 else 1 end, case when s.state = 'dead' then f.failure end,
   case when s.state = 'dead' then 'the server answered HTTP ' || 404 + n % 7 end, 'photos/row' || n || '.jpg',
@@ -25,7 +25,8 @@ cross join lateral (select (array['gone', 'forbidden', 'too-large', 'not-media',
 
 insert into mediaferry.attempt (transfer, number, ended, millis, failure, http_status, message)
 select t.id, a, t.updated - make_interval(mins => 3 - a), 120, t.failure, 404, t.message
-from mediaferry.transfer t cross join generate_series(1, 3) a where t.state = 'dead';
+from mediaferry.transfer t cross join generate_series(1, 3) a
+where t.state = 'dead' and not exists (select from mediaferry.attempt where transfer = t.id);
 
 insert into mediaferry.audit (at, who, origin, act, subject, ended, outcome)
 select now() - make_interval(mins => n), 'anna', '127.0.0.1', 'retry-dead-letters', '{"kind": "gone"}', now(), '{"total": 10, "retried": 10}'
