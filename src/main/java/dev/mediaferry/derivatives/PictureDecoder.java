@@ -1,29 +1,23 @@
 package dev.mediaferry.derivatives;
 
 import dev.mediaferry.content.MediaHead;
+import dev.mediaferry.format.Exif;
 import dev.mediaferry.format.FirstFrame;
 import dev.mediaferry.format.NotCompressible;
 import dev.mediaferry.format.SkipReason;
 import dev.mediaferry.raster.Pixels;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /**
  * A picture about to be decoded: its form and its size are known, and not a pixel is decoded yet.
  *
  * @param extension of its type
  * @param width with height, as it lies in the file
+ * @param java true when the native decoder does not know its form
  */
-record PictureDecoder(String extension, byte[] file, int width, int height) {
+record PictureDecoder(String extension, byte[] file, int width, int height, boolean java) {
 
     private static final Set<String> NATIVE = Set.of("jpg", "png", "webp", "tiff", "bmp");
 
@@ -41,16 +35,14 @@ record PictureDecoder(String extension, byte[] file, int width, int height) {
     static PictureDecoder of(String extension, byte[] file, int maxPixels) throws NotCompressible {
         byte[] still = extension.equals("webp") ? FirstFrame.of(file) : file;
         PictureDecoder picture;
-        if (NATIVE.contains(extension)) {
-            Pixels.Header header = Pixels.header(still)
-                    .orElseThrow(() -> new NotCompressible(SkipReason.DAMAGED, "its header is none"));
-            picture = new PictureDecoder(extension, still, header.width(), header.height());
-        } else if (extension.equals("gif")) {
-            MediaHead head = MediaHead.of(Arrays.copyOf(file, Math.min(file.length, MediaHead.LENGTH)));
-            if (head.width() == null) {
-                throw new NotCompressible(SkipReason.DAMAGED, "its header is none");
-            }
-            picture = new PictureDecoder(extension, file, head.width(), head.height());
+        if (extension.equals("gif") || (extension.equals("png") && JavaDecoder.isNeededFor(file))) {
+            picture = byJava(extension, file);
+        } else if (NATIVE.contains(extension)) {
+            Optional<Pixels.Header> header = Pixels.header(still);
+            picture = header.isPresent()
+                    ? new PictureDecoder(
+                            extension, still, header.get().width(), header.get().height(), false)
+                    : byJava(extension, file);
         } else {
             throw new NotCompressible(SkipReason.FORM, "no decoder here knows its form");
         }
@@ -71,42 +63,28 @@ record PictureDecoder(String extension, byte[] file, int width, int height) {
         return extension.equals("jpg");
     }
 
-    /** True when its decoder turns it upright by itself. */
-    boolean comesUpright() {
-        return extension.equals("tiff");
+    private static PictureDecoder byJava(String extension, byte[] file) throws NotCompressible {
+        JavaDecoder.Size size = JavaDecoder.size(extension, file);
+        return new PictureDecoder(extension, file, size.width(), size.height(), true);
     }
 
     Pixels decode(int reduction) throws NotCompressible {
-        if (extension.equals("gif")) {
-            return firstFrame();
+        if (java) {
+            return JavaDecoder.decode(extension, file);
         }
+        // Its decoder turns some of them wrongly: it is turned like all others.
+        byte[] upright = extension.equals("tiff") ? Exif.upright(file) : file;
         try {
-            return Pixels.read(extension, file, reduction, false);
+            return Pixels.read(extension, upright, reduction, false);
         } catch (NotCompressible e) {
             // What viewers show although something in it is not as it ought to be; one that is cut off shows itself so.
             if (isReducible() && MediaHead.isComplete(file)) {
                 return Pixels.read(extension, file, reduction, true);
             }
-            throw e;
-        }
-    }
-
-    private Pixels firstFrame() throws NotCompressible {
-        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(file))) {
-            Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("gif");
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(in);
-                BufferedImage image = reader.read(0);
-                return Pixels.of(
-                        image.getWidth(),
-                        image.getHeight(),
-                        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()));
-            } finally {
-                reader.dispose();
+            if (JavaDecoder.knowsMoreOf(extension)) {
+                return JavaDecoder.decode(extension, file);
             }
-        } catch (IOException | RuntimeException e) {
-            throw new NotCompressible(SkipReason.DAMAGED, "the decoder refuses it: " + e.getMessage());
+            throw e;
         }
     }
 }

@@ -78,16 +78,13 @@ public final class PictureRenderer {
         int weight = weight(picture, reduction);
         memory.acquireUninterruptibly(weight);
         try (Pixels decoded = picture.decode(reduction)) {
-            boolean turned = !picture.comesUpright() && orientation >= TURNED;
-            if (!picture.comesUpright()) {
-                decoded.turnUpright(orientation);
-            }
+            decoded.turnUpright(orientation);
             Optional<Colours> colours = ColourProfile.of(extension, file).flatMap(Colours::of);
             make(decoded, colours, says, slots, done);
             if (reduction == 1) {
                 return new Size(decoded.width(), decoded.height());
             }
-            return turned ? new Size(picture.height(), picture.width()) : new Size(picture.width(), picture.height());
+            return orientation >= TURNED ? new Size(picture.height(), picture.width()) : new Size(picture.width(), picture.height());
         } finally {
             memory.release(weight);
         }

@@ -107,6 +107,25 @@ public record Exif(int orientation, Resolution resolution) {
         return Math.max(1, read(bytes, start, length).orientation());
     }
 
+    /** @return a TIFF file that says it is upright, whatever it said; the same where it says nothing */
+    public static byte[] upright(byte[] file) {
+        ByteBuffer tiff = ByteBuffer.wrap(file);
+        tiff.order(file.length >= 8 && tiff.getShort(0) == 0x4949 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        long directory = file.length < 8 ? file.length : tiff.getInt(4) & 0xffffffffL;
+        int entries = directory + 2 > file.length ? 0 : tiff.getShort((int) directory) & 0xffff;
+        for (long at = directory + 2; entries > 0 && at + 12 <= file.length; at += 12, entries--) {
+            int entry = (int) at;
+            if ((tiff.getShort(entry) & 0xffff) == ORIENTATION && isWhole(tiff, entry) && whole(tiff, entry) != 1) {
+                ByteBuffer copy = ByteBuffer.wrap(file.clone()).order(tiff.order());
+                copy.putShort(entry + 2, (short) SHORT)
+                        .putShort(entry + 8, (short) 1)
+                        .putShort(entry + 10, (short) 0);
+                return copy.array();
+            }
+        }
+        return file;
+    }
+
     /** Writers take any type that holds whole numbers for one of them. */
     private static boolean isWhole(ByteBuffer tiff, int entry) {
         int type = tiff.getShort(entry + 2);

@@ -6,6 +6,7 @@ import dev.mediaferry.format.SkipReason;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -130,18 +131,19 @@ public final class Pixels implements AutoCloseable {
         }
     }
 
-    /** @param argb pixels line by line, with transparency in the upper bits */
-    public static Pixels of(int width, int height, int[] argb) throws NotCompressible {
+    /** @param lines gives each line's pixels, 0xAARRGGBB */
+    public static Pixels of(int width, int height, IntFunction<int[]> lines) throws NotCompressible {
         Pixels pixels = of(leptonica.pixCreate(width, height, COLOUR));
         IntBuffer data = pixels.data();
         int words = pixels.wordsPerLine();
         boolean opaque = true;
         for (int y = 0; y < height; y++) {
+            int[] line = lines.apply(y);
             for (int x = 0; x < width; x++) {
-                int pixel = argb[y * width + x];
-                opaque &= pixel >>> 24 == 0xff;
-                data.put(y * words + x, pixel << 8 | pixel >>> 24);
+                opaque &= line[x] >>> 24 == 0xff;
+                line[x] = line[x] << 8 | line[x] >>> 24;
             }
+            data.put(y * words, line, 0, width);
         }
         leptonica.pixSetSpp(pixels.pix, opaque ? 3 : TRANSPARENT);
         return pixels;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mediaferry.format.NotCompressible;
 import java.util.Arrays;
 import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LanczosTest {
@@ -45,11 +46,9 @@ class LanczosTest {
 
     /** @return words of a picture, 0xRRGGBBAA, made of another one */
     private static int[] scaled(int[] size, IntBinaryOperator argb) throws NotCompressible {
-        int[] pixels = new int[size[0] * size[1]];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = argb.applyAsInt(i % size[0], i / size[0]);
-        }
-        try (Pixels picture = Pixels.of(size[0], size[1], pixels);
+        try (Pixels picture = Pixels.of(size[0], size[1], y -> IntStream.range(0, size[0])
+                        .map(x -> argb.applyAsInt(x, y))
+                        .toArray());
                 Pixels small = picture.scaled(size[2], size[3])) {
             assertThat(small.hasAlpha()).isEqualTo(picture.hasAlpha());
             int[] words = new int[size[2] * size[3]];
