@@ -154,7 +154,7 @@ final class Lanczos {
     private static void joinColours(int[] values, long[] pixels) {
         int width = pixels.length;
         for (int x = 0; x < width; x++) {
-            pixels[x] = (long) values[x] << 2 * FIELD | (long) values[x + width] << FIELD | values[x + 2 * width];
+            pixels[x] = ((long) values[x] << (2 * FIELD)) | ((long) values[x + width] << FIELD) | values[x + 2 * width];
         }
     }
 
@@ -164,7 +164,7 @@ final class Lanczos {
         int[] weights = across.weights;
         for (int x = 0, weight = 0; x < made.length; x++, weight += taps) {
             int first = across.first[x];
-            long sum = BEGIN << 2 * FIELD | BEGIN << FIELD | BEGIN;
+            long sum = (BEGIN << (2 * FIELD)) | (BEGIN << FIELD) | BEGIN;
             for (int j = 0; j < taps; j++) {
                 sum += pixels[first + j] * weights[weight + j];
             }
@@ -192,7 +192,7 @@ final class Lanczos {
     }
 
     private static int value(long sum, int field) {
-        int value = ((int) (sum >>> field * FIELD) & MASK) - LIFT >> ACROSS;
+        int value = (((int) (sum >>> (field * FIELD)) & MASK) - LIFT) >> ACROSS;
         return Math.min(Math.max(value, 0), 255);
     }
 

@@ -140,7 +140,8 @@ class DeadLettersCommandTest {
 
         assertThat(commands.run("dead-letters", "discard", "--kind", "gone", "--reason", "lost for good"))
                 .isZero();
-        JsonNode act = commands.json("acts", "--limit", "1", "--json").path("acts").path(0);
+        JsonNode act =
+                commands.json("acts", "--limit", "1", "--json").path("acts").path(0);
         assertThat(act.path("act").asText()).isEqualTo("discard-dead-letters");
         assertThat(act.path("from").asText()).isEqualTo("command");
         assertThat(act.path("outcome").path("discarded").asInt()).isEqualTo(1);

@@ -14,7 +14,9 @@ class LanczosTest {
     void leavesWhatIsEvenEven() throws NotCompressible {
         int[][] sizes = {{97, 61, 96, 60}, {97, 61, 48, 30}, {97, 61, 7, 1}, {3, 2, 1, 1}, {400, 3, 50, 1}};
         for (int[] size : sizes) {
-            assertThat(scaled(size, (x, y) -> 0xff_ff_80_01)).as(Arrays.toString(size)).containsOnly(0xff_80_01_ff);
+            assertThat(scaled(size, (x, y) -> 0xff_ff_80_01))
+                    .as(Arrays.toString(size))
+                    .containsOnly(0xff_80_01_ff);
             for (int word : scaled(size, (x, y) -> 0x40_20_40_60)) {
                 assertThat(word & 0xff).isEqualTo(0x40);
                 assertThat(word >>> 24).isBetween(0x1e, 0x22);

@@ -42,7 +42,8 @@ class OutageTest {
 
     private static Engine engine() {
         if (engine == null) {
-            engine = SANDBOX.keep(SANDBOX.engine(Sandbox.REGISTRY, "storage.endpoint", "http://127.0.0.1:" + STORE.port()));
+            engine = SANDBOX.keep(
+                    SANDBOX.engine(Sandbox.REGISTRY, "storage.endpoint", "http://127.0.0.1:" + STORE.port()));
         }
         return engine;
     }

@@ -226,10 +226,16 @@ class UploadFaultsTest {
     private static Answer uploaded() {
         // A client comes back as long as the service is not over its last trouble.
         Answer session = await().until(
-                () -> ANNA.post(
-                        "/upload-session",
-                        Map.of("mediaType", "POST_IMAGE", "fileType", "image/jpeg", "fileSize", PICTURE.length)),
-                answer -> answer.status() == 201);
+                        () -> ANNA.post(
+                                "/upload-session",
+                                Map.of(
+                                        "mediaType",
+                                        "POST_IMAGE",
+                                        "fileType",
+                                        "image/jpeg",
+                                        "fileSize",
+                                        PICTURE.length)),
+                        answer -> answer.status() == 201);
         assertThat(ApiClient.upload(session.body(), PICTURE).statusCode()).isEqualTo(200);
         return session;
     }
