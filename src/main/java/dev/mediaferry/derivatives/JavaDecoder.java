@@ -78,7 +78,8 @@ final class JavaDecoder {
     static Pixels decode(String extension, byte[] file) throws NotCompressible {
         return read(extension, file, reader -> {
             Size canvas = canvas(extension, reader);
-            // Of a GIF a pixel is a byte, so what the settings allow fits; a frame that is larger than its picture is none.
+            // Of a GIF a pixel is a byte, so what the settings allow fits; a frame that is larger than its picture is
+            // none.
             long most = extension.equals("gif") ? Math.max(canvas.pixels(), MOST_PIXELS) : MOST_PIXELS;
             Size frame = new Size(reader.getWidth(0), reader.getHeight(0));
             if (frame.pixels() > most) {
@@ -122,10 +123,10 @@ final class JavaDecoder {
     /** Frames of what moves may be smaller than the picture. */
     private static Size canvas(String extension, ImageReader reader) throws IOException {
         if (extension.equals("gif") && reader.getStreamMetadata() != null) {
-            IIOMetadataNode screen = (IIOMetadataNode) ((IIOMetadataNode)
-                            reader.getStreamMetadata().getAsTree("javax_imageio_gif_stream_1.0"))
-                    .getElementsByTagName("LogicalScreenDescriptor")
-                    .item(0);
+            IIOMetadataNode screen = (IIOMetadataNode)
+                    ((IIOMetadataNode) reader.getStreamMetadata().getAsTree("javax_imageio_gif_stream_1.0"))
+                            .getElementsByTagName("LogicalScreenDescriptor")
+                            .item(0);
             int width = number(screen, "logicalScreenWidth");
             int height = number(screen, "logicalScreenHeight");
             if (width > 0 && height > 0) {
@@ -137,10 +138,10 @@ final class JavaDecoder {
 
     private static int place(ImageReader reader, String name) throws IOException {
         return number(
-                (IIOMetadataNode) ((IIOMetadataNode)
-                                reader.getImageMetadata(0).getAsTree("javax_imageio_gif_image_1.0"))
-                        .getElementsByTagName("ImageDescriptor")
-                        .item(0),
+                (IIOMetadataNode)
+                        ((IIOMetadataNode) reader.getImageMetadata(0).getAsTree("javax_imageio_gif_image_1.0"))
+                                .getElementsByTagName("ImageDescriptor")
+                                .item(0),
                 name);
     }
 
@@ -163,7 +164,8 @@ final class JavaDecoder {
             }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             // A damaged header asks for any size of an array.
-            throw new NotCompressible(SkipReason.DAMAGED, "the decoder refuses it: " + (e.getMessage() == null ? e : e.getMessage()));
+            throw new NotCompressible(
+                    SkipReason.DAMAGED, "the decoder refuses it: " + (e.getMessage() == null ? e : e.getMessage()));
         }
     }
 }

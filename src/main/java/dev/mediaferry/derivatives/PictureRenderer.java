@@ -84,7 +84,9 @@ public final class PictureRenderer {
             if (reduction == 1) {
                 return new Size(decoded.width(), decoded.height());
             }
-            return orientation >= TURNED ? new Size(picture.height(), picture.width()) : new Size(picture.width(), picture.height());
+            return orientation >= TURNED
+                    ? new Size(picture.height(), picture.width())
+                    : new Size(picture.width(), picture.height());
         } finally {
             memory.release(weight);
         }

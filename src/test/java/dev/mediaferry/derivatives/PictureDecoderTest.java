@@ -50,7 +50,8 @@ class PictureDecoderTest {
         ImageIO.write(image, "png", bytes);
         byte[] png = bytes.toByteArray();
 
-        try (Pixels pixels = PictureDecoder.of("png", withTransparent(png, 200), MOST).decode(1)) {
+        try (Pixels pixels =
+                PictureDecoder.of("png", withTransparent(png, 200), MOST).decode(1)) {
             assertThat(pixels.data().get(0)).isEqualTo(0x64_64_64_ff);
             assertThat(pixels.data().get(1) & 0xff).isZero();
         }
@@ -59,10 +60,11 @@ class PictureDecoderTest {
     @Test
     void refusesWhatIsCutOff() throws IOException {
         for (String form : new String[] {"tiff", "bmp"}) {
-            byte[] whole = Photographs.write(form, null, false, Photographs.as(
-                    BufferedImage.TYPE_INT_RGB, Photographs.image("coffee")));
+            byte[] whole = Photographs.write(
+                    form, null, false, Photographs.as(BufferedImage.TYPE_INT_RGB, Photographs.image("coffee")));
             byte[] cut = Arrays.copyOf(whole, 40);
-            assertThatThrownBy(() -> PictureDecoder.of(form, cut, MOST).decode(1)).isInstanceOf(NotCompressible.class);
+            assertThatThrownBy(() -> PictureDecoder.of(form, cut, MOST).decode(1))
+                    .isInstanceOf(NotCompressible.class);
         }
     }
 
