@@ -64,9 +64,7 @@ final class Guards {
                 "the registry still moves links of the old column: take these lines out of fields");
         list(
                 "transactions",
-                facts.transactions(LONG_SECONDS).stream()
-                        .map(ReferenceSession.Blocker::words)
-                        .toList(),
+                facts.transactions(LONG_SECONDS),
                 "these are open for more than a minute, and may hold statements that name the old column");
         return reasons;
     }

@@ -35,10 +35,12 @@ final class Readers {
             where i.indrelid = :table and exists (select from pg_attribute a where a.attrelid = i.indrelid and a.attnum = any (i.indkey)
               and a.attname = any (:columns))""";
 
+    /** It is loaded where it has settings; what is loaded may not every role read. Without that right others' statements have no text. */
     private static final String EXTENSION =
             """
             select coalesce((select quote_ident(n.nspname) || '.pg_stat_statements' from pg_extension e join pg_namespace n on n.oid = e.extnamespace
-              where e.extname = 'pg_stat_statements' and current_setting('shared_preload_libraries') ~ 'pg_stat_statements'), '')""";
+              where e.extname = 'pg_stat_statements' and current_setting('pg_stat_statements.max', true) is not null
+                and pg_has_role('pg_read_all_stats', 'usage')), '')""";
 
     private final Database database;
     private final ReferenceTable table;

@@ -94,6 +94,11 @@ final class ReferenceFacts {
               and a.xact_start < clock_timestamp() - make_interval(secs => :seconds) and a.backend_type = 'client backend'
             order by a.xact_start limit 5""";
 
+    private static final String HIDDEN =
+            """
+            select not pg_has_role('pg_read_all_stats', 'usage') and exists (select from pg_stat_activity a where a.datname = current_database()
+              and not pg_has_role(a.usesysid, 'usage'))""";
+
     /** Whom an index waits for is only known here: it asks for no lock that others could see it wait for. */
     private static final String BUILDING =
             """
@@ -207,12 +212,18 @@ final class ReferenceFacts {
                 .list();
     }
 
-    /** @return the oldest transactions that are older than this */
-    List<ReferenceSession.Blocker> transactions(int seconds) {
-        return sql().sql(TRANSACTIONS)
+    /** @return the oldest transactions that are older than this, and whether some cannot be seen */
+    List<String> transactions(int seconds) {
+        List<String> open = new ArrayList<>();
+        if (sql().sql(HIDDEN).query(Boolean.class).single()) {
+            open.add("how old those of other roles are is hidden from the database user: grant pg_read_all_stats to it");
+        }
+        sql().sql(TRANSACTIONS)
                 .param("seconds", seconds)
                 .query(new RecordMapper<>(ReferenceSession.Blocker.class))
-                .list();
+                .list()
+                .forEach(one -> open.add(one.words()));
+        return open;
     }
 
     /** @return how far an index of the tables is, and whom it waits for; null when none is built */

@@ -109,9 +109,7 @@ public final class References {
                         .toList(),
                 facts.publications(),
                 facts.missingRights(),
-                facts.transactions(1).stream()
-                        .map(ReferenceSession.Blocker::words)
-                        .toList(),
+                facts.transactions(1),
                 new Readers(database, table).stars(),
                 table.reference().kind() == Kind.VIEW && table.side() == Side.NAMED
                         ? new ViewFacts(database, table).reasons(registry)
