@@ -95,7 +95,10 @@ public final class ReferenceObjects {
                     + (table.prefix().codePointCount(0, table.prefix().length()) + 1) + ")";
             from += " where starts_with(" + value + "::text, " + Sql.text(table.prefix()) + ")";
         }
-        return texts(connection, "select distinct " + key + "::text from " + from + " limit " + SAMPLE);
+        return texts(
+                connection,
+                "select key from (select distinct " + key + "::text from " + from + ") as k (key) order by random() limit "
+                        + SAMPLE);
     }
 
     private static List<String> texts(Connection connection, String query) throws SQLException {

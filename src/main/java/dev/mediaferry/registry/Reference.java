@@ -88,6 +88,7 @@ public record Reference(
      * @param onDelete as SQL has it
      * @param same columns in which both rows must agree
      * @param mirrorsCascade true when the old column becomes null with the new one
+     * @param slowestDelete the longest that deleting a row may take to which others refer
      */
     public record Lookup(
             String schema,
@@ -100,7 +101,10 @@ public record Reference(
             Set<Form> match,
             Choice several,
             Choice none,
-            boolean mirrorsCascade) {
+            boolean mirrorsCascade,
+            Duration slowestDelete) {
+
+        static final Duration DEFAULT_SLOWEST_DELETE = Duration.ofMillis(50);
 
         public Lookup {
             same = List.copyOf(same);

@@ -168,7 +168,8 @@ final class ReferenceReader {
                 match.isEmpty() ? EnumSet.of(Form.EXACT) : match,
                 several,
                 choice(node.path("none")),
-                node.path("on-cascade").asText("mirror").equals("mirror"));
+                node.path("on-cascade").asText("mirror").equals("mirror"),
+                duration(lookup.path("delete"), pointer + "/lookup/delete", Lookup.DEFAULT_SLOWEST_DELETE));
     }
 
     private static Choice choice(JsonNode node) {
