@@ -42,12 +42,8 @@ class ReferenceRoutesTest {
     void begin() {
         SANDBOX.engine();
         SeedTables.create(SANDBOX, POSTS, STORAGE);
-        work = start(SeedTables.POST_IMAGE);
-    }
-
-    private static ReferenceWork start(String registry) {
-        engine = SANDBOX.engine(registry);
-        return engine.references();
+        engine = engine == null ? SANDBOX.engine(SeedTables.POST_IMAGE) : engine;
+        work = engine.references();
     }
 
     @Test
