@@ -9,6 +9,7 @@ import dev.mediaferry.fixture.SeedTables;
 import dev.mediaferry.reference.ReferenceReport;
 import dev.mediaferry.reference.ReferenceWork;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ class KilledReferencesTest {
 
     private static final String POST = "post-image";
     private static final Map<String, String> ACCEPTED = Map.of("soak", "test", "readers-unseen", "test");
+
+    /** How long a process may take until it is where it is to be killed. */
+    private static final Duration START = Duration.ofMinutes(3);
 
     @RegisterExtension
     static final Sandbox SANDBOX = new Sandbox("storage.public-url", SeedTables.PUBLIC);
@@ -77,11 +81,10 @@ class KilledReferencesTest {
         }
         SANDBOX.execute(
                 "create function linger() returns event_trigger language plpgsql as $$ begin if current_query() ~* '"
-                        + statement + "' then perform pg_sleep(2); end if; end $$",
+                        + statement + "' then perform pg_sleep(3); end if; end $$",
                 "create event trigger linger on ddl_command_end execute function linger()");
         try (Program program = Program.start(options, line.toArray(String[]::new))) {
-            Awaitility.await()
-                    .until(() -> number("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") > 0);
+            awaitSleep();
             program.kill();
         } finally {
             SANDBOX.execute("drop event trigger linger", "drop function linger");
@@ -97,7 +100,9 @@ class KilledReferencesTest {
                 "create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.001); return new; end $$",
                 "create trigger a_slow before update on posts for each row execute function slow()");
         try (Program program = Program.start(options, "references", "backfill", POST)) {
-            Awaitility.await().until(() -> number("select coalesce(max(filled), 0) from mediaferry.reference") >= 600);
+            Awaitility.await()
+                    .atMost(START)
+                    .until(() -> number("select coalesce(max(filled), 0) from mediaferry.reference") >= 600);
             program.kill();
         } finally {
             SANDBOX.execute("drop trigger a_slow on posts", "drop function slow");
@@ -113,8 +118,7 @@ class KilledReferencesTest {
                 "create function linger() returns event_trigger language plpgsql as $$ begin perform pg_sleep(1); end $$",
                 "create event trigger linger on ddl_command_end when tag in ('ALTER TABLE') execute function linger()");
         try (Program program = Program.start(options, "references", "expand", POST)) {
-            Awaitility.await()
-                    .until(() -> number("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") > 0);
+            awaitSleep();
             program.freeze();
             SANDBOX.execute("set statement_timeout = '6s'; update posts set like_count = 1 where id = 'p000001'");
             program.thaw();
@@ -124,6 +128,12 @@ class KilledReferencesTest {
         }
 
         finish("expand");
+    }
+
+    private static void awaitSleep() {
+        Awaitility.await()
+                .atMost(START)
+                .until(() -> number("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") > 0);
     }
 
     /** To where the command has something to do. */
