@@ -49,7 +49,7 @@ class ReferenceContractTest {
     void begin() {
         SANDBOX.engine();
         SeedTables.create(SANDBOX, POSTS, STORAGE);
-        engine = engine == null ? SANDBOX.engine(SeedTables.ALL) : engine;
+        engine = engine == null ? SANDBOX.keep(SANDBOX.engine(SeedTables.ALL)) : engine;
         work = engine.references();
     }
 

@@ -49,7 +49,7 @@ class ReferenceFinishTest {
     void begin() {
         SANDBOX.engine();
         SeedTables.create(SANDBOX, POSTS, STORAGE);
-        shared = shared == null ? SANDBOX.engine(SeedTables.ALL).references() : shared;
+        shared = shared == null ? SANDBOX.keep(SANDBOX.engine(SeedTables.ALL)).references() : shared;
         work = shared;
     }
 

@@ -42,7 +42,7 @@ class ReferenceRoutesTest {
     void begin() {
         SANDBOX.engine();
         SeedTables.create(SANDBOX, POSTS, STORAGE);
-        engine = engine == null ? SANDBOX.engine(SeedTables.POST_IMAGE) : engine;
+        engine = engine == null ? SANDBOX.keep(SANDBOX.engine(SeedTables.POST_IMAGE)) : engine;
         work = engine.references();
     }
 

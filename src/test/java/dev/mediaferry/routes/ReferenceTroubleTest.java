@@ -56,7 +56,7 @@ class ReferenceTroubleTest {
                 "create table picks (id int primary key, k text)",
                 "insert into picks values (1, 'k13.jpg'), (2, 'k7.jpg'), (3, 'k8.jpg')",
                 "update storage set created_at = now() - interval '1 day' where id = 's13'");
-        shared = shared == null ? SANDBOX.engine(REGISTRY).references() : shared;
+        shared = shared == null ? SANDBOX.keep(SANDBOX.engine(REGISTRY)).references() : shared;
         work = shared;
     }
 

@@ -51,7 +51,7 @@ class ReferenceViewTest {
         SeedTables.create(SANDBOX, 10, 10);
         SANDBOX.execute(
                 "alter table \"LinkedInPostPreview\" add n int generated always as identity, add twice int generated always as (length(title) * 2) stored");
-        shared = shared == null ? SANDBOX.engine(REGISTRY).references() : shared;
+        shared = shared == null ? SANDBOX.keep(SANDBOX.engine(REGISTRY)).references() : shared;
         work = shared;
     }
 

@@ -49,7 +49,7 @@ class ReferenceWatchTest {
     void begin() {
         SANDBOX.engine();
         SeedTables.create(SANDBOX, 600, 200);
-        engine = engine == null ? SANDBOX.engine(SeedTables.POST_IMAGE) : engine;
+        engine = engine == null ? SANDBOX.keep(SANDBOX.engine(SeedTables.POST_IMAGE)) : engine;
         work = engine.references();
         work.expand(POST);
         work.backfill(POST, OptionalLong.empty(), OptionalInt.of(100));
