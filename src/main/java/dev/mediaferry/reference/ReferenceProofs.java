@@ -224,6 +224,7 @@ public final class ReferenceProofs {
                 "delete from %1$s where %2$s in (select p.%3$s from %4$s p where p.%3$s is not null order by p.%3$s limit 1)"
                         .formatted(sql.lookupTable(), id, sql.fresh().get(0), table.table());
         double quickest = Double.MAX_VALUE;
+        String hindrance = "";
         for (int i = 0; i < MOST_DELETES && quickest > longest; i++) {
             try {
                 statement.execute("set local lock_timeout = '300ms'");
@@ -233,12 +234,14 @@ public final class ReferenceProofs {
                     // Other tables keep such rows, so nobody deletes them.
                     return;
                 }
+                hindrance = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             } finally {
                 connection.rollback();
             }
         }
         if (quickest == Double.MAX_VALUE) {
-            proof.found(new Finding("delete", 1, List.of(), "a row was locked by others each time; verify again"));
+            proof.found(new Finding(
+                    "delete", 1, List.of(), "each try was hindered, so verify again: " + hindrance));
             return;
         }
         proof.took("delete", quickest);
