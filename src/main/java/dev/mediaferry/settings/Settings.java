@@ -188,6 +188,17 @@ public final class Settings {
                 value -> value.isEmpty() ? null : base.resolve(value).normalize());
     }
 
+    /** The path of a program, where one is named. */
+    public Optional<Path> program(String key) {
+        return optional(key).map(set -> {
+            Path program = path(key);
+            if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+                throw new ConfigurationException("mediaferry." + key + " is '" + program + "', where no program is");
+            }
+            return program;
+        });
+    }
+
     /**
      * @param what what would be right, for the message
      * @param parser returns null or throws {@link IllegalArgumentException} for a value that is not

@@ -2,7 +2,6 @@ package dev.mediaferry.video;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.settings.Settings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,20 +22,10 @@ public record VideoSettings(Optional<Path> ffmpeg, String searchPath, Duration t
     /** @throws ConfigurationException when a setting names a program that is none */
     public static VideoSettings of(Settings settings) {
         return new VideoSettings(
-                program(settings, "video.ffmpeg"),
+                settings.program("video.ffmpeg"),
                 settings.variable("PATH").orElse(USUAL),
                 settings.duration("video.timeout", Duration.ofSeconds(1), Duration.ofDays(2)),
                 settings.bytes("video.memory"),
                 settings.bytes("video.scratch"));
-    }
-
-    static Optional<Path> program(Settings settings, String key) {
-        return settings.optional(key).map(set -> {
-            Path program = settings.path(key);
-            if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
-                throw new ConfigurationException("mediaferry." + key + " is '" + program + "', where no program is");
-            }
-            return program;
-        });
     }
 }

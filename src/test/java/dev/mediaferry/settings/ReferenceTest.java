@@ -16,7 +16,7 @@ class ReferenceTest {
 
     /** A key in the code, without its prefix, as it stands in calls like {@code settings.text("server.host")}. */
     private static final Pattern READ = Pattern.compile(
-            "(?:settings|settings\\(\\)|given)\\s*\\.(?:text|optional|secret|flag|optionalFlag|integer|duration|bytes|path|parse)"
+            "(?:settings|settings\\(\\)|given)\\s*\\.(?:text|optional|secret|flag|optionalFlag|integer|duration|bytes|path|program|parse)"
                     + "\\(\\s*\"([a-z][a-z0-9.-]*)\"");
 
     /** May lie in a file as well. */
