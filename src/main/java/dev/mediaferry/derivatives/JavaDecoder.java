@@ -88,6 +88,9 @@ final class JavaDecoder {
                         frame.width + " x " + frame.height + " pixels, at most " + most + " are decoded of its form");
             }
             BufferedImage image = reader.read(0);
+            if (image.getRaster().getNumBands() > 3 && !image.getColorModel().hasAlpha()) {
+                throw new NotCompressible(SkipReason.FORM, "no decoder here knows its colours");
+            }
             int left = extension.equals("gif") ? place(reader, "imageLeftPosition") : 0;
             int top = extension.equals("gif") ? place(reader, "imageTopPosition") : 0;
             return Pixels.of(canvas.width, canvas.height, y -> {

@@ -181,7 +181,7 @@ final class Lanczos {
 
     private static void packColours(long[] made, int[] line) {
         for (int x = 0; x < made.length; x++) {
-            line[x] = value(made[x], 2) << 24 | value(made[x], 1) << 16 | value(made[x], 0) << 8;
+            line[x] = (value(made[x], 2) << 24) | (value(made[x], 1) << 16) | (value(made[x], 0) << 8);
         }
     }
 
