@@ -115,6 +115,8 @@ public final class Pixels implements AutoCloseable {
             throw new NotCompressible(SkipReason.DAMAGED, "the decoder refuses it");
         }
         Pixels pixels = new Pixels(pix);
+        // What somebody has written into it goes along with copies, and would be written into files.
+        leptonica.pixSetText(pix, (String) null);
         try {
             if (leptonica.pixGetColormap(pix) != null
                     && !leptonica.pixGetColormap(pix).isNull()) {

@@ -58,6 +58,25 @@ class PictureDecoderTest {
     }
 
     @Test
+    void leavesWhatIsWrittenIntoAPictureBehind() throws Exception {
+        byte[] plain = Photographs.jpeg("coffee");
+        byte[] comment = "a secret comment".getBytes(StandardCharsets.US_ASCII);
+        byte[] jpeg = ByteBuffer.allocate(plain.length + comment.length + 4)
+                .putShort((short) 0xffd8)
+                .putShort((short) 0xfffe)
+                .putShort((short) (comment.length + 2))
+                .put(comment)
+                .put(plain, 2, plain.length - 2)
+                .array();
+
+        try (Pixels pixels = PictureDecoder.of("jpg", jpeg, MOST).decode(1)) {
+            for (byte[] made : new byte[][] {pixels.toJpeg(85, true), pixels.toWebp(80), pixels.toPng()}) {
+                assertThat(new String(made, StandardCharsets.ISO_8859_1)).doesNotContain("secret");
+            }
+        }
+    }
+
+    @Test
     void refusesWhatIsCutOff() throws IOException {
         for (String form : new String[] {"tiff", "bmp"}) {
             byte[] whole = Photographs.write(
