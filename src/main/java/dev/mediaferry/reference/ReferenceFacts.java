@@ -216,7 +216,8 @@ final class ReferenceFacts {
     List<String> transactions(int seconds) {
         List<String> open = new ArrayList<>();
         if (sql().sql(HIDDEN).query(Boolean.class).single()) {
-            open.add("how old those of other roles are is hidden from the database user: grant pg_read_all_stats to it");
+            open.add(
+                    "how old those of other roles are is hidden from the database user: grant pg_read_all_stats to it");
         }
         sql().sql(TRANSACTIONS)
                 .param("seconds", seconds)

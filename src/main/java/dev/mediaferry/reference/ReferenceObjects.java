@@ -97,8 +97,8 @@ public final class ReferenceObjects {
         }
         return texts(
                 connection,
-                "select key from (select distinct " + key + "::text from " + from + ") as k (key) order by random() limit "
-                        + SAMPLE);
+                "select key from (select distinct " + key + "::text from " + from
+                        + ") as k (key) order by random() limit " + SAMPLE);
     }
 
     private static List<String> texts(Connection connection, String query) throws SQLException {

@@ -240,8 +240,7 @@ public final class ReferenceProofs {
             }
         }
         if (quickest == Double.MAX_VALUE) {
-            proof.found(new Finding(
-                    "delete", 1, List.of(), "each try was hindered, so verify again: " + hindrance));
+            proof.found(new Finding("delete", 1, List.of(), "each try was hindered, so verify again: " + hindrance));
             return;
         }
         proof.took("delete", quickest);

@@ -55,8 +55,7 @@ public final class HeifTools {
 
     /** @throws ConfigurationException when a setting names a program that is none */
     public static HeifTools of(Settings settings, Path spool) {
-        return new HeifTools(
-                settings.program("derivatives.heif-convert"), VideoSettings.of(settings), spool);
+        return new HeifTools(settings.program("derivatives.heif-convert"), VideoSettings.of(settings), spool);
     }
 
     /**

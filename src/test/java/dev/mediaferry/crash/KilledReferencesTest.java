@@ -51,7 +51,9 @@ class KilledReferencesTest {
     void begin() throws Exception {
         SANDBOX.engine();
         SeedTables.create(SANDBOX, 4_000, 1_000);
-        other = other == null ? SANDBOX.keep(SANDBOX.engine(SeedTables.POST_IMAGE)).references() : other;
+        other = other == null
+                ? SANDBOX.keep(SANDBOX.engine(SeedTables.POST_IMAGE)).references()
+                : other;
         options = SANDBOX.options(directory, SeedTables.POST_IMAGE);
         before = values();
     }

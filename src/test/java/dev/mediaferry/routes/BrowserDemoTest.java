@@ -94,8 +94,8 @@ class BrowserDemoTest {
         picture(page, name + "-2-chosen");
         page.locator(".uppy-StatusBar-actionBtn--upload").click();
         Locator media = page.locator("#media li");
-        PlaywrightAssertions.assertThat(page.getByTitle(name + ".jpg", new Page.GetByTitleOptions().setExact(true))
-                        .last())
+        PlaywrightAssertions.assertThat(page.locator("#media")
+                        .getByTitle(name + ".jpg", new Locator.GetByTitleOptions().setExact(true)))
                 .isVisible(PATIENT);
         PlaywrightAssertions.assertThat(media.filter(new Locator.FilterOptions().setHasText(name + "-large.jpg")))
                 .isVisible(PATIENT);

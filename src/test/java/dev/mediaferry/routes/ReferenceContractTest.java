@@ -116,8 +116,8 @@ class ReferenceContractTest {
     private record Breach(String clause, String breaking, String mending) {}
 
     private static final String NO_FOREIGN_KEY = "alter table posts drop constraint mf_posts_image_id_fk";
-    private static final String OTHER_FOREIGN_KEY =
-            NO_FOREIGN_KEY + ";; alter table posts add constraint fk foreign key (image_id) references storage on delete ";
+    private static final String OTHER_FOREIGN_KEY = NO_FOREIGN_KEY
+            + ";; alter table posts add constraint fk foreign key (image_id) references storage on delete ";
     private static final String KEPT =
             "update posts p set image_key = k.image_key, image_id = k.image_id from kept k where k.id = p.id and (p.image_key, p.image_id) is distinct from (k.image_key, k.image_id)";
     private static final String FUNCTION = "alter function mediaferry.\"~post-image\"() ";
@@ -150,9 +150,7 @@ class ReferenceContractTest {
                     "grant select (image_key) on posts to pg_monitor",
                     "revoke select (image_key) on posts from pg_monitor"),
             new Breach(
-                    "publications",
-                    "create publication feed for table posts (id, image_key)",
-                    "drop publication feed"),
+                    "publications", "create publication feed for table posts (id, image_key)", "drop publication feed"),
             new Breach(
                     "trigger-order",
                     "create trigger \"~zzz\" before update on posts for each row execute function suppress_redundant_updates_trigger()",
@@ -161,8 +159,7 @@ class ReferenceContractTest {
     @Test
     void noticesWhatIsBroken() throws SQLException {
         fill(POST);
-        SANDBOX.execute(
-                "drop table if exists kept", "create table kept as select id, image_key, image_id from posts");
+        SANDBOX.execute("drop table if exists kept", "create table kept as select id, image_key, image_id from posts");
         try {
             for (Breach one : BREACHES) {
                 beside(one.breaking());

@@ -45,7 +45,9 @@ class ReferenceLocksTest {
     void begin() {
         SANDBOX.engine();
         SeedTables.create(SANDBOX, POSTS, STORAGE);
-        shared = shared == null ? SANDBOX.keep(SANDBOX.engine(SeedTables.POST_IMAGE)).references() : shared;
+        shared = shared == null
+                ? SANDBOX.keep(SANDBOX.engine(SeedTables.POST_IMAGE)).references()
+                : shared;
         work = shared;
     }
 
