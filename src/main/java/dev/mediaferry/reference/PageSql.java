@@ -24,11 +24,11 @@ final class PageSql {
             ), done as (
               update %3$s p set %7$s from pair r where p.%2$s = r.id returning 1
             ), noted as (
-              update mediaferry.reference set cursor = coalesce((select id::text from page order by id desc limit 1), cursor),
+              update mediaferry.reference set cursor = coalesce((select page.id::text from page order by page.id desc limit 1), cursor),
                 pages = pages + 1, filled = filled + (select count(*) from done)
               where name = :#name returning 1
             )
-            select (select id::text from page order by id desc limit 1) as last, (select count(*) from page) as seen,
+            select (select page.id::text from page order by page.id desc limit 1) as last, (select count(*) from page) as seen,
               (select count(*) from done) as filled, (select count(*) from noted) as noted""";
 
     private final ReferenceSql sql;

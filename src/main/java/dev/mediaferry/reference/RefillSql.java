@@ -34,7 +34,7 @@ final class RefillSql {
             ), done as (
               update %2$s p set %5$s from locked l where p.%1$s = l.id returning 1
             )
-            select (select id::text from page order by id desc limit 1) as last, (select count(*) from page) as open, (select count(*) from done) as done""";
+            select (select page.id::text from page order by page.id desc limit 1) as last, (select count(*) from page) as open, (select count(*) from done) as done""";
 
     private final ReferenceTable table;
     private final ReferenceSql sql;
