@@ -98,7 +98,7 @@ public final class ReferenceObjects {
         return texts(
                 connection,
                 "select key from (select distinct " + key + "::text from " + from
-                        + ") as k (key) order by random() limit " + SAMPLE);
+                        + ") as k (key) where key <> '' order by random() limit " + SAMPLE);
     }
 
     private static List<String> texts(Connection connection, String query) throws SQLException {
