@@ -14,6 +14,9 @@ final class CatalogueProof {
     private static final Map<String, String> ACTIONS =
             Map.of("set null", "n", "cascade", "c", "restrict", "r", "no action", "a");
 
+    /** Clauses about what others have made: they hold where nothing is listed. */
+    private static final List<String> OF_OTHERS = List.of("trigger-order", "grants", "publications", "required");
+
     private static final String LATER =
             """
             select t.tgname::text from pg_trigger t where t.tgrelid = :table and not t.tgisinternal and t.tgenabled <> 'D'
@@ -89,16 +92,25 @@ final class CatalogueProof {
                 "the publication names the old column and lacks the new one");
         add(
                 "required",
-                list(
-                        "select attname::text from pg_attribute where attrelid = :table and attname = any (:old) and attnotnull and not attisdropped"),
+                facts.required(),
                 "the old column is not null and cannot follow a new one that is empty: drop that constraint");
         return findings;
     }
 
+    /** @return what somebody has changed of what expand has made, as reasons not to trust a proof of before */
+    List<Finding> undone(Steps steps, ReferenceFacts facts) {
+        return findings(steps, facts).stream()
+                .filter(finding -> !OF_OTHERS.contains(finding.clause()))
+                .map(finding -> new Finding(
+                        Guards.PROOF,
+                        finding.count(),
+                        finding.samples(),
+                        finding.clause() + ": " + finding.words() + "; then verify again"))
+                .toList();
+    }
+
     private void add(String clause, List<String> samples, String words) {
-        boolean listed =
-                List.of("trigger-order", "grants", "publications", "required").contains(clause);
-        if (!listed || !samples.isEmpty()) {
+        if (!OF_OTHERS.contains(clause) || !samples.isEmpty()) {
             findings.add(new Finding(clause, Math.max(1, samples.size()), samples, words));
         }
     }

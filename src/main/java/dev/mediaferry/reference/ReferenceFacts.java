@@ -150,6 +150,17 @@ final class ReferenceFacts {
                 .list();
     }
 
+    /** @return old columns that may not be empty */
+    List<String> required() {
+        return sql().sql(
+                        "select attname::text from pg_attribute where attrelid = :table and attname = any (:old) and attnotnull"
+                                + " and not attisdropped")
+                .param("table", table.oid())
+                .param("old", old())
+                .query(String.class)
+                .list();
+    }
+
     /** @return publications that name the old columns and lack the new ones */
     List<String> incompletePublications() {
         return sql().sql(PUBLICATIONS)

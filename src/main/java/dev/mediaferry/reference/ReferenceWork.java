@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,12 +73,26 @@ public final class ReferenceWork {
                     return access.report(name, before, refused);
                 }
             }
+            if (emptiesWhatItRefersFrom(table) && !facts.required().isEmpty()) {
+                return access.report(name, before, List.of(new Finding(
+                        "required",
+                        facts.required().size(),
+                        facts.required(),
+                        "deleting a row of the other table would empty the old column, which is not null: drop that constraint, or"
+                                + " say on-cascade: keep, or another on-delete")));
+            }
             // What somebody has taken away was not kept alike meanwhile: the backfill comes again.
             routes.expand()
                     .accept(new ReferenceChange(
                             table, session, todo, viewed ? ReferenceState.FILLED : ReferenceState.EXPANDED));
             return access.report(name, before, List.of());
         });
+    }
+
+    private static boolean emptiesWhatItRefersFrom(ReferenceTable table) {
+        return table.reference().lookup()
+                .filter(one -> one.onDelete().equals("set null") && one.mirrorsCascade())
+                .isPresent();
     }
 
     private static boolean areDone(ReferenceSession session, List<Step> steps) throws SQLException {
@@ -217,8 +232,10 @@ public final class ReferenceWork {
             }
             notFinished(name, state);
             if (state.compareTo(ReferenceState.PROVED) <= 0) {
-                List<Finding> refused = new Guards(ledger, table)
-                        .reasons(references.registry()).stream()
+                List<Finding> refused = Stream.concat(
+                                new Guards(ledger, table).reasons(references.registry()).stream(),
+                                new CatalogueProof(database, table)
+                                        .undone(access.steps(table), new ReferenceFacts(database, table)).stream())
                                 .filter(reason ->
                                         reason.clause().equals(Guards.PROOF) || !accepted.containsKey(reason.clause()))
                                 .toList();
