@@ -74,12 +74,15 @@ public final class ReferenceWork {
                 }
             }
             if (emptiesWhatItRefersFrom(table) && !facts.required().isEmpty()) {
-                return access.report(name, before, List.of(new Finding(
-                        "required",
-                        facts.required().size(),
-                        facts.required(),
-                        "deleting a row of the other table would empty the old column, which is not null: drop that constraint, or"
-                                + " say on-cascade: keep, or another on-delete")));
+                return access.report(
+                        name,
+                        before,
+                        List.of(new Finding(
+                                "required",
+                                facts.required().size(),
+                                facts.required(),
+                                "deleting a row of the other table would empty the old column, which is not null: drop that constraint, or"
+                                        + " say on-cascade: keep, or another on-delete")));
             }
             // What somebody has taken away was not kept alike meanwhile: the backfill comes again.
             routes.expand()
@@ -90,7 +93,8 @@ public final class ReferenceWork {
     }
 
     private static boolean emptiesWhatItRefersFrom(ReferenceTable table) {
-        return table.reference().lookup()
+        return table.reference()
+                .lookup()
                 .filter(one -> one.onDelete().equals("set null") && one.mirrorsCascade())
                 .isPresent();
     }
@@ -236,9 +240,9 @@ public final class ReferenceWork {
                                 new Guards(ledger, table).reasons(references.registry()).stream(),
                                 new CatalogueProof(database, table)
                                         .undone(access.steps(table), new ReferenceFacts(database, table)).stream())
-                                .filter(reason ->
-                                        reason.clause().equals(Guards.PROOF) || !accepted.containsKey(reason.clause()))
-                                .toList();
+                        .filter(reason ->
+                                reason.clause().equals(Guards.PROOF) || !accepted.containsKey(reason.clause()))
+                        .toList();
                 if (!refused.isEmpty()) {
                     return access.report(name, before, refused);
                 }
