@@ -25,7 +25,7 @@ final class OverviewPage {
     /** A bucket that is left alone, since the store refuses everything. */
     public record Pause(String bucket, Instant since, String reason, String host, long pid) {}
 
-    /** A process that has rows in hand. */
+    /** A process that holds rows. */
     public record Claims(Integer worker, String host, Long pid, long rows, Instant since, boolean alive) {}
 
     OverviewPage(Operations operations, Figures figures, RunList runs) {

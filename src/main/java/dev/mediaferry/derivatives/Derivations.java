@@ -38,7 +38,7 @@ public final class Derivations {
     }
 
     /**
-     * Asks for jobs, for whoever has seats.
+     * Asks for jobs; any process with free seats makes them.
      *
      * @param request what their progress is asked by
      * @return how many

@@ -104,8 +104,8 @@ public final class RenditionStore implements AutoCloseable {
     }
 
     /**
-     * Has the master playlist lead to all rungs that are there. Whoever has made the last one sees all of them, and nobody's older list
-     * takes the place of a newer one.
+     * Writes a master playlist with all rungs that are there. The process that makes the last rung sees all of them, and an older list
+     * never replaces a newer one.
      */
     void rewriteMaster(Assignment work) {
         if (!work.derivation().hls()) {

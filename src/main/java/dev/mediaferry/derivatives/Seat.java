@@ -53,7 +53,7 @@ public final class Seat {
         jobs = claimed;
     }
 
-    /** Numbers of the jobs in hand. */
+    /** Numbers of the jobs that it works on. */
     List<Long> jobs() {
         return jobs;
     }

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which requests the service answers, whoever sends them. A web page in a browser of this machine must not reach its
+ * Which requests the service answers, from any sender. A web page in a browser of this machine must not reach its
  * endpoints: neither under a name of its own that resolves to this machine (Host), nor from its own address (Origin,
  * Fetch Metadata). What acts needs a POST with JSON, which pages cannot send elsewhere without asking first; or a form of the
  * console, which brings a token along.
