@@ -15,7 +15,8 @@ final class CatalogueProof {
             Map.of("set null", "n", "cascade", "c", "restrict", "r", "no action", "a");
 
     /** Clauses about what others have made: they hold where nothing is listed. */
-    private static final List<String> OF_OTHERS = List.of("trigger-order", "grants", "publications", "required");
+    private static final List<String> OF_OTHERS = 
+            List.of("trigger-order", "grants", "publications", "required", "default");
 
     private static final String LATER =
             """
@@ -94,6 +95,10 @@ final class CatalogueProof {
                 "required",
                 facts.required(),
                 "the old column is not null and cannot follow a new one that is empty: drop that constraint");
+        add(
+                "default",
+                facts.defaults(),
+                "rows of new clients would get this in the old column, and nothing in the new one: drop that default");
         return findings;
     }
 

@@ -161,6 +161,18 @@ final class ReferenceFacts {
                 .list();
     }
 
+    /** @return what the old columns get in rows that do not name them, as {@code column: expression} */
+    List<String> defaults() {
+        return sql().sql(
+                        "select a.attname::text || ': ' || pg_get_expr(d.adbin, d.adrelid) from pg_attribute a join pg_attrdef d"
+                                + " on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attrelid = :table"
+                                + " and a.attname = any (:old) and a.attgenerated = '' and not a.attisdropped")
+                .param("table", table.oid())
+                .param("old", old())
+                .query(String.class)
+                .list();
+    }
+
     /** @return publications that name the old columns and lack the new ones */
     List<String> incompletePublications() {
         return sql().sql(PUBLICATIONS)

@@ -179,6 +179,7 @@ class ReferenceTablesTest {
                 "create schema other",
                 "create table other.parted (id int, k text) partition by range (id)",
                 "create table other.pair (a int, b int, k text, primary key (a, b))",
+                "create table other.nameless (id int unique, k text)",
                 "create table other.made (id int primary key, k text generated always as ('k') stored)",
                 "create table other.document (id int primary key, k json)",
                 "create table other.child () inherits (other.made)",
@@ -196,6 +197,7 @@ class ReferenceTablesTest {
                 references:
                   - { name: parted, table: other.parted, rename: { k: key } }
                   - { name: pair, table: other.pair, id: a, rename: { k: key } }
+                  - { name: nameless, table: other.nameless, rename: { k: key } }
                   - { name: made, table: other.made, rename: { k: key } }
                   - { name: document, table: other.document, rename: { k: key } }
                   - { name: required, table: other.required, old: k, new: fresh, lookup: { table: files_int, key: k } }
@@ -206,6 +208,7 @@ class ReferenceTablesTest {
                     .isThrownBy(() -> SANDBOX.engine(registry))
                     .withMessageContaining("parted: table parted is partitioned")
                     .withMessageContaining("pair: id column a is not unique")
+                    .withMessageContaining("nameless: id column id may be null")
                     .withMessageContaining("made: table made is partitioned or inherited from")
                     .withMessageContaining("document: k is of type json, which has no equality")
                     .withMessageContaining("required: column fresh is there already, and not null")
