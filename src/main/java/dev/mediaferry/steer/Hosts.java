@@ -1,13 +1,15 @@
 package dev.mediaferry.steer;
 
+import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
+import dev.mediaferry.link.InvalidLinkException;
+import dev.mediaferry.link.Link;
 import dev.mediaferry.pace.Delays;
 import dev.mediaferry.steer.StandingOrder.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -123,10 +125,31 @@ public final class Hosts {
     }
 
     private StandingOrder order(String host) {
-        String name = host.strip().toLowerCase(Locale.ROOT);
+        String name = name(host.strip());
         return orders.all().stream()
                 .filter(order -> order.kind() == Kind.HOST && order.name().equals(name))
                 .findFirst()
                 .orElse(new StandingOrder(Kind.HOST, name, false, null, "", Instant.now()));
+    }
+
+    /**
+     * @return the spelling that links have
+     * @throws ConfigurationException when it is none, or more than that
+     */
+    static String name(String host) {
+        try {
+            Link link = Link.parse("http://" + host);
+            if (link.uri().toString().equals("http://" + link.host() + "/")) {
+                return link.host();
+            }
+        } catch (InvalidLinkException e) {
+            throw noHost(host, e.getMessage());
+        }
+        throw noHost(host, "more than a name or an address");
+    }
+
+    private static ConfigurationException noHost(String host, String why) {
+        return new ConfigurationException(
+                "'" + host + "' is no host (" + why + "): name one without scheme and port, like cdn.example.com");
     }
 }
