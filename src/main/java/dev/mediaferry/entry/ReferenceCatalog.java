@@ -89,7 +89,8 @@ public final class ReferenceCatalog {
         Optional<IdType> id = tables.id(wanted, reference.id(), attributes);
         if (id.isPresent() && !attributes.get(reference.id()).required()) {
             id = tables.refuse(
-                    wanted, "id column " + reference.id() + " may be null, and what a row without one says could not be kept");
+                    wanted,
+                    "id column " + reference.id() + " may be null, and what a row without one says could not be kept");
         }
         Optional<Side> side = side(reference, wanted, attributes);
         Optional<Target> target = Optional.empty();

@@ -15,7 +15,7 @@ final class CatalogueProof {
             Map.of("set null", "n", "cascade", "c", "restrict", "r", "no action", "a");
 
     /** Clauses about what others have made: they hold where nothing is listed. */
-    private static final List<String> OF_OTHERS = 
+    private static final List<String> OF_OTHERS =
             List.of("trigger-order", "grants", "publications", "required", "default");
 
     private static final String LATER =

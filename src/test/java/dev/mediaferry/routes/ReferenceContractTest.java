@@ -145,7 +145,10 @@ class ReferenceContractTest {
                     "required",
                     "update posts set image_key = 'x' where image_key is null;; alter table posts alter image_key set not null",
                     "alter table posts alter image_key drop not null;; " + KEPT),
-            new Breach("default", "alter table posts alter image_key set default 'x'", "alter table posts alter image_key drop default"),
+            new Breach(
+                    "default",
+                    "alter table posts alter image_key set default 'x'",
+                    "alter table posts alter image_key drop default"),
             new Breach(
                     "grants",
                     "grant select (image_key) on posts to pg_monitor",

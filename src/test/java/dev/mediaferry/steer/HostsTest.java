@@ -18,7 +18,16 @@ class HostsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "evil$(x)", "https://cdn.example.com", "cdn.example.com:8443", "cdn.example.com/path", "a@b", "a b"})
+    @ValueSource(
+            strings = {
+                "",
+                "evil$(x)",
+                "https://cdn.example.com",
+                "cdn.example.com:8443",
+                "cdn.example.com/path",
+                "a@b",
+                "a b"
+            })
     void refusesWhatIsNoHost(String host) {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> Hosts.name(host))
