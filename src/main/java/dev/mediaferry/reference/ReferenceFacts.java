@@ -161,14 +161,16 @@ final class ReferenceFacts {
                 .list();
     }
 
-    /** @return what the old columns get in rows that do not name them, as {@code column: expression} */
+    /** @return what the old columns get in rows that do not name them, as {@code column: expression}, unless it refers to nothing */
     List<String> defaults() {
         return sql().sql(
                         "select a.attname::text || ': ' || pg_get_expr(d.adbin, d.adrelid) from pg_attribute a join pg_attrdef d"
                                 + " on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attrelid = :table"
-                                + " and a.attname = any (:old) and a.attgenerated = '' and not a.attisdropped")
+                                + " and a.attname = any (:old) and a.attgenerated = '' and not a.attisdropped"
+                                + " and pg_get_expr(d.adbin, d.adrelid) !~ (case when :lookup then '^(NULL|'''')(::|$)' else '^NULL(::|$)' end)")
                 .param("table", table.oid())
                 .param("old", old())
+                .param("lookup", table.lookup().isPresent())
                 .query(String.class)
                 .list();
     }
