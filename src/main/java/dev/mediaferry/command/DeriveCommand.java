@@ -10,7 +10,10 @@ import dev.mediaferry.engine.Services;
 import dev.mediaferry.engine.UseCases;
 import dev.mediaferry.registry.Registry;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -108,7 +111,12 @@ final class DeriveCommand implements Callable<Integer> {
                 Engine engine = global.engine(registry, Capability.DERIVE)) {
             shutdown.onStop(engine::drain);
             Derivations derivations = engine.cases().derivations();
-            long asked = derivations.ask(options, request);
+            long asked = Audited.act(
+                            engine.cases().audit(),
+                            "derive-media",
+                            subject(options),
+                            who -> Map.of("asked", derivations.ask(options, request)))
+                    .get("asked");
             DeriveReport report = derivations.progress(request);
             long told = System.nanoTime();
             while (asked > 0 && !report.isOver() && !shutdown.await(LOOK)) {
@@ -120,6 +128,14 @@ final class DeriveCommand implements Callable<Integer> {
             }
             return report;
         }
+    }
+
+    private static Map<String, String> subject(DeriveOptions options) {
+        Map<String, String> subject = new TreeMap<>();
+        options.medium().ifPresent(id -> subject.put("medium", id.toString()));
+        options.entry().ifPresent(name -> subject.put("entry", name));
+        subject.put("which", options.mode().name().toLowerCase(Locale.ROOT));
+        return subject;
     }
 
     @Command(

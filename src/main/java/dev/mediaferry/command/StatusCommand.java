@@ -185,7 +185,8 @@ final class StatusCommand implements Callable<Integer> {
                 + (status.runs().isEmpty() ? "No runs yet." : runs.toString().strip()) + System.lineSeparator()
                 + "Next run: " + next
                 + (status.mediaEvents().events() == 0 ? "" : System.lineSeparator() + text(status.mediaEvents()))
-                + (status.films() == null ? "" : System.lineSeparator() + "Films: " + status.films());
+                + (status.films() == null ? "" : System.lineSeparator() + "Films: " + status.films())
+                + (status.pictures() == null ? "" : System.lineSeparator() + "Pictures: " + status.pictures());
     }
 
     private static String text(EventStatus media) {

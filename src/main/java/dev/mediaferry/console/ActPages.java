@@ -74,11 +74,14 @@ final class ActPages {
                             && !act.running()) {
                         model.put("rollback", UndoPages.preview(act));
                     }
-                    if (act.document() != null && act.document().path("run").canConvertToLong()) {
+                    if (act.document() != null && act.document().path("run").asLong() > 0) {
                         model.put("run", act.document().path("run").asLong());
                     }
                     if (act.act().equals(PlanPages.PLAN) && act.document() != null && act.failure() == null) {
                         model.put("plan", PlanPages.plan(act.id(), act.document()));
+                    }
+                    if (act.act().equals(ImportPages.PLAN) && act.document() != null && act.failure() == null) {
+                        model.put("folder", ImportPages.report(act.document()));
                     }
                     model.put("findings", findings(act.document()));
                     return new Answer.Page("act", model);

@@ -1,5 +1,11 @@
 package dev.mediaferry.console;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.imports.ImportOptions;
+import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.imports.ImportSettings;
 import dev.mediaferry.registry.Import;
 import dev.mediaferry.registry.Registry;
@@ -16,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Backups of other systems: what lies in the inbox, what was taken in, and the reports. */
 final class ImportPages {
@@ -23,6 +31,15 @@ final class ImportPages {
     private static final int RUNS = 200;
     private static final int MOST_SHOWN = 50;
 
+    /** The act that looks at a backup. */
+    static final String PLAN = "plan-import";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final Operations operations;
+    private final Acts acts;
     private final Registry registry;
     private final Optional<Path> inbox;
     private final RunList runs;
@@ -34,7 +51,9 @@ final class ImportPages {
      */
     public record Drop(String name, Instant changed, Long bytes) {}
 
-    ImportPages(Operations operations, RunList runs) {
+    ImportPages(Operations operations, Acts acts, RunList runs) {
+        this.operations = operations;
+        this.acts = acts;
         this.registry = operations.registry();
         this.inbox = ImportSettings.of(operations.settings()).directory();
         this.runs = runs;
@@ -56,6 +75,28 @@ final class ImportPages {
                         .limit(MOST_SHOWN)
                         .toList());
         return new Answer.Page("imports", model);
+    }
+
+    /** Looks at a folder of the inbox, one that has failed included; none of it is changed. */
+    Answer plan(Asked asked) {
+        String name = asked.form("drop").orElse("");
+        Path folder = inbox.stream()
+                .flatMap(directory -> Stream.of(directory, directory.resolve(".failed")))
+                .filter(directory -> drops(directory).stream()
+                        .anyMatch(drop -> drop.bytes() == null && drop.name().equals(name)))
+                .map(directory -> directory.resolve(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("there is no such folder in the inbox"));
+        ImportOptions options = new ImportOptions(
+                folder, Optional.empty(), Optional.empty(), true, OptionalLong.empty(), Optional.empty());
+        return acts.later(asked.visitor(), PLAN, Map.of("folder", folder.toString()), progress -> operations
+                .planImport()
+                .apply(options));
+    }
+
+    /** @param document as the audit log keeps it */
+    static ImportReport report(JsonNode document) {
+        return JSON.convertValue(document, ImportReport.class);
     }
 
     private static List<Drop> drops(Path directory) {

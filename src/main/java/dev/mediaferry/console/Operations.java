@@ -4,6 +4,8 @@ import dev.mediaferry.deadletter.DeadLetters;
 import dev.mediaferry.derivatives.Derivations;
 import dev.mediaferry.entry.Entries;
 import dev.mediaferry.fetch.FetchSettings;
+import dev.mediaferry.imports.ImportOptions;
+import dev.mediaferry.imports.ImportReport;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.observe.LiveHealth;
 import dev.mediaferry.observe.LiveRoutes;
@@ -36,6 +38,7 @@ import java.util.function.Supplier;
  * @param migrate runs once, now
  * @param plan writes a plan into a file
  * @param follow moves exactly what the plan in a file says
+ * @param planImport looks at every file of a backup, and says what an import would do
  * @param rollback undoes what was moved, or says what that would do
  * @param sweepUploads sweeps media; given true it only says what it would do
  * @param checkRegistry compares the registry with the database as it is now; says what does not fit
@@ -53,6 +56,7 @@ public record Operations(
         Function<RunOptions, RunReport> migrate,
         Function<Path, PlanReport> plan,
         Function<Path, RunReport> follow,
+        Function<ImportOptions, ImportReport> planImport,
         Function<RollbackOptions, RollbackReport> rollback,
         Supplier<References> references,
         Supplier<ReferenceWork> referenceWork,

@@ -48,6 +48,7 @@ final class Pages implements AutoCloseable {
         ACTS.put("/routes", (pages, asked) -> pages.routes.order(asked));
         ACTS.put("/media/sweep", (pages, asked) -> pages.media.sweep(asked));
         ACTS.put("/media/:id/derive", (pages, asked) -> pages.medium.derive(asked));
+        ACTS.put("/imports", (pages, asked) -> pages.imports.plan(asked));
         ACTS.put("/references", (pages, asked) -> pages.references.act(asked));
         ACTS.put("/hosts", (pages, asked) -> pages.hosts.order(asked));
     }
@@ -90,7 +91,7 @@ final class Pages implements AutoCloseable {
         routes = new RoutePages(operations, acts);
         media = new MediaPages(operations, acts, counting);
         medium = new MediumPage(operations, acts);
-        imports = new ImportPages(operations, runList);
+        imports = new ImportPages(operations, acts, runList);
         references = new ReferencePages(operations, acts);
         settings = new SettingPages(operations);
         api = new ConsoleApi(operations, acts);

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class SampleFilm {
 
     private static final String SECONDS = "24";
+    private static final String RATE = "1200k";
     private static final int MOST_SECONDS = 120;
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Logger LOG = LoggerFactory.getLogger(SampleFilm.class);
@@ -75,6 +76,13 @@ final class SampleFilm {
                         "ultrafast",
                         "-pix_fmt",
                         "yuv420p",
+                        // Below the size from which the service asks for parts.
+                        "-b:v",
+                        RATE,
+                        "-maxrate",
+                        RATE,
+                        "-bufsize",
+                        RATE,
                         "-c:a",
                         "aac",
                         film.toString()))
@@ -101,17 +109,17 @@ final class SampleFilm {
                         "video/mp4",
                         "fileSize",
                         Files.size(film)));
-        if (session.has("uploadUrl")) {
-            HttpRequest.Builder put = HttpRequest.newBuilder(
-                            URI.create(session.path("uploadUrl").asText()))
-                    .PUT(BodyPublishers.ofFile(film));
-            session.path("headers")
-                    .properties()
-                    .forEach(header ->
-                            put.header(header.getKey(), header.getValue().asText()));
-            http.send(put.build(), HttpResponse.BodyHandlers.discarding());
-            ask("/" + session.path("mediaId").asText() + "/complete", Map.of());
+        if (!session.has("uploadUrl")) {
+            throw new IOException("the service answers " + session);
         }
+        HttpRequest.Builder put = HttpRequest.newBuilder(
+                        URI.create(session.path("uploadUrl").asText()))
+                .PUT(BodyPublishers.ofFile(film));
+        session.path("headers")
+                .properties()
+                .forEach(header -> put.header(header.getKey(), header.getValue().asText()));
+        http.send(put.build(), HttpResponse.BodyHandlers.discarding());
+        ask("/" + session.path("mediaId").asText() + "/complete", Map.of());
         Files.deleteIfExists(film);
     }
 

@@ -20,13 +20,13 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /** The decoders that Java brings: slower than the native ones, and in the heap, but they know more forms of TIFF, BMP and PNG. */
 final class JavaDecoder {
 
-    private static final Set<String> TYPES = Set.of("gif", "tiff", "bmp", "png");
+    private static final Set<String> TYPES = Set.of("gif", "tiff", "bmp", "png", "jpeg");
 
     /** Of these it knows more forms than the native one. */
     private static final Set<String> MORE = Set.of("tiff", "bmp");
 
     /** Sixteen bits of four channels of each take 100 MB. */
-    private static final int MOST_PIXELS = 12_500_000;
+    static final int MOST_PIXELS = 12_500_000;
 
     /** Where the kind of a PNG's pixels stands, and its chunks begin (W3C PNG, 5.2 and 11.2.1). */
     private static final int KIND = 25;
@@ -43,7 +43,7 @@ final class JavaDecoder {
     }
 
     @FunctionalInterface
-    private interface Reading<T> {
+    interface Reading<T> {
 
         T of(ImageReader reader) throws IOException, NotCompressible;
     }
@@ -153,7 +153,7 @@ final class JavaDecoder {
         return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
     }
 
-    private static <T> T read(String extension, byte[] file, Reading<T> reading) throws NotCompressible {
+    static <T> T read(String extension, byte[] file, Reading<T> reading) throws NotCompressible {
         if (!TYPES.contains(extension)) {
             throw new NotCompressible(SkipReason.DAMAGED, "its header is none");
         }

@@ -13,11 +13,16 @@ import java.util.Set;
 /**
  * A picture about to be decoded: its form and its size are known, and not a pixel is decoded yet.
  *
- * @param extension of its type
  * @param width with height, as it lies in the file
- * @param java true when the native decoder does not know its form
+ * @param isReducible true when it can be decoded to a half, a quarter or an eighth
  */
-record PictureDecoder(String extension, byte[] file, int width, int height, boolean java) {
+record PictureDecoder(int width, int height, boolean isReducible, Decoding pixels) {
+
+    @FunctionalInterface
+    interface Decoding {
+
+        Pixels of(int reduction) throws NotCompressible;
+    }
 
     private static final Set<String> NATIVE = Set.of("jpg", "png", "webp", "tiff", "bmp");
 
@@ -33,16 +38,11 @@ record PictureDecoder(String extension, byte[] file, int width, int height, bool
 
     /** @throws NotCompressible when it is of no form that is decoded here, or too large */
     static PictureDecoder of(String extension, byte[] file, int maxPixels) throws NotCompressible {
-        byte[] still = extension.equals("webp") ? FirstFrame.of(file) : file;
         PictureDecoder picture;
         if (extension.equals("gif") || (extension.equals("png") && JavaDecoder.isNeededFor(file))) {
             picture = byJava(extension, file);
         } else if (NATIVE.contains(extension)) {
-            Optional<Pixels.Header> header = Pixels.header(still);
-            picture = header.isPresent()
-                    ? new PictureDecoder(
-                            extension, still, header.get().width(), header.get().height(), false)
-                    : byJava(extension, file);
+            picture = byHeader(extension, file);
         } else {
             throw new NotCompressible(SkipReason.FORM, "no decoder here knows its form");
         }
@@ -59,26 +59,52 @@ record PictureDecoder(String extension, byte[] file, int width, int height, bool
                         + " are decoded (mediaferry.fetch.max-pixels)");
     }
 
-    boolean isReducible() {
-        return extension.equals("jpg");
+    private static PictureDecoder byHeader(String extension, byte[] file) throws NotCompressible {
+        FirstFrame frame = extension.equals("webp") ? FirstFrame.of(file) : new FirstFrame(file, 0, 0, 0, 0);
+        Optional<Pixels.Header> header = Pixels.header(frame.file());
+        if (header.isEmpty() || (extension.equals("tiff") && isNegative(header.get(), file))) {
+            return byJava(extension, file);
+        }
+        int width = header.get().width();
+        int height = header.get().height();
+        if (frame.width() > 0) {
+            return new PictureDecoder(frame.width(), frame.height(), false, reduction -> {
+                try (Pixels part = byNative(extension, frame.file(), reduction)) {
+                    return part.laidInto(frame.width(), frame.height(), frame.left(), frame.top());
+                }
+            });
+        }
+        Optional<Inks> inks = extension.equals("jpg") ? Inks.of(file, (long) width * height) : Optional.empty();
+        return inks.isPresent()
+                ? new PictureDecoder(
+                        width, height, false, reduction -> inks.get().decode(file))
+                : new PictureDecoder(
+                        width, height, extension.equals("jpg"), reduction -> byNative(extension, file, reduction));
+    }
+
+    /** The native decoder takes 0 for black where a TIFF of two or four bits says that it is white. */
+    private static boolean isNegative(Pixels.Header header, byte[] file) {
+        return (header.bits() == 2 || header.bits() == 4)
+                && PictureFacts.of(file).isZeroWhite();
     }
 
     private static PictureDecoder byJava(String extension, byte[] file) throws NotCompressible {
         JavaDecoder.Size size = JavaDecoder.size(extension, file);
-        return new PictureDecoder(extension, file, size.width(), size.height(), true);
+        return new PictureDecoder(size.width(), size.height(), false, reduction -> JavaDecoder.decode(extension, file));
     }
 
     Pixels decode(int reduction) throws NotCompressible {
-        if (java) {
-            return JavaDecoder.decode(extension, file);
-        }
+        return pixels.of(reduction);
+    }
+
+    private static Pixels byNative(String extension, byte[] file, int reduction) throws NotCompressible {
         // Its decoder turns some of them wrongly: it is turned like all others.
         byte[] upright = extension.equals("tiff") ? Exif.upright(file) : file;
         try {
             return Pixels.read(extension, upright, reduction, false);
         } catch (NotCompressible e) {
             // What viewers show although something in it is not as it ought to be; one that is cut off shows itself so.
-            if (isReducible() && MediaHead.isComplete(file)) {
+            if (extension.equals("jpg") && MediaHead.isComplete(file)) {
                 return Pixels.read(extension, file, reduction, true);
             }
             if (JavaDecoder.knowsMoreOf(extension)) {

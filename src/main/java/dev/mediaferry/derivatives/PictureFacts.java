@@ -51,6 +51,13 @@ public final class PictureFacts {
                 .orElse(UPRIGHT);
     }
 
+    /** True for a grey TIFF of which 0 is white. */
+    boolean isZeroWhite() {
+        return metadata.getDirectoriesOfType(ExifIFD0Directory.class).stream()
+                .map(directory -> directory.getInteger(ExifIFD0Directory.TAG_PHOTOMETRIC_INTERPRETATION))
+                .anyMatch(value -> value != null && value == 0);
+    }
+
     /** @param location true to say where it was taken as well @return for the metadata of a medium */
     Map<String, Object> metadata(boolean location) {
         Map<String, Object> facts = new LinkedHashMap<>();

@@ -2,6 +2,9 @@ package dev.mediaferry.engine;
 
 import dev.mediaferry.console.Operations;
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.imports.ImportOptions;
+import dev.mediaferry.imports.ImportReport;
+import dev.mediaferry.imports.Imports;
 import dev.mediaferry.observe.LiveHealth;
 import dev.mediaferry.observe.LiveRoutes;
 import dev.mediaferry.plan.Outline;
@@ -41,6 +44,7 @@ final class ConsoleBeans {
                 engine::migrate,
                 this::plan,
                 file -> engine.follow(PlanFile.open(file), false, OptionalInt.empty()),
+                this::planImport,
                 engine::rollback,
                 cases::references,
                 engine::references,
@@ -60,6 +64,14 @@ final class ConsoleBeans {
         List<String> fields = parts.registry().fieldNames(List.of());
         try (Outline outline = new Outline(Optional.of(file), false, fields)) {
             return engine.plan(fields, outline, Optional.of(file));
+        }
+    }
+
+    /** As a process of its own in the ledger, since the inbox may be imported from at the same time. */
+    private ImportReport planImport(ImportOptions options) {
+        try (UseCases own = new UseCases(parts.services(), parts.registry())) {
+            Imports imports = own.imports();
+            return imports.scan(imports.begin(options));
         }
     }
 

@@ -38,6 +38,7 @@ import dev.mediaferry.verify.MediaPlaces;
 import dev.mediaferry.verify.Orphans;
 import dev.mediaferry.verify.PublicLinks;
 import dev.mediaferry.video.FilmTools;
+import dev.mediaferry.video.HeifTools;
 import dev.mediaferry.video.VideoSettings;
 import dev.mediaferry.webhooks.DeliveryLedger;
 import java.nio.file.Path;
@@ -118,12 +119,14 @@ public final class UseCases implements AutoCloseable {
     /** How the fields stand. */
     public Statuses statuses() {
         boolean films = registry.derivations().stream().anyMatch(Derivation::isOfFilms);
+        boolean pictures = registry.derivations().stream().anyMatch(Derivation::isOfPictures);
         return new Statuses(
                 services.database(),
                 entries(),
                 buckets(),
                 ScheduleSettings.of(services.settings()),
-                films ? Optional.of(new FilmTools(VideoSettings.of(services.settings()))) : Optional.empty());
+                films ? Optional.of(new FilmTools(VideoSettings.of(services.settings()))) : Optional.empty(),
+                pictures ? Optional.of(HeifTools.of(services.settings(), home())) : Optional.empty());
     }
 
     /** What a link or an object is about. */

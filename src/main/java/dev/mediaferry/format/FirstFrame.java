@@ -4,20 +4,23 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The first frame of a WebP that moves, as a WebP that does not (RFC 9649, 2.7.1.1). */
-public final class FirstFrame {
+/**
+ * The first frame of a WebP that moves, as a WebP that does not (RFC 9649, 2.7.1.1), and where in the picture it lies.
+ *
+ * @param width with height, of the whole picture; 0 when the frame is all of it
+ */
+public record FirstFrame(byte[] file, int width, int height, int left, int top) {
 
     private static final int FRAME = 0x464d4e41;
     private static final int ALPHA = 0x48504c41;
     private static final int EXTENDED = 0x58385056;
     private static final int HEADER = 12;
+    private static final int CANVAS = 24;
     private static final int FRAME_HEADER = 16;
     private static final int HAS_ALPHA = 0x10;
 
-    private FirstFrame() {}
-
     /** @return the file itself when it does not move */
-    public static byte[] of(byte[] file) {
+    public static FirstFrame of(byte[] file) {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int at = HEADER;
         while (at + 8L <= file.length) {
@@ -31,10 +34,28 @@ public final class FirstFrame {
             }
             at += 8 + length + (length & 1);
         }
-        return file;
+        return new FirstFrame(file, 0, 0, 0, 0);
     }
 
-    private static byte[] still(byte[] file, int frame, int length) {
+    /** The first chunk says how large the picture is (2.7.1). */
+    private static FirstFrame still(byte[] file, int frame, int length) {
+        byte[] still = file(file, frame, length);
+        if (ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(HEADER) != EXTENDED) {
+            return new FirstFrame(still, 0, 0, 0, 0);
+        }
+        int width = u24(file, CANVAS) + 1;
+        int height = u24(file, CANVAS + 3) + 1;
+        int left = 2 * u24(file, frame);
+        int top = 2 * u24(file, frame + 3);
+        boolean all = width == u24(file, frame + 6) + 1 && height == u24(file, frame + 9) + 1;
+        return all ? new FirstFrame(still, 0, 0, 0, 0) : new FirstFrame(still, width, height, left, top);
+    }
+
+    private static int u24(byte[] file, int at) {
+        return (file[at] & 0xff) | (file[at + 1] & 0xff) << 8 | (file[at + 2] & 0xff) << 16;
+    }
+
+    private static byte[] file(byte[] file, int frame, int length) {
         int data = frame + FRAME_HEADER;
         int size = length - FRAME_HEADER;
         ByteArrayOutputStream out = new ByteArrayOutputStream(size + 64);

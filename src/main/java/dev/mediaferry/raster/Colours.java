@@ -4,6 +4,7 @@ import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.ColorConvertOp;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
@@ -15,6 +16,7 @@ import java.util.Optional;
 public final class Colours {
 
     private static final int LINES = 64;
+    private static final int GREYS = 256;
     private static final int[] RGB = {0, 1, 2};
 
     private final ICC_Profile from;
@@ -25,12 +27,13 @@ public final class Colours {
 
     /**
      * @param profile ICC
-     * @return empty when there is nothing to convert: the profile is that of sRGB, or damaged, or not of red, green and blue
+     * @return empty when there is nothing to convert: the profile is that of sRGB, or damaged, or neither of grey nor of red, green and blue
      */
     public static Optional<Colours> of(byte[] profile) {
         try {
             ICC_Profile read = ICC_Profile.getInstance(profile);
-            boolean fits = read.getNumComponents() == 3 && read.getColorSpaceType() == ColorSpace.TYPE_RGB;
+            boolean fits =
+                    read.getColorSpaceType() == ColorSpace.TYPE_RGB || read.getColorSpaceType() == ColorSpace.TYPE_GRAY;
             return fits && !isStandard(profile) ? Optional.of(new Colours(read)) : Optional.empty();
         } catch (IllegalArgumentException | CMMException e) {
             return Optional.empty();
@@ -45,12 +48,32 @@ public final class Colours {
         return text.contains("sRGB") && !text.contains("linear");
     }
 
-    /** Converts a picture in colour, in place; transparency stays. */
+    /** Converts a picture in place; transparency stays. A grey one with a profile of colours is left as it is. */
     public void convert(Pixels pixels) {
-        if (pixels.isGrey()) {
-            return;
+        if (from.getColorSpaceType() == ColorSpace.TYPE_GRAY) {
+            convertGreys(pixels);
+        } else if (!pixels.isGrey()) {
+            convertColours(pixels);
         }
-        ColorConvertOp conversion = conversion();
+    }
+
+    private void convertGreys(Pixels pixels) {
+        WritableRaster in = Raster.createBandedRaster(DataBuffer.TYPE_BYTE, GREYS, 1, 1, null);
+        for (int grey = 0; grey < GREYS; grey++) {
+            in.setSample(grey, 0, 0, grey);
+        }
+        WritableRaster out =
+                conversion(from).filter(in, Raster.createBandedRaster(DataBuffer.TYPE_BYTE, GREYS, 1, 3, null));
+        int[] of = out.getSamples(0, 0, GREYS, 1, 1, (int[]) null);
+        boolean isGrey = pixels.isGrey();
+        pixels.each(word -> of[word >>> 24] << 24
+                | of[word >> 16 & 0xff] << 16
+                | of[word >> 8 & 0xff] << 8
+                | (isGrey ? of[word & 0xff] : word & 0xff));
+    }
+
+    private void convertColours(Pixels pixels) {
+        ColorConvertOp conversion = conversion(from);
         IntBuffer data = pixels.data();
         int width = pixels.width();
         int words = pixels.wordsPerLine();
@@ -84,7 +107,8 @@ public final class Colours {
         }
     }
 
-    private ColorConvertOp conversion() {
+    /** @return what makes pixels of a profile pixels of sRGB */
+    public static ColorConvertOp conversion(ICC_Profile from) {
         return new ColorConvertOp(new ICC_Profile[] {from, ICC_Profile.getInstance(ColorSpace.CS_sRGB)}, null);
     }
 }

@@ -237,7 +237,18 @@ public final class Pixels implements AutoCloseable {
         }
     }
 
-    /** Changes every pixel of a picture in colour, 0xRRGGBBAA. */
+    /** @return a transparent picture of that size with this one, of colour, in it */
+    public Pixels laidInto(int width, int height, int left, int top) throws NotCompressible {
+        if (!hasAlpha()) {
+            each(word -> word | 0xff);
+        }
+        Pixels canvas = of(leptonica.pixCreate(width, height, COLOUR));
+        leptonica.pixSetSpp(canvas.pix, TRANSPARENT);
+        leptonica.pixRasterop(canvas.pix, left, top, width(), height(), leptonica.PIX_SRC, pix, 0, 0);
+        return canvas;
+    }
+
+    /** Changes every pixel of a picture in colour, 0xRRGGBBAA, or four pixels of a grey one. */
     public void each(IntUnaryOperator change) {
         IntBuffer data = data();
         int words = wordsPerLine() * height();

@@ -101,12 +101,6 @@ final class Steps {
             return new ViewSteps(table).revert();
         }
         List<Step> steps = new ArrayList<>();
-        DualWrite triggers = new DualWrite(table, ledger, Side.NAMED);
-        List<String> statements = new ArrayList<>(triggers.drop());
-        String probe =
-                "select not exists (select from pg_proc where oid = to_regproc(" + Sql.text(triggers.function()) + "))";
-        steps.add(new Step(
-                "end-dual-write", probe, statements, Lock.ACCESS_EXCLUSIVE, table.table(), List.of(table.oid())));
         if (sql.looksUp()) {
             steps.add(new Step(
                     "drop-foreign-key",
@@ -118,23 +112,35 @@ final class Steps {
                     watched()));
             steps.add(dropIndex("drop-index", index(), table.table(), table.oid()));
         }
-        if (column) {
-            steps.add(new Step(
-                    "drop-column",
-                    "select not exists (select from pg_attribute where "
-                            + attributes(table.reference().fresh()) + ")",
-                    table.reference().fresh().stream()
-                            .map(name -> "alter table " + table.table() + " drop column if exists " + Sql.name(name))
-                            .toList(),
-                    Lock.ACCESS_EXCLUSIVE,
-                    table.table(),
-                    List.of(table.oid())));
-        }
+        steps.add(endDualWrite(column));
         if (sql.looksUp() && lookup) {
             Target target = table.lookup().orElseThrow();
             steps.add(dropIndex("drop-lookup-index", lookupIndex(), target.table(), target.oid()));
         }
         return steps;
+    }
+
+    /** Both in one: what a client writes to the new side meanwhile either reaches the old one, or is refused. */
+    private Step endDualWrite(boolean column) {
+        DualWrite triggers = new DualWrite(table, ledger, Side.NAMED);
+        List<String> statements = new ArrayList<>(triggers.drop());
+        String over =
+                "select not exists (select from pg_proc where oid = to_regproc(" + Sql.text(triggers.function()) + "))";
+        if (column) {
+            table.reference()
+                    .fresh()
+                    .forEach(name -> statements.add(
+                            "alter table " + table.table() + " drop column if exists " + Sql.name(name)));
+            over += " and not exists (select from pg_attribute where "
+                    + attributes(table.reference().fresh()) + ")";
+        }
+        return new Step(
+                column ? "drop-column" : "end-dual-write",
+                over,
+                statements,
+                Lock.ACCESS_EXCLUSIVE,
+                table.table(),
+                List.of(table.oid()));
     }
 
     /** Takes the retired columns away. */

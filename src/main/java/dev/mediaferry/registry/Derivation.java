@@ -95,6 +95,11 @@ public record Derivation(
         return poster.isPresent() || !renditions.isEmpty();
     }
 
+    /** True when something is made of pictures. */
+    public boolean isOfPictures() {
+        return groups().stream().anyMatch(group -> group.content().startsWith("image/"));
+    }
+
     /** @return the jobs of an object, whatever its type */
     public List<Group> groups() {
         List<Group> groups = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.List;
  * @param nextRun when the schedule starts the next run, in ISO 8601; null without a schedule
  * @param mediaEvents what happened to media, and who has heard of it
  * @param films what films are made smaller with, or why they are not; null where the registry has none made
+ * @param pictures what HEIC and AVIF are decoded with, or why they are not; null where the registry has nothing made of pictures
  */
 public record Status(
         List<FieldStatus> fields,
@@ -22,7 +23,8 @@ public record Status(
         List<RunStatus> runs,
         String nextRun,
         EventStatus mediaEvents,
-        String films) {
+        String films,
+        String pictures) {
 
     /**
      * A run as the ledger has it.

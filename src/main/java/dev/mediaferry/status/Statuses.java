@@ -15,6 +15,7 @@ import dev.mediaferry.run.FieldRun;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.storage.Buckets;
 import dev.mediaferry.video.FilmTools;
+import dev.mediaferry.video.HeifTools;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,12 +51,22 @@ public final class Statuses {
     private final ScheduleSettings schedule;
     private final Promises promises;
     private final Optional<FilmTools> films;
+    private final Optional<HeifTools> pictures;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    /** @param films empty where the registry has nothing made of films */
+    /**
+     * @param films empty where the registry has nothing made of films
+     * @param pictures empty where it has nothing made of pictures
+     */
     public Statuses(
-            Database database, Entries entries, Buckets buckets, ScheduleSettings schedule, Optional<FilmTools> films) {
+            Database database,
+            Entries entries,
+            Buckets buckets,
+            ScheduleSettings schedule,
+            Optional<FilmTools> films,
+            Optional<HeifTools> pictures) {
         this.films = films;
+        this.pictures = pictures;
         this.database = database.client();
         this.lockSpace = database.schema().lockSpace();
         this.columns = entries.columns();
@@ -79,7 +90,8 @@ public final class Statuses {
                 runs(LAST_RUNS),
                 FieldStatus.text(schedule.next(Instant.now()).orElse(null)),
                 EventStatus.of(database),
-                films.map(FilmTools::sentence).orElse(null));
+                films.map(FilmTools::sentence).orElse(null),
+                pictures.map(HeifTools::sentence).orElse(null));
     }
 
     /** @return the newest runs with their reports, newest first */

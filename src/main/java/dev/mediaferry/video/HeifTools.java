@@ -118,6 +118,15 @@ public final class HeifTools {
         return new NotCompressible(SkipReason.DAMAGED, "the decoder refuses it: " + Complaints.last(all));
     }
 
+    /** @return what an operator wants to know of it, in a sentence */
+    public String sentence() {
+        try {
+            return "HEIC and AVIF are decoded by " + tool();
+        } catch (FilmException e) {
+            return "HEIC and AVIF have no thumbnails: " + e.getMessage();
+        }
+    }
+
     private Path tool() {
         return program.or(() -> PROGRAMS.stream()
                         .flatMap(name -> Sandbox.program(name, settings.searchPath()).stream())

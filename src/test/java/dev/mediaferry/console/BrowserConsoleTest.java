@@ -6,21 +6,18 @@ import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.RequestOptions;
 import dev.mediaferry.engine.Engine;
 import dev.mediaferry.fixture.Chromium;
+import dev.mediaferry.fixture.ConsolePages;
 import dev.mediaferry.fixture.FreePort;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.UnrulyCdn;
 import dev.mediaferry.run.RunOptions;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,13 +143,13 @@ class BrowserConsoleTest {
                                     .replace('/', '-');
                     page.navigate(base + path);
                     page.waitForSelector("html[data-ready]");
-                    picture(page, name);
+                    ConsolePages.picture(page, name);
                     assertThat(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
                             .as("nothing of " + name + " sticks out")
                             .isEqualTo(true);
                     assertThat(page.title()).doesNotContain("broken");
                     assertThat(page.content()).doesNotContain("sig=secret").doesNotContain("7006652");
-                    faults.addAll(faults(page));
+                    faults.addAll(ConsolePages.faults(page));
                 }
                 PlaywrightAssertions.assertThat(page.locator("main")).containsText(HOSTILE);
             }
@@ -249,8 +246,8 @@ class BrowserConsoleTest {
         try (BrowserContext user = chromium.user()) {
             Page page = user.newPage();
             page.navigate(base + "/runs");
-            button(page, "Plan a run").click();
-            Locator follow = button(page, "Move exactly these 1");
+            ConsolePages.button(page, "Plan a run").click();
+            Locator follow = ConsolePages.button(page, "Move exactly these 1");
             follow.waitFor(new Locator.WaitForOptions().setTimeout(60_000));
             assertThat(SANDBOX.url("one"))
                     .as("only planned")
@@ -337,15 +334,15 @@ class BrowserConsoleTest {
             second.locator("input[name=id]").first().check();
             second.getByText("those chosen below").click();
 
-            button(page, "Discard…").click();
+            ConsolePages.button(page, "Discard…").click();
             PlaywrightAssertions.assertThat(page.locator("main")).containsText("5 dead letters");
             page.getByLabel("Why?").fill("lost " + HOSTILE);
-            button(page, "Discard 5").click();
+            ConsolePages.button(page, "Discard 5").click();
             PlaywrightAssertions.assertThat(page.locator("main")).containsText("done", PATIENT);
             PlaywrightAssertions.assertThat(page.locator(".facts")).containsText("5");
 
             // The other operator acts on what is not there any more, and is told.
-            button(second, "Try again…").click();
+            ConsolePages.button(second, "Try again…").click();
             PlaywrightAssertions.assertThat(second.locator("main"))
                     .containsText("None of these is a dead letter any more");
             second.navigate(base + "/acts");
@@ -373,15 +370,15 @@ class BrowserConsoleTest {
             page.navigate(base + "/failures?kind=gone");
             page.locator("input[name=id]").first().check();
             page.getByText("those chosen below").click();
-            button(page, "Try again…").click();
-            button(page, "Try 1 again").click();
+            ConsolePages.button(page, "Try again…").click();
+            ConsolePages.button(page, "Try 1 again").click();
             PlaywrightAssertions.assertThat(page.locator(".facts")).containsText("retried", PATIENT);
             assertThat(states()).containsExactlyInAnyOrder("linked", "dead", "waiting");
 
             page.navigate(base + "/runs");
             page.locator("tbody a").first().click();
-            button(page, "See what an undo would do").click();
-            Locator undo = button(page, "Undo 1 rows");
+            ConsolePages.button(page, "See what an undo would do").click();
+            Locator undo = ConsolePages.button(page, "Undo 1 rows");
             undo.waitFor();
             assertThat(SANDBOX.url("good")).as("only looked at").isEqualTo(moved);
             undo.click();
@@ -431,33 +428,10 @@ class BrowserConsoleTest {
                 .single();
     }
 
-    /** Role and name as somebody hears them. */
-    private static Locator button(Page page, String name) {
-        return page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName(name));
-    }
-
     private static List<String> states() {
         return SANDBOX.sql()
                 .sql("select state from mediaferry.transfer")
                 .query(String.class)
                 .list();
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<String> faults(Page page) throws IOException {
-        if (!(Boolean) page.evaluate("() => 'axe' in window")) {
-            // As a part of the browser's tools, not of the page, whose policy would refuse it.
-            page.evaluate(Files.readString(Path.of("src/test/resources/axe/axe.min.js"), StandardCharsets.UTF_8));
-        }
-        return (List<String>)
-                page.evaluate("async () => (await axe.run()).violations.filter(v => ['serious', 'critical',"
-                        + " 'moderate'].includes(v.impact)).map(v => location.pathname + ' ' + v.id + ': ' +"
-                        + " v.help + ' ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | '))");
-    }
-
-    private static void picture(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setFullPage(true)
-                .setPath(Path.of("target", "screenshots", "console-" + name + ".png")));
     }
 }

@@ -2,14 +2,20 @@ package dev.mediaferry.derivatives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.mediaferry.fixture.Photographs;
+import dev.mediaferry.fixture.Profiles;
 import dev.mediaferry.format.NotCompressible;
+import dev.mediaferry.raster.Colours;
 import dev.mediaferry.raster.Pixels;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -87,6 +93,126 @@ class PictureDecoderTest {
         }
     }
 
+    @Test
+    void showsInksAsTheirProfileSays() throws Exception {
+        byte[] press = Profiles.press();
+        // Red, green, blue of each ink alone, as the profile has them: cyan is a grey, black is a light one.
+        int[][] expected = {{119, 119, 119}, {255, 255, 255}};
+        for (int ink = 0; ink < 2; ink++) {
+            int[] inks = ink == 0 ? new int[] {255, 0, 0, 0} : new int[] {0, 0, 0, 0};
+            int[] inverse = Arrays.stream(inks).map(value -> 255 - value).toArray();
+            int[] mixed = ink == 0 ? new int[] {76, 85, 255, 255} : new int[] {0, 128, 128, 255};
+            for (byte[] jpeg : new byte[][] {
+                Profiles.jpeg(inks, -1, press), Profiles.jpeg(inverse, 0, press), Profiles.jpeg(mixed, 2, press)
+            }) {
+                try (Pixels pixels = PictureDecoder.of("jpg", jpeg, MOST).decode(1)) {
+                    int word = pixels.data().get(5);
+                    for (int i = 0; i < 3; i++) {
+                        assertThat((word >>> (24 - 8 * i)) & 0xff).isCloseTo(expected[ink][i], within(3));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void guessesInksOfWhichTheProfileIsDamaged() throws Exception {
+        byte[] press = Profiles.press();
+        Arrays.fill(press, 128, press.length, (byte) -1);
+        byte[] jpeg = Profiles.jpeg(new int[] {0, 255, 255, 255}, 0, press);
+
+        try (Pixels pixels = PictureDecoder.of("jpg", jpeg, MOST).decode(1)) {
+            assertThat(pixels.data().get(0) >>> 24).isLessThan(20);
+            assertThat(pixels.data().get(0) >> 16 & 0xff).isGreaterThan(230);
+        }
+    }
+
+    @Test
+    void showsGreysAsTheirProfileSays() throws Exception {
+        BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 256; i++) {
+            image.getRaster().setSample(i % 16, i / 16, 0, 55);
+        }
+        byte[] linear = ICC_Profile.getInstance(ColorSpace.CS_GRAY).getData();
+        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+        ImageIO.write(image, "jpg", jpeg);
+
+        try (Pixels pixels = PictureDecoder.of("jpg", jpeg.toByteArray(), MOST).decode(1)) {
+            Colours.of(linear).orElseThrow().convert(pixels);
+
+            assertThat(pixels.isGrey()).isTrue();
+            assertThat(pixels.data().get(0) & 0xff).isCloseTo(128, within(2));
+            assertThat(pixels.data().get(7) >>> 24).isCloseTo(128, within(2));
+        }
+    }
+
+    @Test
+    void laysAFrameThatIsSmallerIntoThePicture() throws Exception {
+        byte[] frame;
+        try (Pixels red = Pixels.of(4, 2, y -> new int[] {-0x10000, -0x10000, -0x10000, -0x10000})) {
+            frame = red.toWebp(90);
+        }
+        int data = frame.length - 12;
+        ByteBuffer moving = ByteBuffer.allocate(12 + 18 + 24 + data).order(ByteOrder.LITTLE_ENDIAN);
+        moving.put(frame, 0, 4).putInt(moving.capacity() - 8).put(frame, 8, 4);
+        moving.putInt(0x58385056).putInt(10).putInt(2).put(new byte[] {7, 0, 0, 5, 0, 0});
+        moving.putInt(0x464d4e41).putInt(16 + data);
+        moving.put(new byte[] {1, 0, 0, 2, 0, 0, 3, 0, 0, 1, 0, 0, 40, 0, 0, 0}).put(frame, 12, data);
+
+        PictureDecoder picture = PictureDecoder.of("webp", moving.array(), MOST);
+        assertThat(new int[] {picture.width(), picture.height()}).containsExactly(8, 6);
+        assertThatThrownBy(() -> PictureDecoder.of("webp", moving.array(), 47)).hasMessageContaining("8 x 6 pixels");
+        try (Pixels pixels = picture.decode(1)) {
+            assertThat(pixels.width()).isEqualTo(8);
+            assertThat(pixels.height()).isEqualTo(6);
+            assertThat(pixels.hasAlpha()).isTrue();
+            for (int y = 0; y < 6; y++) {
+                for (int x = 0; x < 8; x++) {
+                    boolean inside = x >= 2 && x < 6 && y >= 4;
+                    assertThat(pixels.data().get(y * 8 + x) & 0xff).isEqualTo(inside ? 0xff : 0);
+                }
+            }
+            assertThat(pixels.data().get(4 * 8 + 2) >>> 24).isGreaterThan(200);
+        }
+    }
+
+    @Test
+    void showsTiffsOfWhichZeroIsWhite() throws NotCompressible {
+        int[][] entries = {
+            {0x100, 4, 1, 2},
+            {0x101, 4, 1, 1},
+            {0x102, 3, 1, 4},
+            {0x103, 3, 1, 1},
+            {0x106, 3, 1, 0},
+            {0x111, 4, 1, 8 + 2 + 9 * 12 + 4},
+            {0x115, 3, 1, 1},
+            {0x116, 4, 1, 1},
+            {0x117, 4, 1, 1}
+        };
+        ByteBuffer tiff = directory(entries).put((byte) 0x0f);
+
+        try (Pixels pixels = PictureDecoder.of("tiff", written(tiff), MOST).decode(1)) {
+            assertThat(pixels.data().get(0) >>> 24).isEqualTo(255);
+            assertThat(pixels.data().get(1) >>> 24).isZero();
+        }
+    }
+
+    private static ByteBuffer directory(int[][] entries) {
+        ByteBuffer tiff = ByteBuffer.allocate(200).putInt(0x4d4d002a).putInt(8).putShort((short) entries.length);
+        for (int[] entry : entries) {
+            tiff.putShort((short) entry[0]).putShort((short) entry[1]).putInt(entry[2]);
+            // A short stands in the first half of its field.
+            tiff.putInt(entry[1] == 3 && entry[2] == 1 ? entry[3] << 16 : entry[3]);
+        }
+        return tiff.putInt(0);
+    }
+
+    private static byte[] written(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.position()];
+        buffer.flip().get(bytes);
+        return bytes;
+    }
+
     /** Three pixels by two, white but for one. */
     private static byte[] tiff(int bits, int orientation) {
         int[][] entries = {
@@ -101,13 +227,7 @@ class PictureDecoderTest {
             {0x116, 4, 1, 2},
             {0x117, 4, 1, 3 * 2 * 3 * bits / 8}
         };
-        ByteBuffer tiff = ByteBuffer.allocate(200).putInt(0x4d4d002a).putInt(8).putShort((short) entries.length);
-        for (int[] entry : entries) {
-            tiff.putShort((short) entry[0]).putShort((short) entry[1]).putInt(entry[2]);
-            // A short stands in the first half of its field.
-            tiff.putInt(entry[1] == 3 && entry[2] == 1 ? entry[3] << 16 : entry[3]);
-        }
-        tiff.putInt(0);
+        ByteBuffer tiff = directory(entries);
         for (int i = 0; i < 3; i++) {
             tiff.putShort((short) bits);
         }
@@ -119,7 +239,7 @@ class PictureDecoderTest {
                 }
             }
         }
-        return Arrays.copyOf(tiff.array(), tiff.position());
+        return written(tiff);
     }
 
     private static byte[] withTransparent(byte[] png, int grey) {

@@ -72,8 +72,8 @@ class AlertRulesTest {
         Registry registry = RegistryFile.parse("registry.yaml", Sandbox.REGISTRY);
         Entries entries = services.entries(registry);
         ScheduleSettings schedule = ScheduleSettings.of(services.settings());
-        Statuses statuses =
-                new Statuses(services.database(), entries, services.buckets(registry), schedule, Optional.empty());
+        Statuses statuses = new Statuses(
+                services.database(), entries, services.buckets(registry), schedule, Optional.empty(), Optional.empty());
         return new Gauges(services.database(), entries, statuses, schedule);
     }
 }

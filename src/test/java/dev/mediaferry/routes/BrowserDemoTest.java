@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.mediaferry.fixture.Chromium;
+import dev.mediaferry.fixture.Films;
 import dev.mediaferry.fixture.Pictures;
 import dev.mediaferry.fixture.Program;
 import java.net.URI;
@@ -36,6 +37,8 @@ class BrowserDemoTest {
     private static final LocatorAssertions.IsVisibleOptions PATIENT =
             new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
 
+    private static final String FILM = "test-pictures.mp4";
+
     @TempDir
     private Path home;
 
@@ -53,6 +56,9 @@ class BrowserDemoTest {
 
             refusesStrangers(page);
             show(chromium.user(1280, 900), page, "wide");
+            if (Films.areMade()) {
+                playsTheFilmInItsSizes(chromium.user(1280, 900).newPage(), page);
+            }
             show(chromium.user(360, 740), page, "narrow");
             demo.terminate();
             assertThat(demo.await()).isEqualTo(143);
@@ -93,7 +99,8 @@ class BrowserDemoTest {
         page.locator("input.uppy-Dashboard-input").first().setInputFiles(new Path[] {small, large});
         picture(page, name + "-2-chosen");
         page.locator(".uppy-StatusBar-actionBtn--upload").click();
-        Locator media = page.locator("#media li");
+        // The demo's own film comes when it is made.
+        Locator media = page.locator("#media li").filter(new Locator.FilterOptions().setHasNotText(FILM));
         PlaywrightAssertions.assertThat(page.locator("#media")
                         .getByTitle(name + ".jpg", new Locator.GetByTitleOptions().setExact(true)))
                 .isVisible(PATIENT);
@@ -122,6 +129,40 @@ class BrowserDemoTest {
                 .filteredOn(problem -> !problem.contains("422") && !problem.contains("by its first bytes"))
                 .isEmpty();
         user.close();
+    }
+
+    /** Sizes are chosen as a viewer does; left alone it would take the largest, since nothing is quicker than this machine to itself. */
+    private void playsTheFilmInItsSizes(Page page, String address) {
+        page.navigate(address);
+        Locator film = page.locator("#media li").filter(new Locator.FilterOptions().setHasText(FILM));
+        Awaitility.await()
+                .pollInSameThread()
+                .pollInterval(Duration.ofSeconds(1))
+                .atMost(Duration.ofMinutes(3))
+                .until(() -> {
+                    page.reload();
+                    page.waitForSelector("html[data-ready]");
+                    page.waitForTimeout(2000);
+                    return film.locator("select option").count() == 4;
+                });
+        Locator video = film.locator("video");
+        List<String> levels = List.of("320x180", "1280x720", "640x360");
+        List<String> choices = List.of("0", "2", "1");
+        for (int i = 0; i < levels.size(); i++) {
+            film.locator("select").selectOption(choices.get(i));
+            video.evaluate("(one) => { one.muted = true; one.currentTime = 0; return one.play(); }");
+            PlaywrightAssertions.assertThat(video)
+                    .hasAttribute(
+                            "data-level",
+                            levels.get(i),
+                            new LocatorAssertions.HasAttributeOptions().setTimeout(30_000));
+            page.waitForFunction(
+                    "(size) => [...document.querySelectorAll('#media video')].some("
+                            + "(one) => `${one.videoWidth}x${one.videoHeight}` === size && one.currentTime > 0.2)",
+                    levels.get(i));
+        }
+        picture(page, "film");
+        page.context().close();
     }
 
     private static void note(List<String> problems, ConsoleMessage message) {

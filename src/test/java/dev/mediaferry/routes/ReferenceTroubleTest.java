@@ -13,6 +13,7 @@ import dev.mediaferry.reference.ReferenceReport;
 import dev.mediaferry.reference.ReferenceStatus;
 import dev.mediaferry.reference.ReferenceWork;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -185,6 +186,36 @@ class ReferenceTroubleTest {
                 .containsExactlyInAnyOrder(
                         "lookup-index", "add-column", "index", "foreign-key", "dual-write", "validate");
         assertThat(work.verify(POST, false).findings()).isEmpty();
+    }
+
+    @Test
+    void losesNothingOfANewClientThatStillWritesWhileTheColumnGoes() throws Exception {
+        fill(POST);
+        CompletableFuture<String> last = CompletableFuture.supplyAsync(this::writeUntilRefused);
+        Thread.sleep(200);
+
+        assertThat(work.revert(POST, false).steps())
+                .extracting(ReferenceStatus.Done::step)
+                .startsWith("drop-foreign-key", "drop-index", "drop-column");
+
+        assertThat(text("select image_key from posts where id = 'p000020'")).isEqualTo(last.get());
+    }
+
+    /** @return the key of the last row that a statement of a new client was told to have set */
+    private String writeUntilRefused() {
+        String written = null;
+        try (Connection connection = SANDBOX.connect();
+                Statement statement = connection.createStatement()) {
+            for (int i = 0; i < 1_000_000; i++) {
+                ResultSet row = statement.executeQuery(
+                        "update posts set image_id = s.id from (select id, file_key from storage where organization_id = 'org0' order by id limit 1 offset "
+                                + i % 40 + ") s where posts.id = 'p000020' returning s.file_key");
+                written = row.next() ? row.getString(1) : "no row";
+            }
+            return "was never refused";
+        } catch (SQLException e) {
+            return e.getSQLState().equals("42703") ? written : e.getMessage();
+        }
     }
 
     @Test

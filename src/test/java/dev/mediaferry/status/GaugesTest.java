@@ -86,7 +86,13 @@ class GaugesTest {
         return new Gauges(
                 services.database(),
                 entries,
-                new Statuses(services.database(), entries, services.buckets(registry), schedule, Optional.empty()),
+                new Statuses(
+                        services.database(),
+                        entries,
+                        services.buckets(registry),
+                        schedule,
+                        Optional.empty(),
+                        Optional.empty()),
                 schedule);
     }
 }
