@@ -127,7 +127,7 @@ final class MigrateCommand implements Callable<Integer> {
 
             RunReport report;
             try (Progress progress = Progress.of(engine)) {
-                report = followed.map(file -> engine.follow(file, dryRun, batch))
+                report = followed.map(file -> engine.plans().follow(file, dryRun, batch))
                         .orElseGet(() -> engine.migrate(options));
             }
             output.print(report, () -> ReportText.of(report));
@@ -140,7 +140,7 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     private static boolean passes(Engine engine, RunReport report) {
-        Map<String, Map<String, Long>> unmoved = engine.unmoved(report);
+        Map<String, Map<String, Long>> unmoved = engine.plans().unmoved(report);
         unmoved.forEach(
                 (field, left) -> System.err.println("mediaferry: not done: " + field + ": " + ReportText.counts(left)));
         return unmoved.isEmpty();

@@ -65,7 +65,7 @@ final class PlanCommand implements Callable<Integer> {
                 Engine engine = global.engine(true, registry, Capability.MIGRATE);
                 Outline outline = new Outline(Optional.ofNullable(file), head, chosen)) {
             shutdown.onStop(engine::drain);
-            PlanReport report = engine.plan(chosen, outline, Optional.ofNullable(file));
+            PlanReport report = engine.plans().plan(chosen, outline, Optional.ofNullable(file));
             RunReport run = report.run();
             if (run.interrupted()) {
                 System.err.println("mediaferry: stopped before the end, so no plan was written");

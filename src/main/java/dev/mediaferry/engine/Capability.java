@@ -125,7 +125,7 @@ public enum Capability {
     UPLOAD_METRICS(
             List.of("upload-metrics"),
             parts -> {
-                parts.main().bind("uploadMetrics", parts.uploadMetrics());
+                parts.main().bind("uploadMetrics", parts.uploads().uploadMetrics());
                 parts.main()
                         .bind(
                                 "uploadGauges",

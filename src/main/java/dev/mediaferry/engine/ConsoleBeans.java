@@ -43,7 +43,7 @@ final class ConsoleBeans {
                 engine.deadLetters(),
                 engine::migrate,
                 this::plan,
-                file -> engine.follow(PlanFile.open(file), false, OptionalInt.empty()),
+                file -> engine.plans().follow(PlanFile.open(file), false, OptionalInt.empty()),
                 this::planImport,
                 engine::rollback,
                 cases::references,
@@ -63,7 +63,7 @@ final class ConsoleBeans {
     private PlanReport plan(Path file) {
         List<String> fields = parts.registry().fieldNames(List.of());
         try (Outline outline = new Outline(Optional.of(file), false, fields)) {
-            return engine.plan(fields, outline, Optional.of(file));
+            return engine.plans().plan(fields, outline, Optional.of(file));
         }
     }
 

@@ -6,7 +6,6 @@ import dev.mediaferry.api.Door;
 import dev.mediaferry.api.StatusStreams;
 import dev.mediaferry.api.Tokens;
 import dev.mediaferry.console.Console;
-import dev.mediaferry.content.ContentSettings;
 import dev.mediaferry.derivatives.DerivativeSettings;
 import dev.mediaferry.derivatives.Seats;
 import dev.mediaferry.entry.Entries;
@@ -18,7 +17,6 @@ import dev.mediaferry.ledger.Worker;
 import dev.mediaferry.observe.GuardedServers;
 import dev.mediaferry.observe.ServerSettings;
 import dev.mediaferry.observe.TransferMetrics;
-import dev.mediaferry.observe.UploadMetrics;
 import dev.mediaferry.reference.ReferenceWork;
 import dev.mediaferry.registry.Registry;
 import dev.mediaferry.registry.UploadType;
@@ -27,23 +25,12 @@ import dev.mediaferry.resolve.Resolver;
 import dev.mediaferry.run.Runs;
 import dev.mediaferry.run.ScheduleSettings;
 import dev.mediaferry.run.StoreCircuits;
-import dev.mediaferry.scan.Clamd;
 import dev.mediaferry.settings.Settings;
 import dev.mediaferry.storage.Buckets;
-import dev.mediaferry.storage.IncomingObjects;
 import dev.mediaferry.storage.ObjectStore;
 import dev.mediaferry.storage.OwnObjects;
 import dev.mediaferry.storage.StorageSettings;
-import dev.mediaferry.uploads.Completions;
-import dev.mediaferry.uploads.EventMemory;
-import dev.mediaferry.uploads.MediaClasses;
-import dev.mediaferry.uploads.MediaLedger;
-import dev.mediaferry.uploads.MediaSweeps;
-import dev.mediaferry.uploads.Promotions;
-import dev.mediaferry.uploads.UploadObserver;
-import dev.mediaferry.uploads.UploadSettings;
 import dev.mediaferry.uploads.UploadTokens;
-import dev.mediaferry.uploads.UploadTypes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
@@ -69,19 +56,14 @@ final class Parts {
     private final FetchSettings fetch;
     private final ScheduleSettings schedule;
     private final RouteStatements statements = new RouteStatements();
+    private final UploadParts uploads = new UploadParts(this);
     private CompletableFuture<S3Client> store;
     private Worker worker;
     private StoreCircuits circuits;
     private FieldRoutes fieldRoutes;
     private TransferMetrics metrics;
-    private UploadMetrics uploadMetrics;
     private PrometheusMeterRegistry meters;
     private Removals removals;
-    private IncomingObjects incomingObjects;
-    private MediaLedger media;
-    private Completions completions;
-    private MediaSweeps mediaSweeps;
-    private MediaClasses mediaClasses;
     private boolean scheduleKept;
     private boolean workersForgotten;
     private Seats seats;
@@ -295,67 +277,13 @@ final class Parts {
         return removals;
     }
 
-    IncomingObjects incomingObjects() {
-        if (incomingObjects == null) {
-            incomingObjects = new IncomingObjects(
-                    store()::join, buckets(), services.database().ledgerId());
-        }
-        return incomingObjects;
+    /** Of uploads and of media. */
+    UploadParts uploads() {
+        return uploads;
     }
 
-    MediaLedger media() {
-        if (media == null) {
-            media = new MediaLedger(services.database(), uploadObserver());
-        }
-        return media;
-    }
-
-    private UploadObserver uploadObserver() {
-        return service ? uploadMetrics() : UploadObserver.NONE;
-    }
-
-    UploadMetrics uploadMetrics() {
-        if (uploadMetrics == null) {
-            uploadMetrics = new UploadMetrics(meters());
-        }
-        return uploadMetrics;
-    }
-
-    Completions completions() {
-        if (completions == null) {
-            completions = new Completions(
-                    new UploadTypes(registry().uploads()),
-                    media(),
-                    buckets(),
-                    incomingObjects(),
-                    resources.keep(new Promotions(media())),
-                    UploadSettings.of(settings()).copyAtOnce(),
-                    ContentSettings.of(settings()).maxPixels(),
-                    Clamd.of(settings()),
-                    uploadObserver());
-        }
-        return completions;
-    }
-
-    MediaSweeps mediaSweeps() {
-        if (mediaSweeps == null) {
-            mediaSweeps = new MediaSweeps(
-                    registry().uploads(),
-                    cases.ownerTables(),
-                    removals(),
-                    incomingObjects(),
-                    UploadSettings.of(settings()).expiry(),
-                    EventMemory.of(settings()),
-                    uploadObserver());
-        }
-        return mediaSweeps;
-    }
-
-    MediaClasses mediaClasses() {
-        if (mediaClasses == null) {
-            mediaClasses = cases.mediaClasses(store()::join);
-        }
-        return mediaClasses;
+    boolean isService() {
+        return service;
     }
 
     /** Has Quartz keep what it fires in the ledger's database. */

@@ -54,10 +54,10 @@ final class UploadBeans {
         Buckets buckets = parts.buckets();
         UploadSettings settings = UploadSettings.of(parts.settings());
         UploadTypes types = new UploadTypes(parts.registry().uploads());
-        MediaLedger ledger = parts.media();
-        IncomingObjects objects = parts.incomingObjects();
+        MediaLedger ledger = parts.uploads().media();
+        IncomingObjects objects = parts.uploads().incomingObjects();
         SignedRequests signed = new SignedRequests(services.storage(), settings.endpoint(), settings.expiry());
-        Completions completions = parts.completions();
+        Completions completions = parts.uploads().completions();
         UploadSessions sessions = new UploadSessions(
                 types, ledger, services.database().ledgerId(), buckets, objects, signed, settings, limits);
         MediaDocuments documents =

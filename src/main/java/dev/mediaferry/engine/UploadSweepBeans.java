@@ -19,19 +19,19 @@ final class UploadSweepBeans {
 
     void bind() {
         Main main = parts.main();
-        main.bind("mediaSweeps", parts.mediaSweeps());
+        main.bind("mediaSweeps", parts.uploads().mediaSweeps());
         main.bind(
                 "uploadRecovery",
                 new UploadRecovery(
                         parts.registry().uploads(),
-                        parts.media(),
+                        parts.uploads().media(),
                         parts.services().database().ledgerId(),
-                        parts.completions(),
+                        parts.uploads().completions(),
                         parts.buckets(),
-                        parts.incomingObjects(),
+                        parts.uploads().incomingObjects(),
                         UploadSettings.of(parts.settings())));
         main.bind("recoveryPool", parts.resources().pool(Executors.newFixedThreadPool(LOOKING)));
-        main.bind("mediaClasses", parts.mediaClasses());
-        parts.statements().uploadSweeps(parts.mediaClasses());
+        main.bind("mediaClasses", parts.uploads().mediaClasses());
+        parts.statements().uploadSweeps(parts.uploads().mediaClasses());
     }
 }

@@ -219,7 +219,7 @@ public final class UseCases implements AutoCloseable {
                 ColdSettings.of(services.settings()),
                 registry.uploads(),
                 new ColdObjects(client, buckets(), services.database().ledgerId()),
-                media());
+                services.database());
     }
 
     /** Brings the object of a medium back from a colder storage class, or has the store begin to. */

@@ -2,6 +2,8 @@ package dev.mediaferry.uploads;
 
 import dev.mediaferry.failure.ConfigurationException;
 import dev.mediaferry.failure.FailureClassifier;
+import dev.mediaferry.ledger.Database;
+import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.registry.UploadType;
 import dev.mediaferry.registry.UploadType.Access;
 import dev.mediaferry.storage.ColdObjects;
@@ -10,11 +12,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Which media are in which storage class: what nobody fetches is moved to a colder one, what is asked for comes back. */
 public final class MediaClasses {
@@ -24,13 +28,13 @@ public final class MediaClasses {
     private final ColdSettings settings;
     private final List<UploadType> types;
     private final ColdObjects objects;
-    private final MediaLedger ledger;
+    private final JdbcClient database;
 
-    public MediaClasses(ColdSettings settings, List<UploadType> types, ColdObjects objects, MediaLedger ledger) {
+    public MediaClasses(ColdSettings settings, List<UploadType> types, ColdObjects objects, Database database) {
         this.settings = settings;
         this.types = List.copyOf(types);
         this.objects = objects;
-        this.ledger = ledger;
+        this.database = database.client();
     }
 
     /** @return parameters of {@code media-cold.sql}; whom a public link leads to, reads without asking, so no archive takes those */
@@ -99,18 +103,18 @@ public final class MediaClasses {
      * @throws ConfigurationException when there is no such medium, or its object is not there
      */
     public RestoreReport restore(UUID id) {
-        ColdMedium medium = ledger.cold(id).orElseThrow(() -> new ConfigurationException("there is no medium " + id));
+        ColdMedium medium = cold(id).orElseThrow(() -> new ConfigurationException("there is no medium " + id));
         if (medium.storageClass() == null) {
             return new RestoreReport(id, "not-cold", null);
         }
         Moved moved = objects.restore(medium.object(), medium.etag(), isShown(medium.mediaType()));
         return switch (moved.outcome()) {
             case MOVED -> {
-                ledger.moved(new MovedMedium(id, medium.etag(), moved.etag(), null));
+                moved(new MovedMedium(id, medium.etag(), moved.etag(), null));
                 yield new RestoreReport(id, "restored", null);
             }
             case RESTORING -> {
-                Instant asked = ledger.restoreAsked(id);
+                Instant asked = restoreAsked(id);
                 yield new RestoreReport(
                         id,
                         "restoring",
@@ -120,6 +124,27 @@ public final class MediaClasses {
             }
             default -> throw new ConfigurationException("medium " + id + " cannot be restored: " + sentence(moved));
         };
+    }
+
+    /** @return a medium as who moves its object needs it */
+    private Optional<ColdMedium> cold(UUID id) {
+        return database.sql(Database.statement("media-class"))
+                .param("id", id)
+                .query(new RecordMapper<>(ColdMedium.class))
+                .optional();
+    }
+
+    /** Notes that the object is in another storage class now. */
+    private void moved(MovedMedium moved) {
+        database.sql(Database.statement("media-moved")).paramSource(moved).update();
+    }
+
+    /** @return when its object was first asked back */
+    private Instant restoreAsked(UUID id) {
+        return database.sql(Database.statement("media-restore-asked"))
+                .param("id", id)
+                .query((row, number) -> row.getTimestamp("restore_asked").toInstant())
+                .single();
     }
 
     private static String sentence(Moved moved) {

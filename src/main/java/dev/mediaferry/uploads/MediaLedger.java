@@ -110,27 +110,6 @@ public final class MediaLedger {
                 .list();
     }
 
-    /** @return a medium as who moves its object needs it */
-    Optional<ColdMedium> cold(UUID id) {
-        return statement("media-class")
-                .param("id", id)
-                .query(new RecordMapper<>(ColdMedium.class))
-                .optional();
-    }
-
-    /** Notes that the object is in another storage class now. */
-    void moved(MovedMedium moved) {
-        statement("media-moved").paramSource(moved).update();
-    }
-
-    /** @return when its object was first asked back */
-    Instant restoreAsked(UUID id) {
-        return statement("media-restore-asked")
-                .param("id", id)
-                .query((row, number) -> row.getTimestamp("restore_asked").toInstant())
-                .single();
-    }
-
     /** Notes that something of an upload was seen. */
     public void begun(UUID id) {
         statement("media-begun").param("id", id).update();

@@ -298,7 +298,7 @@ class PlanFileRoutesTest {
         try (Outline outline = new Outline(Optional.of(file()), sizes, FIELDS)) {
             PlanReport report =
                     PlanReport.of(outline, List.of(), engine().migrate(RunOptions.outlining(FIELDS, outline)));
-            assertThat(outline.finish(engine().scope(FIELDS), report)).isPresent();
+            assertThat(outline.finish(engine().plans().scope(FIELDS), report)).isPresent();
             return new ObjectMapper().valueToTree(report);
         }
     }
@@ -313,7 +313,7 @@ class PlanFileRoutesTest {
 
     private JsonNode migrate(Engine here, boolean dryRun) {
         PlanFile plan = PlanFile.open(file());
-        plan.check(here.scope(plan.fields()));
+        plan.check(here.plans().scope(plan.fields()));
         RunReport report = here.migrate(RunOptions.following(plan, dryRun, OptionalInt.empty()));
         assertThat(report.failed()).isFalse();
         return new ObjectMapper().valueToTree(report);
