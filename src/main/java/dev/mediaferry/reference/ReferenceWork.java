@@ -236,17 +236,23 @@ public final class ReferenceWork {
             }
             notFinished(name, state);
             if (state.compareTo(ReferenceState.PROVED) <= 0) {
-                List<Finding> refused = Stream.concat(
+                List<Finding> reasons = Stream.concat(
                                 new Guards(ledger, table).reasons(references.registry()).stream(),
                                 new CatalogueProof(database, table)
                                         .undone(access.steps(table), new ReferenceFacts(database, table)).stream())
+                        .toList();
+                List<Finding> refused = reasons.stream()
                         .filter(reason ->
                                 reason.clause().equals(Guards.PROOF) || !accepted.containsKey(reason.clause()))
                         .toList();
                 if (!refused.isEmpty()) {
                     return access.report(name, before, refused);
                 }
-                accepted.forEach((guard, reason) -> ledger.accept(name, guard, reason));
+                reasons.stream()
+                        .map(Finding::clause)
+                        .distinct()
+                        .sorted()
+                        .forEach(guard -> ledger.accept(name, guard, accepted.get(guard)));
             }
             if (state == ReferenceState.RETIRED
                     && time.isPresent()
