@@ -16,10 +16,12 @@ final class ReferenceAccess {
     private static final Duration OTHERS = Duration.ofSeconds(30);
 
     private final Database database;
+    private final References references;
     private final ReferenceLedger ledger;
 
-    ReferenceAccess(Database database, ReferenceLedger ledger) {
+    ReferenceAccess(Database database, References references, ReferenceLedger ledger) {
         this.database = database;
+        this.references = references;
         this.ledger = ledger;
     }
 
@@ -48,14 +50,14 @@ final class ReferenceAccess {
                 name + " is " + state + ": mediaferry references " + command + " " + name + " comes first");
     }
 
-    /** What is done on a session. */
+    /** What is done on a session, on the table as it is since nobody else works on it. */
     interface Work<T> {
-        T on(ReferenceSession session) throws SQLException;
+        T on(ReferenceSession session, ReferenceTable table) throws SQLException;
     }
 
     <T> T with(String name, Work<T> work) {
         try (ReferenceSession session = ReferenceSession.open(database, name, OTHERS)) {
-            return work.on(session);
+            return work.on(session, references.table(name));
         } catch (SQLException e) {
             throw FailureClassifier.ended(e, "; run the command again, it goes on where it was");
         }

@@ -26,9 +26,8 @@ final class ReferenceEnd {
         this.bucket = bucket;
     }
 
-    ReferenceReport finish(ReferenceTable table) {
-        String name = table.name();
-        return access.with(name, session -> {
+    ReferenceReport finish(String name) {
+        return access.with(name, (session, table) -> {
             long before = ledger.lastStep(name);
             ReferenceState state = access.state(table);
             if (state.compareTo(ReferenceState.RETIRED) < 0) {
@@ -70,9 +69,8 @@ final class ReferenceEnd {
                 + ".jsonl.gz";
     }
 
-    ReferenceReport restore(ReferenceTable table) {
-        String name = table.name();
-        return access.with(name, session -> {
+    ReferenceReport restore(String name) {
+        return access.with(name, (session, table) -> {
             long before = ledger.lastStep(name);
             ReferenceState state = access.state(table);
             if (state != ReferenceState.FINISHED) {

@@ -68,7 +68,11 @@ final class ReferenceSession implements AutoCloseable {
             session.execute("set row_security = off");
             session.execute("set search_path = pg_catalog, pg_temp");
             session.execute("set idle_in_transaction_session_timeout = '10s'");
-            session.lock(database.schema().name(), patience);
+            session.await(
+                    "mediaferry reference " + database.schema().name() + "." + reference,
+                    patience,
+                    "another process works on " + reference
+                            + ", or what a killed one began still runs in the database; try again when it is done");
             return session;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -77,18 +81,14 @@ final class ReferenceSession implements AutoCloseable {
     }
 
     /** It asks again and again: a statement that waits has a snapshot, and an index that is built beside it waits for that. */
-    private void lock(String ledger, Duration patience) throws SQLException {
+    private void await(String lock, Duration patience, String otherwise) throws SQLException {
         long begun = System.nanoTime();
         try (PreparedStatement statement =
                 connection.prepareStatement("select pg_try_advisory_lock(hashtextextended(?, 0))")) {
-            statement.setString(1, "mediaferry reference " + ledger + "." + reference);
+            statement.setString(1, lock);
             while (!truth(statement)) {
                 if (System.nanoTime() - begun > patience.toNanos()) {
-                    throw new ServiceUnreachableException(
-                            "another process works on " + reference
-                                    + ", or what a killed one began still runs in the database;"
-                                    + " try again when it is done",
-                            null);
+                    throw new ServiceUnreachableException(otherwise, null);
                 }
                 Thread.sleep(LOCK_LOOK_MILLIS);
             }
@@ -178,6 +178,31 @@ final class ReferenceSession implements AutoCloseable {
 
     /** Such statements wait for others, and others do not wait for them: what keeps them from it is time alone. */
     private boolean attemptBeside(StepRun run) throws SQLException {
+        Step step = run.step();
+        if (step.leftover().isPresent()) {
+            return oneAfterTheOther(
+                    "mediaferry index " + step.table() + " " + step.name(), () -> !isDone(step) && build(run));
+        }
+        return build(run);
+    }
+
+    private interface Building {
+        boolean isDone() throws SQLException;
+    }
+
+    /** Two references may want the same index: what looks broken off may be what somebody is building. */
+    private boolean oneAfterTheOther(String name, Building building) throws SQLException {
+        await(name, Duration.ofHours(CONCURRENT_HOURS), "an index of it is being built");
+        try {
+            return building.isDone();
+        } finally {
+            if (connection.isValid(STATEMENT_SECONDS)) {
+                truth("select pg_advisory_unlock(hashtextextended(" + Sql.text(name) + ", 0))");
+            }
+        }
+    }
+
+    private boolean build(StepRun run) throws SQLException {
         Step step = run.step();
         execute("set statement_timeout = '" + CONCURRENT_HOURS + "h'");
         execute("set lock_timeout = '" + (step.name().equals("validate") ? "2s" : "0") + "'");

@@ -40,7 +40,7 @@ public final class ReferenceWork {
         this.references = references;
         this.ledger = new ReferenceLedger(database);
         this.routes = routes;
-        this.access = new ReferenceAccess(database, ledger);
+        this.access = new ReferenceAccess(database, references, ledger);
         this.end = new ReferenceEnd(access, routes, bucket);
     }
 
@@ -50,9 +50,8 @@ public final class ReferenceWork {
      * @throws ReferenceRefusedException when a right is missing, or others were in the way for too long
      */
     public ReferenceReport expand(String name) {
-        ReferenceTable table = table(name);
-        ledger.enter(table.reference());
-        return access.with(name, session -> {
+        ledger.enter(known(name).reference());
+        return access.with(name, (session, table) -> {
             long before = ledger.lastStep(name);
             if (access.state(table).compareTo(ReferenceState.PROVED) > 0) {
                 return access.report(name, before, List.of());
@@ -116,9 +115,9 @@ public final class ReferenceWork {
      * @throws ConfigurationException when nothing is there to be filled
      */
     public ReferenceReport backfill(String name, OptionalLong limit, OptionalInt share) {
-        ReferenceTable table = table(name);
+        known(name);
         share.ifPresent(percent -> ledger.share(name, percent));
-        return access.with(name, session -> {
+        return access.with(name, (session, table) -> {
             ReferenceRow row = ledger.row(name)
                     .filter(one -> one.state() != ReferenceState.PLANNED)
                     .orElseThrow(() -> ReferenceAccess.first(name, "planned", "expand"));
@@ -152,8 +151,8 @@ public final class ReferenceWork {
      * @throws ConfigurationException when there are no two sides that are filled
      */
     public ReferenceProof.Proof verify(String name, boolean acknowledged) {
-        ReferenceTable table = table(name);
-        return access.with(name, session -> {
+        known(name);
+        return access.with(name, (session, table) -> {
             ReferenceState state = access.state(table);
             if (state.compareTo(ReferenceState.FILLED) < 0) {
                 throw ReferenceAccess.first(
@@ -210,24 +209,30 @@ public final class ReferenceWork {
                         "the contract of {} is over, and the registry has no such reference: put its entry back", name);
                 continue;
             }
-            ReferenceTable table = references.table(name);
-            if (table.side() == Side.RETIRED) {
-                ReferenceReport ended = revert(table, false);
-                LOG.warn("the contract of {} is over: its old side has its names again, it is {}", name, ended.state());
-            } else {
-                ledger.until(name, Optional.empty());
-            }
+            access.with(name, (session, table) -> {
+                long before = ledger.lastStep(name);
+                // Somebody else may have been first.
+                if (ledger.overdue().contains(name)) {
+                    if (table.side() == Side.RETIRED) {
+                        reinstate(session, table);
+                        LOG.warn("the contract of {} is over: its old side has its names again, it is filled", name);
+                    } else {
+                        ledger.until(name, Optional.empty());
+                    }
+                }
+                return access.report(name, before, List.of());
+            });
         }
     }
 
-    private ReferenceTable table(String name) {
+    private ReferenceTable known(String name) {
         endOverdue();
         return references.table(name);
     }
 
     private ReferenceReport contract(String name, Map<String, String> accepted, Optional<Duration> time) {
-        ReferenceTable table = table(name);
-        return access.with(name, session -> {
+        known(name);
+        return access.with(name, (session, table) -> {
             long before = ledger.lastStep(name);
             ReferenceState state = access.state(table);
             if (state.compareTo(ReferenceState.FILLED) < 0) {
@@ -276,21 +281,20 @@ public final class ReferenceWork {
      * @param all true to go to the beginning at once
      */
     public ReferenceReport revert(String name, boolean all) {
-        return revert(table(name), all);
-    }
-
-    private ReferenceReport revert(ReferenceTable table, boolean all) {
-        String name = table.name();
-        return access.with(name, session -> {
+        ReferenceState seen = access.state(known(name));
+        return access.with(name, (session, table) -> {
             long before = ledger.lastStep(name);
             ReferenceState state = access.state(table);
-            notFinished(name, state);
             boolean retired = state == ReferenceState.RETIRED;
+            // One back from there is another thing than one back from here.
+            if (retired != (seen == ReferenceState.RETIRED)) {
+                throw new ConfigurationException(
+                        "%s was %s and is %s now, since somebody else has worked on it: look at it, and say again what you want"
+                                .formatted(name, seen.label(), state.label()));
+            }
+            notFinished(name, state);
             if (retired) {
-                boolean always = new ReferenceFacts(database, table).receivesReplication();
-                routes.revert()
-                        .accept(new ReferenceChange(
-                                table, session, access.steps(table).reinstate(always), ReferenceState.FILLED));
+                reinstate(session, table);
             }
             if (!retired || all) {
                 boolean column = ledger.lastWas(name, "add-column", "drop-column");
@@ -311,7 +315,7 @@ public final class ReferenceWork {
      * @throws ConfigurationException when they are not retired
      */
     public ReferenceReport finish(String name) {
-        return end.finish(table(name));
+        return end.finish(known(name).name());
     }
 
     /**
@@ -320,7 +324,14 @@ public final class ReferenceWork {
      * @throws ReferenceRefusedException when the bucket has not what was written there
      */
     public ReferenceReport restore(String name) {
-        return end.restore(table(name));
+        return end.restore(known(name).name());
+    }
+
+    private void reinstate(ReferenceSession session, ReferenceTable table) {
+        boolean always = new ReferenceFacts(database, table).receivesReplication();
+        routes.revert()
+                .accept(new ReferenceChange(
+                        table, session, access.steps(table).reinstate(always), ReferenceState.FILLED));
     }
 
     private static void notFinished(String name, ReferenceState state) {

@@ -189,6 +189,43 @@ class ReferenceTroubleTest {
     }
 
     @Test
+    void twoWhoWantTheOppositeOneAfterTheOther() throws Exception {
+        ReferenceWork other = SANDBOX.engine(REGISTRY).references();
+        String keys = "select string_agg(id || coalesce(image_key, '-'), ',' order by id) from posts";
+        String before = text(keys);
+        for (int i = 0; i < 3; i++) {
+            fill(POST);
+            assertThat(work.verify(POST, false).findings()).isEmpty();
+            CompletableFuture<String> forth = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return other.contract(POST, ACCEPTED).state();
+                } catch (ConfigurationException e) {
+                    return e.getMessage();
+                }
+            });
+            String back;
+            try {
+                back = work.revert(POST, false).state();
+            } catch (ConfigurationException e) {
+                back = e.getMessage();
+            }
+            assertThat(forth.get() + ", " + back)
+                    .isIn(
+                            "retired, filled",
+                            "retired, post-image was proved and is retired now, since somebody else has worked on it: look at it, and say again what you want",
+                            "post-image is planned: mediaferry references expand post-image comes first, planned");
+
+            assertThat(work.revert(POST, true).state()).isEqualTo("planned");
+            assertThat(text(keys)).isEqualTo(before);
+            assertThat(SANDBOX.sql()
+                            .sql("select count(*) from pg_trigger where tgname like '~mediaferry%'")
+                            .query(Long.class)
+                            .single())
+                    .isZero();
+        }
+    }
+
+    @Test
     void losesNothingOfANewClientThatStillWritesWhileTheColumnGoes() throws Exception {
         fill(POST);
         CompletableFuture<String> last = CompletableFuture.supplyAsync(this::writeUntilRefused);
