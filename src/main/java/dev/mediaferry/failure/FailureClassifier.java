@@ -13,6 +13,8 @@ import java.sql.SQLTransientException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
@@ -33,6 +35,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Tells from an exception, whatever library threw it, what kind of failure it is. */
 public final class FailureClassifier {
+
+    /** What the server says of where it was, without the rows that were in its hands. */
+    private static final Pattern FUNCTION = Pattern.compile("(PL/\\S+ function [^\\n]*?\\))");
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureClassifier.class);
 
@@ -111,6 +116,18 @@ public final class FailureClassifier {
                 .orElse("");
     }
 
+    /** @return a function of the database that has raised it, such as a trigger's */
+    private static Optional<String> function(Throwable thrown) {
+        return causes(thrown)
+                .filter(PSQLException.class::isInstance)
+                .map(cause -> ((PSQLException) cause).getServerErrorMessage())
+                .filter(message -> message != null && message.getWhere() != null)
+                .map(message -> FUNCTION.matcher(message.getWhere()))
+                .filter(Matcher::find)
+                .map(where -> where.group(1))
+                .findFirst();
+    }
+
     /**
      * What ends a command whose statement failed.
      *
@@ -118,7 +135,10 @@ public final class FailureClassifier {
      */
     public static MediaferryException ended(Throwable thrown, String further) {
         if (!isOutage(thrown)) {
-            return new StatementRefusedException("the database refuses a statement: " + sentence(thrown), thrown);
+            return new StatementRefusedException(
+                    "the database refuses a statement: " + sentence(thrown)
+                            + function(thrown).map(name -> " (in " + name + ")").orElse(""),
+                    thrown);
         }
         Optional<String> cancelled = cancelled(thrown);
         if (cancelled.isPresent()) {

@@ -20,7 +20,8 @@ import java.util.Map;
 public final class ReferenceProofs {
 
     private static final Map<String, String> WRONG = Map.of(
-            "open", "the old side names a row and the new one is empty: run backfill",
+            "open",
+                    "the old side names a row and the new one is empty: run backfill; what it leaves, a trigger of yours may keep as it was",
             "disagree", "both sides name different media: correct the rows",
             "no-old", "the new side names a row and the old one is empty: correct the rows",
             "other-scope", "the new side names a row that disagrees in same: correct the rows");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.StatementRefusedException;
 import dev.mediaferry.fixture.Pooler;
 import dev.mediaferry.fixture.Sandbox;
 import dev.mediaferry.fixture.SeedTables;
@@ -222,6 +223,27 @@ class ReferenceTroubleTest {
                             .query(Long.class)
                             .single())
                     .isZero();
+        }
+    }
+
+    @Test
+    void namesTheTriggerThatKeepsRowsFromBeingFilled() {
+        SANDBOX.execute(
+                "create or replace function keeps() returns trigger language plpgsql as $$ begin if new.id = 'p000028' then return null; end if; return new; end $$",
+                "create trigger a_keeps before update on posts for each row execute function keeps()");
+        try {
+            fill(POST);
+            assertThat(work.verify(POST, false).findings()).singleElement().satisfies(finding -> {
+                assertThat(finding.samples()).containsExactly("p000028");
+                assertThat(finding.words()).contains("a trigger of yours");
+            });
+            SANDBOX.execute(
+                    "create or replace function keeps() returns trigger language plpgsql as $$ begin if new.id = 'p000028' then raise exception 'this post is sealed'; end if; return new; end $$");
+            assertThatExceptionOfType(StatementRefusedException.class)
+                    .isThrownBy(() -> fill(POST))
+                    .withMessageContaining("this post is sealed (in PL/pgSQL function keeps()");
+        } finally {
+            SANDBOX.execute("drop trigger a_keeps on posts", "drop function keeps()");
         }
     }
 
