@@ -1,5 +1,5 @@
 -- Asks for the derivatives of all objects of an entry, or of a type of uploads, or counts them. By mode: missing takes what was never asked
--- for, or is done and lacks something that the registry wants; failed what was given up; all everything.
+-- for, is not done yet, or is done and lacks something that the registry wants; failed what was given up; all everything.
 with source as materialized (
   select distinct on (t.bucket, t.object_key) t.bucket, t.object_key, t.content_type, t.medium as media_id
   from mediaferry.transfer t
@@ -19,8 +19,8 @@ with source as materialized (
     and j.kind = g.kind and j.part = g.part
   where case :#mode
     when 'failed' then j.state = 'dead'
-    when 'all' then coalesce(j.state in ('done', 'dead'), true)
-    else j.id is null or j.state = 'done' and case when g.kind = 'rendition'
+    when 'all' then true
+    else j.id is null or j.state in ('waiting', 'claimed') or j.state = 'done' and case when g.kind = 'rendition'
       -- Which sizes a film has, only the film says; what could not be made for want of ffmpeg is written down.
       then exists (select from mediaferry.media_derivative d
         where d.object_key = s.object_key and d.bucket is not distinct from s.bucket and d.state <> 'ready'
@@ -38,8 +38,12 @@ with source as materialized (
     :#again::boolean, :#request::uuid
   from wanted w where not :#dryRun::boolean
   on conflict (object_key, (coalesce(bucket, '')), kind, part) do update
-    set state = 'waiting', attempts = 0, due = now(), failure = null, message = null, again = excluded.again, request = excluded.request,
-      updated = now()
-    where j.state in ('done', 'dead')
+    set (state, attempts, due, failure, message, again, request, updated) = (
+      -- What waits or is being made stays as it is; who asks for it waits for it, too.
+      select case when over then 'waiting' else j.state end, case when over then 0 else j.attempts end, case when over then now() else j.due end,
+        case when over then null else j.failure end, case when over then null else j.message end,
+        case when over then excluded.again else j.again or j.state = 'waiting' and excluded.again end, excluded.request,
+        case when over then now() else j.updated end
+      from (select j.state in ('done', 'dead') as over) as o)
 )
 select count(*) from wanted

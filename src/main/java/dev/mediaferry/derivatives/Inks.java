@@ -68,7 +68,7 @@ record Inks(ICC_Profile press, boolean inverse, boolean mixed) {
     private static Optional<ICC_Profile> press(byte[] profile) {
         try {
             return Optional.of(ICC_Profile.getInstance(profile))
-                    .filter(read -> read.getColorSpaceType() == ColorSpace.TYPE_CMYK);
+                    .filter(read -> read.getColorSpaceType() == ColorSpace.TYPE_CMYK && Colours.isWhole(read));
         } catch (IllegalArgumentException | CMMException e) {
             return Optional.empty();
         }

@@ -160,7 +160,9 @@ final class JavaDecoder {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             ImageReader reader = ImageIO.getImageReadersByFormatName(extension).next();
             try {
-                reader.setInput(in);
+                // Of what is written beside the pixels only a GIF's says where they are; a PNG's may be inflated to
+                // gigabytes.
+                reader.setInput(in, false, !extension.equals("gif"));
                 return reading.of(reader);
             } finally {
                 reader.dispose();

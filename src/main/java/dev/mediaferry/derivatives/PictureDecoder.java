@@ -68,6 +68,10 @@ record PictureDecoder(int width, int height, boolean isReducible, Decoding pixel
         int width = header.get().width();
         int height = header.get().height();
         if (frame.width() > 0) {
+            if (width > frame.width() || height > frame.height()) {
+                throw new NotCompressible(
+                        SkipReason.DAMAGED, "its first frame is larger than the picture: " + width + " x " + height);
+            }
             return new PictureDecoder(frame.width(), frame.height(), false, reduction -> {
                 try (Pixels part = byNative(extension, frame.file(), reduction)) {
                     return part.laidInto(frame.width(), frame.height(), frame.left(), frame.top());

@@ -1,19 +1,27 @@
 package dev.mediaferry.derivatives;
 
-import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
+import com.drew.imaging.tiff.TiffReader;
+import com.drew.lang.ByteArrayReader;
 import com.drew.lang.GeoLocation;
+import com.drew.lang.RandomAccessReader;
 import com.drew.metadata.Directory;
 import com.drew.metadata.Metadata;
+import com.drew.metadata.exif.ExifDirectoryBase;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifSubIFDDirectory;
+import com.drew.metadata.exif.ExifTiffHandler;
 import com.drew.metadata.exif.GpsDirectory;
 import com.drew.metadata.icc.IccDirectory;
-import java.io.ByteArrayInputStream;
+import com.drew.metadata.icc.IccReader;
+import dev.mediaferry.content.MediaType;
+import dev.mediaferry.format.ColourProfile;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +41,59 @@ public final class PictureFacts {
     }
 
     public static PictureFacts of(byte[] file) {
+        Metadata metadata = new Metadata();
+        String extension = MediaType.of(Arrays.copyOf(file, Math.min(file.length, MediaType.HEAD_LENGTH)))
+                .orElse(MediaType.UNKNOWN)
+                .extension();
         try {
-            return new PictureFacts(ImageMetadataReader.readMetadata(new ByteArrayInputStream(file), file.length));
+            for (byte[] exif : ExifBlocks.of(extension, file)) {
+                new TiffReader().processTiff(new ByteArrayReader(exif), new Camera(metadata), 0);
+            }
+            ColourProfile.of(extension, file)
+                    .ifPresent(profile -> new IccReader().extract(new ByteArrayReader(profile), metadata));
         } catch (ImageProcessingException | IOException | RuntimeException e) {
             // Viewers show what has nonsense for metadata, too.
             LOG.debug("the metadata of a picture cannot be read", e);
-            return new PictureFacts(new Metadata());
+        }
+        return new PictureFacts(metadata);
+    }
+
+    /**
+     * Reads two directories of EXIF and the first one. What lies in them in other forms is left alone: XMP may be as long as its writer
+     * likes, and its parser takes hours for it; directories may lead to each other without an end.
+     */
+    private static final class Camera extends ExifTiffHandler {
+
+        private static final Set<Integer> OTHER_FORMS = Set.of(
+                ExifDirectoryBase.TAG_APPLICATION_NOTES,
+                ExifDirectoryBase.TAG_IPTC_NAA,
+                ExifDirectoryBase.TAG_PHOTOSHOP_SETTINGS,
+                ExifDirectoryBase.TAG_MAKERNOTE);
+
+        Camera(Metadata metadata) {
+            super(metadata, null, 0);
+        }
+
+        @Override
+        public boolean tryEnterSubIfd(int tag) {
+            return _currentDirectory instanceof ExifIFD0Directory
+                    && (tag == ExifIFD0Directory.TAG_EXIF_SUB_IFD_OFFSET
+                            || tag == ExifIFD0Directory.TAG_GPS_INFO_OFFSET)
+                    && super.tryEnterSubIfd(tag);
+        }
+
+        @Override
+        public boolean hasFollowerIfd() {
+            return false;
+        }
+
+        @Override
+        public boolean customProcessTag(
+                int offset, Set<Integer> directories, int header, RandomAccessReader reader, int tag, int bytes)
+                throws IOException {
+            return OTHER_FORMS.contains(tag)
+                    || (tag == ExifDirectoryBase.TAG_INTER_COLOR_PROFILE
+                            && super.customProcessTag(offset, directories, header, reader, tag, bytes));
         }
     }
 

@@ -159,6 +159,12 @@ public final class PictureRenderer {
     private Rendered rendered(Slot slot, Pixels pixels, Derivation says) throws NotCompressible {
         PictureFormat format = PictureFormat.valueOf(slot.format().toUpperCase(java.util.Locale.ROOT));
         Size size = new Size(pixels.width(), pixels.height());
+        Size fits = size.within(format.longestSide());
+        if (!fits.equals(size)) {
+            try (Pixels smaller = pixels.scaled(fits.width(), fits.height())) {
+                return rendered(slot, smaller, says);
+            }
+        }
         if (format.transparent() || !pixels.hasAlpha()) {
             return new Rendered(slot, size, encoded(format, pixels));
         }

@@ -55,8 +55,11 @@ public final class FailureClassifier {
             }
         }
         LOG.error("unforeseen failure", thrown);
+        // Routes wrap what is no exception, and say nothing of it.
+        Throwable said =
+                causes(thrown).filter(Error.class::isInstance).findFirst().orElse(thrown);
         return new TransferException(
-                FailureKind.INTERNAL, thrown.getClass().getSimpleName() + ": " + thrown.getMessage(), thrown);
+                FailureKind.INTERNAL, said.getClass().getSimpleName() + ": " + said.getMessage(), thrown);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.mediaferry.raster;
 import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
+import java.awt.color.ProfileDataException;
 import java.awt.image.ColorConvertOp;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
@@ -34,7 +35,7 @@ public final class Colours {
             ICC_Profile read = ICC_Profile.getInstance(profile);
             boolean fits =
                     read.getColorSpaceType() == ColorSpace.TYPE_RGB || read.getColorSpaceType() == ColorSpace.TYPE_GRAY;
-            return fits && !isStandard(profile) ? Optional.of(new Colours(read)) : Optional.empty();
+            return fits && !isStandard(profile) && isWhole(read) ? Optional.of(new Colours(read)) : Optional.empty();
         } catch (IllegalArgumentException | CMMException e) {
             return Optional.empty();
         }
@@ -104,6 +105,19 @@ public final class Colours {
                 }
                 data.put((top + y) * words, line);
             }
+        }
+    }
+
+    /** True when a pixel can be converted, which a header alone does not promise. */
+    public static boolean isWhole(ICC_Profile from) {
+        try {
+            conversion(from)
+                    .filter(
+                            Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 1, 1, from.getNumComponents(), null),
+                            Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 1, 1, 3, null));
+            return true;
+        } catch (CMMException | ProfileDataException | IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -2,16 +2,18 @@ package dev.mediaferry.registry;
 
 /** How a derived picture is written. */
 public enum PictureFormat {
-    JPG("image/jpeg", false),
-    WEBP("image/webp", true),
-    PNG("image/png", true);
+    JPG("image/jpeg", false, 65_500),
+    WEBP("image/webp", true, 16_383),
+    PNG("image/png", true, Integer.MAX_VALUE);
 
     private final String contentType;
     private final boolean transparent;
+    private final int longestSide;
 
-    PictureFormat(String contentType, boolean transparent) {
+    PictureFormat(String contentType, boolean transparent, int longestSide) {
         this.contentType = contentType;
         this.transparent = transparent;
+        this.longestSide = longestSide;
     }
 
     public String contentType() {
@@ -21,6 +23,11 @@ public enum PictureFormat {
     /** True when it can be transparent. */
     public boolean transparent() {
         return transparent;
+    }
+
+    /** Most pixels of a side, as its encoder takes them. */
+    public int longestSide() {
+        return longestSide;
     }
 
     /** Extension of its keys, without a dot, and what the registry calls it. */

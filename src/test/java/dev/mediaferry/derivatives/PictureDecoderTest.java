@@ -177,6 +177,52 @@ class PictureDecoderTest {
     }
 
     @Test
+    void refusesAFrameThatIsLargerThanThePicture() throws Exception {
+        byte[] frame;
+        try (Pixels large = Pixels.of(60, 40, y -> new int[60])) {
+            frame = large.toWebp(90);
+        }
+        int data = frame.length - 12;
+        ByteBuffer moving = ByteBuffer.allocate(12 + 18 + 24 + data).order(ByteOrder.LITTLE_ENDIAN);
+        moving.put(frame, 0, 4).putInt(moving.capacity() - 8).put(frame, 8, 4);
+        moving.putInt(0x58385056).putInt(10).putInt(2).put(new byte[] {7, 0, 0, 5, 0, 0});
+        moving.putInt(0x464d4e41).putInt(16 + data);
+        moving.put(new byte[] {0, 0, 0, 0, 0, 0, 3, 0, 0, 1, 0, 0, 40, 0, 0, 0}).put(frame, 12, data);
+
+        assertThatThrownBy(() -> PictureDecoder.of("webp", moving.array(), MOST))
+                .isInstanceOf(NotCompressible.class)
+                .hasMessageContaining("60 x 40");
+    }
+
+    @Test
+    void convertsNothingByAProfileOfWhichOnlyTheHeaderIsWhole() {
+        for (String colours : new String[] {"RGB ", "GRAY"}) {
+            byte[] profile = ByteBuffer.allocate(132)
+                    .putInt(132)
+                    .putInt(0)
+                    .putInt(0x02400000)
+                    .put(("mntr" + colours + "XYZ ").getBytes(StandardCharsets.US_ASCII))
+                    .put(36, "acsp".getBytes(StandardCharsets.US_ASCII))
+                    .putInt(68, 0xf6d6)
+                    .putInt(72, 0x10000)
+                    .putInt(76, 0xd32d)
+                    .array();
+            assertThat(Colours.of(profile)).as(colours).isEmpty();
+        }
+    }
+
+    @Test
+    void showsInksOfWhichTheProfileHasNoTable() throws Exception {
+        byte[] press = Profiles.press();
+        Arrays.fill(press, 144, press.length, (byte) -1);
+        byte[] jpeg = Profiles.jpeg(new int[] {0, 255, 255, 255}, 0, press);
+
+        try (Pixels pixels = PictureDecoder.of("jpg", jpeg, MOST).decode(1)) {
+            assertThat(pixels.data().get(0) >>> 24).isLessThan(20);
+        }
+    }
+
+    @Test
     void showsTiffsOfWhichZeroIsWhite() throws NotCompressible {
         int[][] entries = {
             {0x100, 4, 1, 2},

@@ -16,6 +16,7 @@ import dev.mediaferry.run.RunOptions;
 import dev.mediaferry.verify.OrphanOptions;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -24,12 +25,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -250,6 +253,38 @@ class DerivativesRoutesTest {
     }
 
     @Test
+    void worksOnWhatWaitsAlready() throws Exception {
+        SANDBOX.photo("1", SANDBOX.cdn().serving(Photographs.jpeg("astronaut")));
+        engine.migrate(RunOptions.ALL);
+        awaitJobs("done");
+        SANDBOX.execute("update mediaferry.derive_job set state = 'waiting', due = now() + interval '1 day'");
+        Derivations derivations = engine.cases().derivations();
+        UUID request = UUID.randomUUID();
+        DeriveOptions options =
+                new DeriveOptions(Optional.empty(), Optional.of("Photo.url"), DeriveOptions.Mode.MISSING, false, false);
+
+        assertThat(derivations.ask(options, request)).isEqualTo(1);
+        assertThat(derivations.progress(request).later()).isEqualTo(1);
+        assertThat(Instant.parse(derivations.status().jobs().get(0).oldest())).isAfter(Instant.now());
+        SANDBOX.execute("update mediaferry.derive_job set due = now()");
+        Awaitility.await().until(() -> derivations.progress(request).done() == 1);
+        assertThat(derivatives()).hasSize(7).allSatisfy(row -> assertThat(row).containsEntry("version", 1));
+    }
+
+    @Test
+    void makesWhatIsLongerThanWebpTakesAsLongAsItTakes() throws Exception {
+        put("l/1", png(20_000, 4), "image/png");
+        awaitJobs("done");
+
+        assertThat(derivatives())
+                .filteredOn(row -> row.get("kind").equals("optimized"))
+                .singleElement()
+                .satisfies(
+                        row -> assertThat(row).containsEntry("state", "ready").containsEntry("width", 16_383));
+        assertThat(SANDBOX.keys()).contains("thumbnails/l/1/full.webp", "thumbnails/l/1/1200.jpg");
+    }
+
+    @Test
     void goesOnWithWhatADeadProcessHeldAndGivesUpWhatKillsEachTime() {
         put("k/once", picture(), "image/jpeg", "claimed", 1);
         put("k/ever", picture(), "image/jpeg", "claimed", 2);
@@ -314,6 +349,12 @@ class DerivativesRoutesTest {
                                 + " values ('Photo.url', ?, ?, 'pictures', 0, true, ?, ?, case when ? = 'claimed' then 999999 end)")
                 .params(key, contentType, state, attempts, state)
                 .update();
+    }
+
+    private static byte[] png(int width, int height) throws IOException {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), "png", png);
+        return png.toByteArray();
     }
 
     private static byte[] turned(byte[] jpeg, int orientation) {
