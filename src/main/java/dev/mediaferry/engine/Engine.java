@@ -290,9 +290,9 @@ public final class Engine implements AutoCloseable {
     /** @return address of the console. Needs {@link Capability#SERVE}. */
     public String console() {
         ServerSettings server = parts.server();
-        String host = server.host().contains(":") && !server.host().startsWith("[")
-                ? "[" + server.host() + "]"
-                : server.host();
+        // Who listens on all addresses is asked by none of that name.
+        String name = Set.of("0.0.0.0", "::", "[::]").contains(server.host()) ? "127.0.0.1" : server.host();
+        String host = name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name;
         return "http://" + host + ":" + server.port() + "/console/";
     }
 
