@@ -1,1 +1,2 @@
-insert into mediaferry.audit (who, origin, act, subject) values (:#who, :#origin, :#act, :#subject::jsonb) returning id
+insert into mediaferry.audit (who, origin, act, subject, worker)
+values (:#who, :#origin, :#act, :#subject::jsonb, :#worker::integer) returning id

@@ -44,7 +44,8 @@ final class ActsCommand implements Callable<Integer> {
             @JsonRawValue String subject,
             String ended,
             @JsonRawValue String outcome,
-            String failure) {
+            String failure,
+            boolean interrupted) {
 
         static Act of(Line line) {
             return new Act(
@@ -56,7 +57,8 @@ final class ActsCommand implements Callable<Integer> {
                     line.subject(),
                     line.ended() == null ? null : line.ended().toString(),
                     line.outcome(),
-                    line.failure());
+                    line.failure(),
+                    line.interrupted());
         }
     }
 
@@ -84,7 +86,7 @@ final class ActsCommand implements Callable<Integer> {
                 LedgerOptions.plain(act.subject()),
                 act.failure() != null
                         ? "failed: " + LedgerOptions.plain(act.failure())
-                        : act.ended() == null ? "not ended" : "done"));
+                        : act.interrupted() ? "interrupted" : act.ended() == null ? "not ended" : "done"));
         return table.toString().strip();
     }
 }

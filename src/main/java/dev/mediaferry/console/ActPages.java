@@ -26,7 +26,7 @@ final class ActPages {
      *
      * @param subject of what, by name
      * @param outcome counts by name
-     * @param running true while it has not ended
+     * @param interrupted true when its process died before the end
      * @param percent how far it is, of 100; null where nobody knows
      */
     public record Act(
@@ -39,11 +39,12 @@ final class ActPages {
             Map<String, String> outcome,
             String failure,
             Instant ended,
+            boolean interrupted,
             Long percent,
             JsonNode document) {
 
         public boolean running() {
-            return ended == null;
+            return ended == null && !interrupted;
         }
     }
 
@@ -71,7 +72,7 @@ final class ActPages {
                     if (act.act().equals("preview-rollback")
                             && act.document() != null
                             && act.failure() == null
-                            && !act.running()) {
+                            && act.ended() != null) {
                         model.put("rollback", UndoPages.preview(act));
                     }
                     if (act.document() != null && act.document().path("run").asLong() > 0) {
@@ -129,6 +130,7 @@ final class ActPages {
                 shown(outcome),
                 line.failure(),
                 line.ended(),
+                line.interrupted(),
                 total == 0 ? null : Math.min(100, 100 * done / total),
                 outcome);
     }

@@ -1,9 +1,11 @@
 package dev.mediaferry.console;
 
 import dev.mediaferry.failure.ConfigurationException;
+import dev.mediaferry.failure.FailureClassifier;
 import dev.mediaferry.failure.MediaferryException;
 import dev.mediaferry.steer.AuditLog;
 import dev.mediaferry.steer.AuditLog.Actor;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,6 +24,7 @@ final class Acts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acts.class);
     private static final int THREADS = 3;
     private static final int MOST_WAITING = 50;
+    private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final AuditLog audit;
     private final Runnable done;
@@ -65,15 +68,41 @@ final class Acts implements AutoCloseable {
     }
 
     private void run(long id, String act, Function<Consumer<Object>, Object> what) {
+        Object outcome = null;
+        String failure = null;
         try {
-            audit.end(id, what.apply(soFar -> audit.progress(id, soFar)), null);
+            outcome = what.apply(soFar -> audit.progress(id, soFar));
         } catch (MediaferryException e) {
-            audit.end(id, null, e.getMessage());
+            failure = e.getMessage();
         } catch (RuntimeException e) {
             LOG.warn("act {}, {}, failed", id, act, e);
-            audit.end(id, null, "something went wrong; the service's log says more");
+            failure = FailureClassifier.isOutage(e)
+                    ? "the database did not answer; what is counted was done"
+                    : "something went wrong; the service's log says more";
+        }
+        try {
+            end(id, outcome, failure);
+        } catch (InterruptedException e) {
+            // The process closes; others see that it is gone.
+            Thread.currentThread().interrupt();
         } finally {
             done.run();
+        }
+    }
+
+    /** Says so as soon as the database is there again: an act without an end looks as if it went on. */
+    private void end(long id, Object outcome, String failure) throws InterruptedException {
+        boolean said = false;
+        while (!said) {
+            try {
+                audit.end(id, outcome, failure);
+                said = true;
+            } catch (RuntimeException e) {
+                if (!FailureClassifier.isOutage(e)) {
+                    throw e;
+                }
+                Thread.sleep(AGAIN.toMillis());
+            }
         }
     }
 

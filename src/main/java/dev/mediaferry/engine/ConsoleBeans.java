@@ -11,6 +11,7 @@ import dev.mediaferry.plan.Outline;
 import dev.mediaferry.plan.PlanFile;
 import dev.mediaferry.planning.PlanReport;
 import dev.mediaferry.status.Gauges;
+import dev.mediaferry.steer.AuditLog;
 import dev.mediaferry.storage.StoredPictures;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +51,7 @@ final class ConsoleBeans {
                 engine::references,
                 cases.hosts(),
                 cases.entryOrders(),
-                cases.audit(),
+                new AuditLog(parts.services().database(), () -> parts.worker().id()),
                 new LiveRoutes(engine::context),
                 new LiveHealth(engine::context),
                 new StoredPictures(parts.store()::join, cases.buckets()),

@@ -169,6 +169,7 @@ public final class Worker implements AutoCloseable {
                     next,
                     before);
             inherit("update mediaferry.inventory set worker = ? where worker = ?", next, before);
+            inherit("update mediaferry.audit set worker = ? where worker = ? and ended is null", next, before);
             session.commit();
         } catch (SQLException e) {
             session.rollback();

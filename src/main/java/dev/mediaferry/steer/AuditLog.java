@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Who has done what, from where, and what became of it. It is written before an act begins, so that none is missing. */
 public final class AuditLog {
 
     private final JdbcClient database;
+    private final int lockSpace;
+    private final Supplier<Integer> worker;
     private final JsonMapper json = JsonMapper.builder().build();
 
     /**
@@ -29,9 +32,10 @@ public final class AuditLog {
      * One act.
      *
      * @param subject in JSON
-     * @param ended null while it goes on, and for good when its process died
+     * @param ended null while it goes on, and for good when it was interrupted
      * @param outcome in JSON: counts, also while it goes on; null without any
      * @param failure why it was not done, or not to its end; null when it was
+     * @param interrupted true when its process died before the end; of a command nobody knows
      */
     public record Line(
             long id,
@@ -42,10 +46,18 @@ public final class AuditLog {
             String subject,
             Instant ended,
             String outcome,
-            String failure) {}
+            String failure,
+            boolean interrupted) {}
 
     public AuditLog(Database database) {
+        this(database, () -> null);
+    }
+
+    /** @param worker number of this process in the ledger, by which others see whether it is alive */
+    public AuditLog(Database database, Supplier<Integer> worker) {
         this.database = database.client();
+        this.lockSpace = database.schema().lockSpace();
+        this.worker = worker;
     }
 
     /**
@@ -76,6 +88,7 @@ public final class AuditLog {
                 .param("origin", actor.from())
                 .param("act", act)
                 .param("subject", text(subject))
+                .param("worker", worker.get())
                 .query(Long.class)
                 .single();
     }
@@ -100,6 +113,7 @@ public final class AuditLog {
     /** @param before only older ones */
     public List<Line> newest(long before, int most) {
         return database.sql(Database.statement("audit-list"))
+                .param("space", lockSpace)
                 .param("before", before)
                 .param("most", most)
                 .query(new RecordMapper<>(Line.class))
