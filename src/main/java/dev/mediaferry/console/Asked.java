@@ -1,5 +1,8 @@
 package dev.mediaferry.console;
 
+import dev.mediaferry.failure.ConfigurationException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +23,12 @@ record Asked(
         Visitor visitor) {
 
     private static final int LONGEST_NUMBER = 18;
+    private static final Instant LAST = Instant.parse("9999-01-01T00:00:00Z");
 
-    /** @return the one value, unless there is none, it is blank, or there are several */
+    /**
+     * @return the one value, unless there is none, or it is blank
+     * @throws ConfigurationException when there are several, or no text of the database could be like it
+     */
     Optional<String> query(String name) {
         return one(query, name);
     }
@@ -48,10 +55,31 @@ record Asked(
                 : Optional.empty();
     }
 
+    /** @return a time that the database knows, too; empty for what is none */
+    static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(Instant.parse(text)).filter(at -> !at.isBefore(Instant.EPOCH) && at.isBefore(LAST));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    static String text(String name, String value) {
+        if (value.indexOf('\0') >= 0) {
+            throw new ConfigurationException(name + " has a character that no text in the database has");
+        }
+        return value;
+    }
+
     private static Optional<String> one(Map<String, List<String>> values, String name) {
         List<String> given = values.getOrDefault(name, List.of());
-        return given.size() == 1
-                ? Optional.of(given.get(0).strip()).filter(value -> !value.isEmpty())
-                : Optional.empty();
+        // Of several, to take none would widen what is meant.
+        if (given.size() > 1) {
+            throw new ConfigurationException(name + " is given more than once");
+        }
+        return given.stream()
+                .map(value -> text(name, value).strip())
+                .filter(value -> !value.isEmpty())
+                .findFirst();
     }
 }

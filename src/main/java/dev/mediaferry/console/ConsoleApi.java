@@ -1,6 +1,8 @@
 package dev.mediaferry.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mediaferry.deadletter.DeadLetterFilter;
@@ -39,7 +41,10 @@ final class ConsoleApi {
 
     private final Operations operations;
     private final Acts acts;
-    private final JsonMapper json = JsonMapper.builder().build();
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     ConsoleApi(Operations operations, Acts acts) {
         this.operations = operations;
@@ -78,7 +83,12 @@ final class ConsoleApi {
     private Object act(Asked asked, boolean retry) {
         JsonNode body = body(asked);
         List<Long> ids = new ArrayList<>();
-        body.path("ids").forEach(id -> ids.add(number(id)));
+        JsonNode chosen = body.path("ids");
+        // What chooses nothing must not leave the rest of the selection to mean all.
+        if (!chosen.isMissingNode() && !chosen.isNull() && (!chosen.isArray() || chosen.isEmpty())) {
+            throw new ConfigurationException("ids is a list of one number or more");
+        }
+        chosen.forEach(id -> ids.add(number(id)));
         DeadLetterFilter filter =
                 new DeadLetterFilter(ids, text(body, "field"), text(body, "kind"), text(body, "host"));
         // Nothing at all is not everything.
@@ -113,6 +123,8 @@ final class ConsoleApi {
             if (!body.isObject() || !unknown.isEmpty()) {
                 throw new ConfigurationException("send a JSON object with ids, field, kind, host, all or reason");
             }
+            body.properties()
+                    .forEach(one -> Asked.text(one.getKey(), one.getValue().asText()));
             return body;
         } catch (JsonProcessingException e) {
             throw new ConfigurationException("the body is no JSON: " + e.getOriginalMessage());

@@ -11,8 +11,6 @@ import dev.mediaferry.failure.Redaction;
 import dev.mediaferry.ledger.TransferState;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -109,14 +107,10 @@ final class FailurePages {
 
     private static Optional<Before> before(String text) {
         int cut = text.lastIndexOf('_');
-        try {
-            return cut < 0
-                    ? Optional.empty()
-                    : Asked.number(text.substring(cut + 1))
-                            .map(id -> new Before(Instant.parse(text.substring(0, cut)), id));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
+        return cut < 0
+                ? Optional.empty()
+                : Asked.number(text.substring(cut + 1))
+                        .flatMap(id -> Asked.time(text.substring(0, cut)).map(at -> new Before(at, id)));
     }
 
     /** What is not there selects nothing in particular; a kind that does not exist is no selection either. */

@@ -4,7 +4,6 @@ import dev.mediaferry.deadletter.DeadLetterFilter;
 import dev.mediaferry.deadletter.DeadLetterJobs;
 import dev.mediaferry.failure.ConfigurationException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,11 +86,9 @@ final class LetterActs {
     }
 
     private static Instant until(Asked asked) {
-        try {
-            return Instant.parse(asked.form("until").orElse(""));
-        } catch (DateTimeParseException e) {
-            throw new ConfigurationException("say as of when the letters were counted");
-        }
+        return asked.form("until")
+                .flatMap(Asked::time)
+                .orElseThrow(() -> new ConfigurationException("say as of when the letters were counted"));
     }
 
     static String command(String verb, DeadLetterFilter filter) {

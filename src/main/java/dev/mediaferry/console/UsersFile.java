@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +31,23 @@ final class UsersFile {
     /** Beyond them bcrypt reads nothing, so that two passwords would be one. */
     private static final int LONGEST_PASSWORD = 72;
 
-    /** Takes as long to refuse a name that nobody has as a wrong password. */
+    /** Where the file has no user. */
     private static final String NOBODY = "$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
 
     private final Path file;
     private final BCryptPasswordEncoder bcrypt = new BCryptPasswordEncoder();
     private volatile Content content;
 
-    private record Content(FileTime changed, Map<String, User> users) {}
+    private record Content(Stamp stamp, Map<String, User> users) {}
+
+    /** Two writes within one tick of the clock, or a file with an old date in the place of another, differ in the rest. */
+    private record Stamp(FileTime changed, long bytes, Object file) {
+
+        static Stamp of(Path file) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        }
+    }
 
     /** One line. Two are equal when neither the password nor the role has changed. */
     record User(String name, String hash, Role role) {}
@@ -60,9 +71,22 @@ final class UsersFile {
         if (password.getBytes(StandardCharsets.UTF_8).length > LONGEST_PASSWORD) {
             return Optional.empty();
         }
-        User user = users().get(name);
-        boolean right = bcrypt.matches(password, user == null ? NOBODY : user.hash());
+        Map<String, User> users = users();
+        User user = users.get(name);
+        boolean right = bcrypt.matches(password, user == null ? slowest(users) : user.hash());
         return right ? Optional.ofNullable(user) : Optional.empty();
+    }
+
+    /** A name that nobody has takes as long to refuse as a wrong password, so that nobody learns who there is. */
+    private static String slowest(Map<String, User> users) {
+        return users.values().stream()
+                .map(User::hash)
+                .max(Comparator.comparing(UsersFile::cost))
+                .orElse(NOBODY);
+    }
+
+    private static String cost(String hash) {
+        return hash.substring("$2a$".length(), "$2a$12".length());
     }
 
     /** @return true while the file still says the same of this user */
@@ -73,7 +97,7 @@ final class UsersFile {
     private Map<String, User> users() {
         Content known = content;
         try {
-            if (!Files.getLastModifiedTime(file).equals(known.changed())) {
+            if (!Stamp.of(file).equals(known.stamp())) {
                 known = read();
                 content = known;
             }
@@ -86,7 +110,7 @@ final class UsersFile {
     }
 
     private Content read() throws IOException {
-        FileTime changed = Files.getLastModifiedTime(file);
+        Stamp stamp = Stamp.of(file);
         Map<String, User> users = new LinkedHashMap<>();
         List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         for (int i = 0; i < lines.size(); i++) {
@@ -100,7 +124,7 @@ final class UsersFile {
                 }
             }
         }
-        return new Content(changed, users);
+        return new Content(stamp, users);
     }
 
     private static Optional<User> user(String line) {

@@ -16,6 +16,8 @@ import dev.mediaferry.fixture.Tokens;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -293,6 +295,90 @@ class ConsoleDoorTest {
                         .query(String.class)
                         .list())
                 .containsExactly("root discard-dead-letters");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"ids\": 4711, \"kind\": \"forbidden\"}",
+                "{\"ids\": [], \"kind\": \"forbidden\"}",
+                "{\"ids\": {\"id\": 4711}, \"kind\": \"forbidden\"}",
+                "{\"kind\": \"gone\", \"kind\": \"forbidden\"}",
+                "{\"kind\": \"forbidden\"} {\"kind\": \"gone\"}",
+                "{\"kind\": \"forbidden\", \"reason\": \"\\u0000\"}"
+            })
+    void triesNothingAgainWhereItIsNotClearWhatIsMeant(String body) throws Exception {
+        SANDBOX.execute(
+                "insert into mediaferry.transfer (entry, row_key, source, host, state, failure, object_key)"
+                        + " values ('Photo.url', '1', 'https://cdn.example/1', 'cdn.example', 'dead', 'forbidden', 'photos/1')");
+        String admin = "Bearer " + Tokens.of("root", Map.of("role", "admin"));
+        assertThat(api("/api/v1/dead-letters/retry", body, "Authorization", admin)
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(SANDBOX.sql()
+                        .sql("delete from mediaferry.transfer where failure = 'forbidden' and state = 'dead'")
+                        .update())
+                .as("still dead")
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/console/failures?host=%00",
+                "/console/failures?kind=gone&kind=forbidden",
+                "/console/runs/1/gallery?entry=%00",
+                "/console/media?type=%00",
+                "/api/v1/dead-letters?host=%00"
+            })
+    void saysWhatIsWrongWithAQuestion(String path) throws Exception {
+        SANDBOX.execute("insert into mediaferry.run (id, kind, worker, options) overriding system value values"
+                + " (1, 'migrate', 0, '{}') on conflict do nothing");
+        String cookie = cookie(logIn("vera", PASSWORD, "/console/"));
+        HttpResponse<String> answer = get(path, "Cookie", cookie);
+        SANDBOX.execute("delete from mediaferry.run");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).containsAnyOf("has a character that no text in the database has", "more than once");
+    }
+
+    @Test
+    void looksNowhereBeforeOrAfterTheTimesOfTheDatabase() throws Exception {
+        String cookie = cookie(logIn("vera", PASSWORD, "/console/"));
+        for (String time : List.of("%2B999999999-01-01T00:00:00Z", "-999999999-01-01T00:00:00Z", "yesterday")) {
+            assertThat(get("/console/failures?kind=gone&before=" + time + "_1", "Cookie", cookie)
+                            .statusCode())
+                    .as(time)
+                    .isEqualTo(200);
+        }
+    }
+
+    /** Who is not in the file would otherwise be refused four times as fast. */
+    @Test
+    void takesAsLongForANameThatNobodyHas() throws IOException {
+        String dear = new BCryptPasswordEncoder(12).encode(PASSWORD);
+        UsersFile file = new UsersFile(Files.writeString(directory.resolve("dear"), "anna:" + dear + ":viewer\n"));
+        assertThat(nanos(file, "anna")).isPositive();
+        assertThat(nanos(file, "nobody")).isGreaterThan(nanos(file, "anna") / 2);
+        assertThat(file.verify("nobody", PASSWORD)).isEmpty();
+    }
+
+    private static long nanos(UsersFile file, String name) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadCpuTime();
+        assertThat(file.verify(name, "guess")).isEmpty();
+        return threads.getCurrentThreadCpuTime() - before;
+    }
+
+    @Test
+    void seesAChangeOfTheFileThatKeepsItsDate() throws IOException {
+        Path file = Files.writeString(directory.resolve("dated"), "anna:" + hash + ":operator\n");
+        FileTime date = FileTime.from(Instant.EPOCH);
+        Files.setLastModifiedTime(file, date);
+        UsersFile known = new UsersFile(file);
+        UsersFile.User anna = known.verify("anna", PASSWORD).orElseThrow();
+        Files.writeString(file, "anna:" + hash + ":viewer\n");
+        Files.setLastModifiedTime(file, date);
+        assertThat(known.has(anna)).isFalse();
     }
 
     @Test
