@@ -12,9 +12,13 @@ import dev.mediaferry.registry.Registry;
 import dev.mediaferry.settings.Shown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,9 +51,10 @@ final class ImportPages {
     /**
      * Something in the inbox.
      *
+     * @param name as it is shown
      * @param bytes null for a folder
      */
-    public record Drop(String name, Instant changed, Long bytes) {}
+    public record Drop(Path path, String name, Instant changed, Long bytes) {}
 
     ImportPages(Operations operations, Acts acts, RunList runs) {
         this.operations = operations;
@@ -82,9 +87,9 @@ final class ImportPages {
         String name = asked.form("drop").orElse("");
         Path folder = inbox.stream()
                 .flatMap(directory -> Stream.of(directory, directory.resolve(".failed")))
-                .filter(directory -> drops(directory).stream()
-                        .anyMatch(drop -> drop.bytes() == null && drop.name().equals(name)))
-                .map(directory -> directory.resolve(name))
+                .flatMap(directory -> drops(directory).stream())
+                .filter(drop -> drop.bytes() == null && drop.name().equals(name))
+                .map(Drop::path)
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException("there is no such folder in the inbox"));
         ImportOptions options = new ImportOptions(
@@ -106,18 +111,34 @@ final class ImportPages {
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                String name = Shown.text(file.getFileName().toString());
-                if (!name.startsWith(".") && drops.size() < MOST_SHOWN) {
-                    drops.add(new Drop(
-                            name,
-                            Files.getLastModifiedTime(file).toInstant(),
-                            Files.isRegularFile(file) ? Files.size(file) : null));
+                if (!file.getFileName().toString().startsWith(".")) {
+                    drop(file).ifPresent(drops::add);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (DirectoryIteratorException e) {
+            throw new UncheckedIOException(e.getCause());
         }
-        drops.sort(Comparator.comparing(Drop::changed).reversed());
-        return drops;
+        return drops.stream()
+                .sorted(Comparator.comparing(Drop::changed).reversed())
+                .limit(MOST_SHOWN)
+                .toList();
+    }
+
+    /** @return empty for what is gone by now, and for what is neither file nor folder, as a link, which nobody follows */
+    private static Optional<Drop> drop(Path file) throws IOException {
+        try {
+            BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return is.isDirectory() || is.isRegularFile()
+                    ? Optional.of(new Drop(
+                            file,
+                            Shown.text(file.getFileName().toString()),
+                            is.lastModifiedTime().toInstant(),
+                            is.isRegularFile() ? is.size() : null))
+                    : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -40,6 +40,9 @@ class BrowserImportsTest {
     @TempDir
     private Path inbox;
 
+    @TempDir
+    private Path outside;
+
     @Test
     void saysWhatAnImportOfAFolderWouldDoAndDoesNothing() throws Exception {
         Path shots = Files.createDirectories(inbox.resolve("<b>backup of \"May\"/shots"));
@@ -47,6 +50,9 @@ class BrowserImportsTest {
         Files.write(shots.resolve("two"), Pictures.jpeg(2));
         Files.writeString(shots.resolveSibling("<i>notes"), "bought bread");
         Files.write(inbox.resolve("packed.zip"), new byte[] {1});
+        Files.createDirectory(inbox.resolve("line\nfeed"));
+        Files.createSymbolicLink(inbox.resolve("nowhere"), inbox.resolve("nothing"));
+        Files.createSymbolicLink(inbox.resolve("outside"), outside);
         SANDBOX.execute("create table picture (id int generated always as identity primary key, key text)");
         String port = FreePort.text();
         SANDBOX.serving(REGISTRY, "server.port", port, "import.dir", inbox.toString(), "import.stable", "1h");
@@ -54,7 +60,7 @@ class BrowserImportsTest {
                 BrowserContext user = chromium.user(1280, 900)) {
             Page page = user.newPage();
             page.navigate("http://127.0.0.1:" + port + "/console/imports");
-            assertThat(page.getByText("See what an import would do").count()).isEqualTo(1);
+            assertThat(page.getByText("See what an import would do").count()).isEqualTo(2);
             ConsolePages.button(page, "See what an import of <b>backup of \"May\" would do")
                     .click();
             Locator main = page.locator("main");
@@ -63,6 +69,11 @@ class BrowserImportsTest {
             page.getByText("Files that no pattern fits").click();
             PlaywrightAssertions.assertThat(main).containsText("<i>notes");
             assertThat(ConsolePages.faults(page)).isEmpty();
+            page.navigate("http://127.0.0.1:" + port + "/console/imports");
+            PlaywrightAssertions.assertThat(page.locator("main")).not().containsText("outside");
+            ConsolePages.button(page, "See what an import of line\\x0afeed would do")
+                    .click();
+            PlaywrightAssertions.assertThat(page.locator("main")).containsText("0 of 0 files");
             page.navigate("http://127.0.0.1:" + port + "/console/acts");
             PlaywrightAssertions.assertThat(page.locator("tbody")).containsText("plan import");
         }
