@@ -29,7 +29,7 @@ final class MediumPage {
     /** What a player gets at a time; it asks for more. */
     private static final int PART = 2_000_000;
 
-    private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-\\d*");
+    private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{0,18})");
 
     /** Films that a browser plays. */
     private static final List<String> PLAYED = List.of("video/mp4", "video/webm");
@@ -104,12 +104,17 @@ final class MediumPage {
         if (!range.matches() || medium.isEmpty()) {
             return new Answer.Missing("film");
         }
+        long first = Long.parseLong(range.group(1));
+        long asks = range.group(2).isEmpty() ? PART : Long.parseLong(range.group(2)) - first + 1;
+        if (asks < 1) {
+            return new Answer.Missing("film");
+        }
         Made made = derivatives.of(object(medium.get()));
         String size = asked.path().getOrDefault("size", "");
         return films(medium.get(), made).stream()
                 .filter(film -> film.size().equals(size))
                 .findFirst()
-                .flatMap(film -> pictures.part(key(medium.get(), made, size), Long.parseLong(range.group(1)), PART)
+                .flatMap(film -> pictures.part(key(medium.get(), made, size), first, (int) Math.min(PART, asks))
                         .<Answer>map(part -> new Answer.Part(film.type(), part.bytes(), part.first(), part.total())))
                 .orElse(new Answer.Missing("film"));
     }

@@ -233,11 +233,48 @@ class BrowserConsoleTest {
                             .get(address, RequestOptions.create().setHeader("Range", "bytes=2000000-"))
                             .body())
                     .hasSize(1_000_000);
+            // Safari asks for two bytes first, and plays nothing where it gets more.
+            assertThat(page.request()
+                            .get(address, RequestOptions.create().setHeader("Range", "bytes=0-1"))
+                            .headers())
+                    .containsEntry("content-range", "bytes 0-1/3000000");
+            assertThat(page.request()
+                            .get(address, RequestOptions.create().setHeader("Range", "bytes=5-1"))
+                            .status())
+                    .isEqualTo(404);
             assertThat(page.request()
                             .get(address, RequestOptions.create().setHeader("Range", "bytes=3000000-"))
                             .status())
                     .isEqualTo(404);
         }
+    }
+
+    /** A browser has six connections to a host; a page that listened behind others would keep one of them. */
+    @Test
+    void opensInMoreTabsThanABrowserHasConnections() {
+        try (BrowserContext user = chromium.user()) {
+            Page first = null;
+            for (int tab = 0; tab < 8; tab++) {
+                Page page = user.newPage();
+                page.navigate(base + "/hosts");
+                PlaywrightAssertions.assertThat(page.locator("[data-live]")).hasText("live");
+                show(page, false);
+                first = first == null ? page : first;
+            }
+            engine.cases().hosts().pause("tabs.example", true, "anna");
+            show(first, true);
+            PlaywrightAssertions.assertThat(first.locator("main")).containsText("tabs.example");
+            engine.cases().hosts().pause("tabs.example", false, "anna");
+            PlaywrightAssertions.assertThat(first.locator("main")).not().containsText("tabs.example");
+        }
+    }
+
+    /** As the browser does it when another tab comes to the front, or this one. */
+    private static void show(Page page, boolean visible) {
+        page.evaluate(
+                "state => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });"
+                        + " document.dispatchEvent(new Event('visibilitychange')); }",
+                visible ? "visible" : "hidden");
     }
 
     @Test

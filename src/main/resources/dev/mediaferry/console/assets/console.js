@@ -123,6 +123,60 @@
     });
   }
 
+  // A browser has six connections to a host, over all its tabs, and an open page would keep one of them. So only what is seen listens;
+  // whoever listens anew hears of everything.
+  htmx.createEventSource = (url) => {
+    const listeners = [];
+    let stream = null;
+    function leave() {
+      if (stream) {
+        stream.close();
+        stream = null;
+      }
+    }
+    function turn() {
+      if (document.visibilityState === 'hidden') {
+        leave();
+      } else if (!stream) {
+        const opened = new EventSource(url);
+        opened.onopen = (event) => source.onopen(event);
+        opened.onerror = (event) => {
+          if (opened.readyState === EventSource.CLOSED) {
+            // The extension makes another one.
+            document.removeEventListener('visibilitychange', turn);
+          }
+          source.onerror(event);
+        };
+        listeners.forEach(([name, listener]) => opened.addEventListener(name, listener));
+        stream = opened;
+      }
+    }
+    const source = {
+      get readyState() {
+        return stream ? stream.readyState : EventSource.CONNECTING;
+      },
+      addEventListener(name, listener) {
+        listeners.push([name, listener]);
+        if (stream) {
+          stream.addEventListener(name, listener);
+        }
+      },
+      removeEventListener(name, listener) {
+        listeners.splice(0, listeners.length, ...listeners.filter((one) => one[0] !== name || one[1] !== listener));
+        if (stream) {
+          stream.removeEventListener(name, listener);
+        }
+      },
+      close() {
+        document.removeEventListener('visibilitychange', turn);
+        leave();
+      },
+    };
+    document.addEventListener('visibilitychange', turn);
+    turn();
+    return source;
+  };
+
   document.addEventListener('DOMContentLoaded', () => {
     document.body.addEventListener('htmx:sseOpen', () => live('live', true));
     document.body.addEventListener('htmx:sseError', () => live('not live', false));
