@@ -30,6 +30,11 @@ public final class RequestGuard {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(?:\\.\\d{1,3}){3}|\\[::1]");
     private static final Pattern ORIGIN = Pattern.compile("(https?)://(.+)");
     private static final Pattern JSON = Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
+
+    /** As Jolokia's own clients name it. A page of another site cannot send this either without asking first. */
+    private static final Pattern JOLOKIAS_JSON =
+            Pattern.compile("(application|text)/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern FORM =
             Pattern.compile("application/x-www-form-urlencoded\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
@@ -132,7 +137,7 @@ public final class RequestGuard {
         if (request.parameters().contains("command") || request.parameters().contains("action")) {
             return forbidden("a GET changes nothing");
         }
-        if (request.path().equals(JOLOKIA) || request.path().startsWith(JOLOKIA + "/")) {
+        if (isJolokia(request)) {
             String[] segments = request.path().substring(JOLOKIA.length()).split("/", 3);
             String type = segments.length > 1 ? segments[1] : "";
             // Jolokia takes the whole path from this parameter, too.
@@ -143,10 +148,15 @@ public final class RequestGuard {
         return Optional.empty();
     }
 
+    private static boolean isJolokia(Request request) {
+        return request.path().equals(JOLOKIA) || request.path().startsWith(JOLOKIA + "/");
+    }
+
     private static Optional<Refusal> refuseForm(Request request) {
         boolean form = request.path().startsWith(CONSOLE);
+        Pattern type = form ? FORM : isJolokia(request) ? JOLOKIAS_JSON : JSON;
         boolean fits = request.contentType() != null
-                && (form ? FORM : JSON).matcher(request.contentType()).matches();
+                && type.matcher(request.contentType()).matches();
         return fits
                 ? Optional.empty()
                 : Optional.of(new Refusal(

@@ -227,6 +227,16 @@ class ServiceTest {
                 .isEqualTo("Started");
     }
 
+    /** Hawtio names JSON so. */
+    @Test
+    void takesWhatJolokiasClientsSendAndNothingMore() throws Exception {
+        String version = "{\"type\":\"version\"}";
+        assertThat(send("POST", "/observe/jolokia", version, "Host: localhost", "Content-Type: text/json"))
+                .isEqualTo(200);
+        assertThat(send("POST", "/q/dev/route", version, "Host: localhost", "Content-Type: text/json"))
+                .isEqualTo(415);
+    }
+
     @Test
     void takesNoPostThatAFormCouldSend() throws Exception {
         String suspend =
