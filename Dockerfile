@@ -2,7 +2,8 @@
 #
 #   docker build -t mediaferry .
 #   docker run --rm mediaferry demo --once
-#   docker run -v "$PWD:/config:ro" -v mediaferry:/var/lib/mediaferry --env-file .env -p 127.0.0.1:8077:8077 mediaferry
+#   docker run -v "$PWD:/config:ro" -v mediaferry:/var/lib/mediaferry --env-file .env \
+#     -e MEDIAFERRY_CONSOLE_USERS_FILE=/config/users -p 127.0.0.1:8077:8077 mediaferry
 
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
@@ -28,7 +29,7 @@ COPY --from=build /src/routes routes/
 USER mediaferry
 RUN ./mediaferry demo --once --set mediaferry.home=/tmp/demo && rm -rf /tmp/demo
 
-# Inside, all addresses: what reaches the port is decided by how it is published. It asks for no password.
+# Inside, all addresses: what reaches the port is decided by how it is published. So the start asks for a users file (docs/console.md).
 ENV MEDIAFERRY_HOME=/var/lib/mediaferry \
     MEDIAFERRY_SERVER_HOST=0.0.0.0
 VOLUME /var/lib/mediaferry
