@@ -30,7 +30,7 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 public final class Database implements AutoCloseable {
 
     /** Version of the newest file in {@code db/migration}. */
-    static final int LATEST_MIGRATION = 46;
+    static final int LATEST_MIGRATION = 47;
 
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
