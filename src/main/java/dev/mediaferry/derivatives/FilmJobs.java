@@ -127,7 +127,7 @@ public final class FilmJobs {
     private JobResult withFilm(Assignment work, List<Slot> wanted, Work on) {
         try (Scratch scratch = Scratch.in(spool)) {
             Ffmpeg ffmpeg = tools.ffmpeg();
-            store.read(work, tools.scratch(), (in, length) -> Files.copy(in, scratch.source()));
+            store.read(work, tools.scratch(), (in, length) -> scratch.write(in));
             Film film = new FilmProbe(ffmpeg).look(scratch);
             refuseLong(work, film);
             return on.on(ffmpeg, scratch, film);

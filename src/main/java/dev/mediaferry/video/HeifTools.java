@@ -5,6 +5,7 @@ import dev.mediaferry.format.HeifOutline;
 import dev.mediaferry.format.NotCompressible;
 import dev.mediaferry.format.SkipReason;
 import dev.mediaferry.settings.Settings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ public final class HeifTools {
         String extension = HeifOutline.hasAlpha(file) ? "png" : "jpg";
         Bounds bounds = new Bounds(settings.timeout(), settings.memory(), settings.scratch()).within(LONGEST);
         try (Scratch scratch = Scratch.in(spool)) {
-            Files.write(scratch.source(), file);
+            scratch.write(new ByteArrayInputStream(file));
             StringBuilder said = new StringBuilder();
             List<String> command = List.of(tool.toString(), "-q", "100", Scratch.SOURCE, "picture." + extension);
             Child.Ended ended = Child.run(

@@ -2,6 +2,8 @@ package dev.mediaferry.video;
 
 import dev.mediaferry.fetch.SpoolDirectory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +15,8 @@ public final class Scratch implements AutoCloseable {
 
     /** What the source is called in it, whatever its name elsewhere: a child never sees a name from data. */
     public static final String SOURCE = "source";
+
+    private static final int BUFFER = 64 << 10;
 
     private final Path directory;
 
@@ -36,6 +40,41 @@ public final class Scratch implements AutoCloseable {
     /** @return where the film has to be put */
     public Path source() {
         return directory.resolve(SOURCE);
+    }
+
+    /**
+     * Writes the source.
+     *
+     * @throws IOException when it cannot be read
+     * @throws FilmException when there is no room for it
+     */
+    public Path write(InputStream in) throws IOException {
+        try (OutputStream out = opened()) {
+            byte[] buffer = new byte[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                try {
+                    out.write(buffer, 0, n);
+                } catch (IOException e) {
+                    throw noRoom(e);
+                }
+            }
+        }
+        return source();
+    }
+
+    private OutputStream opened() {
+        try {
+            return Files.newOutputStream(source());
+        } catch (IOException e) {
+            throw noRoom(e);
+        }
+    }
+
+    private FilmException noRoom(IOException e) {
+        return new FilmException(
+                FilmFault.NO_ROOM,
+                "cannot write to the spool directory " + directory.getParent() + ": " + e.getMessage(),
+                e);
     }
 
     /** Bytes in all files, also while somebody writes them. */
