@@ -5,7 +5,6 @@ import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.settings.Names;
 import dev.mediaferry.steer.StandingOrder.Kind;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,6 +65,6 @@ public final class EntryOrders {
                             .map(near -> "; did you mean " + near + "?")
                             .orElse("; the registry has " + String.join(", ", names)));
         }
-        orders.give(new StandingOrder(Kind.ENTRY, entry, suspended, null, who, Instant.now()));
+        orders.pause(Kind.ENTRY, entry, suspended, who);
     }
 }

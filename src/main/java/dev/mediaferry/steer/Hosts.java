@@ -114,22 +114,12 @@ public final class Hosts {
 
     /** Has nobody ask a host, or lets it be asked again. What is wanted of its rate stays. */
     public void pause(String host, boolean paused, String who) {
-        StandingOrder before = order(host);
-        orders.give(new StandingOrder(Kind.HOST, before.name(), paused, before.rate(), who, Instant.now()));
+        orders.pause(Kind.HOST, name(host.strip()), paused, who);
     }
 
     /** @param rate requests per second at most; null for what is configured and learnt */
     public void setRate(String host, Double rate, String who) {
-        StandingOrder before = order(host);
-        orders.give(new StandingOrder(Kind.HOST, before.name(), before.paused(), rate, who, Instant.now()));
-    }
-
-    private StandingOrder order(String host) {
-        String name = name(host.strip());
-        return orders.all().stream()
-                .filter(order -> order.kind() == Kind.HOST && order.name().equals(name))
-                .findFirst()
-                .orElse(new StandingOrder(Kind.HOST, name, false, null, "", Instant.now()));
+        orders.setRate(name(host.strip()), rate, who);
     }
 
     /**

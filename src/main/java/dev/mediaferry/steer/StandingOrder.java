@@ -35,9 +35,4 @@ public record StandingOrder(Kind kind, String name, boolean paused, Double rate,
                             : "the rate must be from 0.0003 to 10000 requests per second, and is " + rate);
         }
     }
-
-    /** True when nothing is wanted any more. */
-    public boolean isEmpty() {
-        return !paused && rate == null;
-    }
 }

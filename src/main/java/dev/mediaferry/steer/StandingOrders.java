@@ -3,6 +3,7 @@ package dev.mediaferry.steer;
 import dev.mediaferry.ledger.Database;
 import dev.mediaferry.ledger.RecordMapper;
 import dev.mediaferry.steer.StandingOrder.Kind;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,22 +23,29 @@ public final class StandingOrders {
                 .list();
     }
 
-    /** Gives an order in place of the one before. An empty one takes it back. */
-    public void give(StandingOrder order) {
-        if (order.isEmpty()) {
-            database.sql(Database.statement("standing-order-end"))
-                    .param("kind", label(order.kind()))
-                    .param("name", order.name())
-                    .update();
-        } else {
-            database.sql(Database.statement("standing-order-give"))
-                    .param("kind", label(order.kind()))
-                    .param("name", order.name())
-                    .param("paused", order.paused())
-                    .param("rate", order.rate())
-                    .param("who", order.who())
-                    .update();
-        }
+    /** Has a host or an entry paused, or no longer; what is wanted of a rate stays. */
+    public void pause(Kind kind, String name, boolean paused, String who) {
+        give("standing-order-pause", new StandingOrder(kind, name, paused, null, who, Instant.now()));
+    }
+
+    /** @param rate requests per second at most; null for no wish. Whether the host is paused stays */
+    public void setRate(String host, Double rate, String who) {
+        give("standing-order-rate", new StandingOrder(Kind.HOST, host, false, rate, who, Instant.now()));
+    }
+
+    /** Two who want something of one host at once get both: a statement changes one wish. */
+    private void give(String statement, StandingOrder order) {
+        database.sql(Database.statement(statement))
+                .param("kind", label(order.kind()))
+                .param("name", order.name())
+                .param("paused", order.paused())
+                .param("rate", order.rate())
+                .param("who", order.who())
+                .update();
+        database.sql(Database.statement("standing-order-end"))
+                .param("kind", label(order.kind()))
+                .param("name", order.name())
+                .update();
     }
 
     private static String label(Kind kind) {
