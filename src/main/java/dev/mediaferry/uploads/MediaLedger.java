@@ -262,13 +262,13 @@ public final class MediaLedger {
      */
     public boolean retried(Medium medium, String kind, String part) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            boolean failed = retried(medium.id());
             int jobs = statement("derive-retry")
                     .param("objectKey", medium.storageKey())
                     .param("bucket", medium.bucket())
                     .param("kind", kind)
                     .param("part", part)
                     .update();
+            boolean failed = retried(medium.id());
             if (failed) {
                 statement("media-ready-if-made").param("id", medium.id()).update();
             }

@@ -190,6 +190,30 @@ class MediaFilesRoutesTest {
     }
 
     @Test
+    void staysFailedWhenNothingOfItIsTriedAgain() {
+        String id = upload("OPEN").text("id");
+        SANDBOX.execute(
+                "insert into mediaferry.derive_job (media_type, media_id, object_key, content_type, kind, part, priority, required, state, attempts)"
+                        + " select media_type, id, storage_key, mime_type, kind, '', 0, kind = 'pictures', 'dead', 1"
+                        + " from mediaferry.media cross join unnest(array['pictures', 'poster']) kind where id = '" + id
+                        + "'",
+                "alter table mediaferry.media disable trigger media_changing",
+                "update mediaferry.media set status = 'FAILED', failure = 'damaged' where id = '" + id + "'",
+                "alter table mediaferry.media enable trigger media_changing");
+
+        assertThat(ANNA.post("/" + id + "/retry-processing?kind=nonsense", Map.of())
+                        .status())
+                .isEqualTo(409);
+        assertThat(ANNA.post("/" + id + "/retry-processing?kind=poster", Map.of())
+                        .text("status"))
+                .as("the pictures are given up")
+                .isEqualTo("FAILED");
+        assertThat(ANNA.post("/" + id + "/retry-processing?kind=pictures", Map.of())
+                        .text("status"))
+                .isEqualTo("UPLOADED");
+    }
+
+    @Test
     void uploadsAgainWhatFailedBefore() {
         String id = ANNA.post("/upload-session", Map.of("mediaType", "OPEN", "fileType", "image/jpeg", "fileSize", 10))
                 .text("mediaId");
