@@ -83,7 +83,10 @@ record PictureDecoder(int width, int height, boolean isReducible, Decoding pixel
                 ? new PictureDecoder(
                         width, height, false, reduction -> inks.get().decode(file))
                 : new PictureDecoder(
-                        width, height, extension.equals("jpg"), reduction -> byNative(extension, file, reduction));
+                        width,
+                        height,
+                        extension.equals("jpg"),
+                        reduction -> byNative(extension, frame.file(), reduction));
     }
 
     /** The native decoder takes 0 for black where a TIFF of two or four bits says that it is white. */

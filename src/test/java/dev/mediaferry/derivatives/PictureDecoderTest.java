@@ -148,20 +148,11 @@ class PictureDecoderTest {
 
     @Test
     void laysAFrameThatIsSmallerIntoThePicture() throws Exception {
-        byte[] frame;
-        try (Pixels red = Pixels.of(4, 2, y -> new int[] {-0x10000, -0x10000, -0x10000, -0x10000})) {
-            frame = red.toWebp(90);
-        }
-        int data = frame.length - 12;
-        ByteBuffer moving = ByteBuffer.allocate(12 + 18 + 24 + data).order(ByteOrder.LITTLE_ENDIAN);
-        moving.put(frame, 0, 4).putInt(moving.capacity() - 8).put(frame, 8, 4);
-        moving.putInt(0x58385056).putInt(10).putInt(2).put(new byte[] {7, 0, 0, 5, 0, 0});
-        moving.putInt(0x464d4e41).putInt(16 + data);
-        moving.put(new byte[] {1, 0, 0, 2, 0, 0, 3, 0, 0, 1, 0, 0, 40, 0, 0, 0}).put(frame, 12, data);
+        byte[] moving = moving(webp(4, 2), 8, 6, 1, 2, 4, 2);
 
-        PictureDecoder picture = PictureDecoder.of("webp", moving.array(), MOST);
+        PictureDecoder picture = PictureDecoder.of("webp", moving, MOST);
         assertThat(new int[] {picture.width(), picture.height()}).containsExactly(8, 6);
-        assertThatThrownBy(() -> PictureDecoder.of("webp", moving.array(), 47)).hasMessageContaining("8 x 6 pixels");
+        assertThatThrownBy(() -> PictureDecoder.of("webp", moving, 47)).hasMessageContaining("8 x 6 pixels");
         try (Pixels pixels = picture.decode(1)) {
             assertThat(pixels.width()).isEqualTo(8);
             assertThat(pixels.height()).isEqualTo(6);
@@ -177,19 +168,20 @@ class PictureDecoderTest {
     }
 
     @Test
-    void refusesAFrameThatIsLargerThanThePicture() throws Exception {
-        byte[] frame;
-        try (Pixels large = Pixels.of(60, 40, y -> new int[60])) {
-            frame = large.toWebp(90);
-        }
-        int data = frame.length - 12;
-        ByteBuffer moving = ByteBuffer.allocate(12 + 18 + 24 + data).order(ByteOrder.LITTLE_ENDIAN);
-        moving.put(frame, 0, 4).putInt(moving.capacity() - 8).put(frame, 8, 4);
-        moving.putInt(0x58385056).putInt(10).putInt(2).put(new byte[] {7, 0, 0, 5, 0, 0});
-        moving.putInt(0x464d4e41).putInt(16 + data);
-        moving.put(new byte[] {0, 0, 0, 0, 0, 0, 3, 0, 0, 1, 0, 0, 40, 0, 0, 0}).put(frame, 12, data);
+    void decodesAFrameThatIsAllOfThePicture() throws Exception {
+        byte[] moving = moving(webp(8, 6), 8, 6, 0, 0, 8, 6);
 
-        assertThatThrownBy(() -> PictureDecoder.of("webp", moving.array(), MOST))
+        try (Pixels pixels = PictureDecoder.of("webp", moving, MOST).decode(1)) {
+            assertThat(pixels.width()).isEqualTo(8);
+            assertThat(pixels.data().get(8 * 6 - 1) >>> 24).isGreaterThan(200);
+        }
+    }
+
+    @Test
+    void refusesAFrameThatIsLargerThanThePicture() throws Exception {
+        byte[] moving = moving(webp(60, 40), 8, 6, 0, 0, 4, 2);
+
+        assertThatThrownBy(() -> PictureDecoder.of("webp", moving, MOST))
                 .isInstanceOf(NotCompressible.class)
                 .hasMessageContaining("60 x 40");
     }
@@ -241,6 +233,33 @@ class PictureDecoderTest {
             assertThat(pixels.data().get(0) >>> 24).isEqualTo(255);
             assertThat(pixels.data().get(1) >>> 24).isZero();
         }
+    }
+
+    private static byte[] webp(int width, int height) throws NotCompressible {
+        try (Pixels red = Pixels.of(width, height, y -> {
+            int[] line = new int[width];
+            Arrays.fill(line, -0x10000);
+            return line;
+        })) {
+            return red.toWebp(90);
+        }
+    }
+
+    /**
+     * @param halfLeft of the frame, with halfTop in two pixels
+     * @param frameWidth as the file says, with frameHeight
+     */
+    private static byte[] moving(
+            byte[] still, int width, int height, int halfLeft, int halfTop, int frameWidth, int frameHeight) {
+        int data = still.length - 12;
+        ByteBuffer moving = ByteBuffer.allocate(12 + 18 + 24 + data).order(ByteOrder.LITTLE_ENDIAN);
+        moving.put(still, 0, 4).putInt(moving.capacity() - 8).put(still, 8, 4);
+        moving.putInt(0x58385056).putInt(10).putInt(2);
+        moving.put(new byte[] {(byte) (width - 1), 0, 0, (byte) (height - 1), 0, 0});
+        moving.putInt(0x464d4e41).putInt(16 + data);
+        moving.put(new byte[] {(byte) halfLeft, 0, 0, (byte) halfTop, 0, 0});
+        moving.put(new byte[] {(byte) (frameWidth - 1), 0, 0, (byte) (frameHeight - 1), 0, 0, 40, 0, 0, 0});
+        return moving.put(still, 12, data).array();
     }
 
     private static ByteBuffer directory(int[][] entries) {
