@@ -45,5 +45,12 @@ with source as materialized (
         case when over then excluded.again else j.again or j.state = 'waiting' and excluded.again end, excluded.request,
         case when over then now() else j.updated end
       from (select j.state in ('done', 'dead') as over) as o)
+  returning j.bucket, j.object_key, j.required, j.state
+), media as (
+  -- An upload that nothing could be made of waits for it again. Only what was verified once has an ETag.
+  update mediaferry.media m set status = 'UPLOADED', failure = null, message = null
+  from asked a
+  where a.required and a.state in ('waiting', 'claimed') and m.storage_key = a.object_key and m.bucket is not distinct from a.bucket
+    and m.status = 'FAILED' and m.etag is not null
 )
 select count(*) from wanted

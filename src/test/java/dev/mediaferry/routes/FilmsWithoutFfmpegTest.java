@@ -91,6 +91,23 @@ class FilmsWithoutFfmpegTest {
                 .anyMatch(key -> key.endsWith("/v1/180.mp4"))
                 .anyMatch(key -> key.endsWith("/master.m3u8"))
                 .anyMatch(key -> key.endsWith("/poster.jpg"));
+
+        SANDBOX.execute(
+                "update mediaferry.derive_job set state = 'dead' where required",
+                "alter table mediaferry.media disable trigger media_changing",
+                "update mediaferry.media set status = 'FAILED', failure = 'damaged'",
+                "alter table mediaferry.media enable trigger media_changing");
+        assertThat(engine.cases()
+                        .derivations()
+                        .ask(
+                                new DeriveOptions(
+                                        Optional.empty(), Optional.empty(), DeriveOptions.Mode.FAILED, false, false),
+                                UUID.randomUUID()))
+                .isPositive();
+        Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(
+                        anna.get("/" + id).text("status"))
+                .as("what was given up and is made after all")
+                .isEqualTo("READY"));
     }
 
     @Test
