@@ -138,7 +138,7 @@ class BrowserDemoTest {
         Awaitility.await()
                 .pollInSameThread()
                 .pollInterval(Duration.ofSeconds(1))
-                .atMost(Duration.ofMinutes(3))
+                .atMost(Duration.ofMinutes(6))
                 .until(() -> {
                     page.reload();
                     page.waitForSelector("html[data-ready]");
