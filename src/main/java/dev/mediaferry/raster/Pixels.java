@@ -36,7 +36,7 @@ public final class Pixels implements AutoCloseable {
 
     private static final int TRANSPARENT = 4;
 
-    /** What is so many times as large is made smaller in two steps. */
+    /** A picture of this many times the size is scaled in two steps. */
     private static final int FAR = 4;
 
     /** What a header says, read without decoding a pixel. */

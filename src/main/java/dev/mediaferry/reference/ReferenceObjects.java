@@ -64,7 +64,7 @@ public final class ReferenceObjects {
                     "objects",
                     missing.size(),
                     missing.subList(0, Math.min(5, missing.size())),
-                    "of " + keys.size() + " objects that rows lead to, so many are not in bucket " + storage.bucket()
+                    "of " + keys.size() + " objects that rows lead to, these are not in bucket " + storage.bucket()
                             + ": correct the rows, or bring the objects back"));
         }
     }

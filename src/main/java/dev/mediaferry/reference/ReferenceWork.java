@@ -264,7 +264,7 @@ public final class ReferenceWork {
                     && ledger.row(name).map(ReferenceRow::until).isEmpty()) {
                 throw new ConfigurationException(name + " is retired for good: --until is for trying that before");
             }
-            // Said before it is done: whoever is killed in between leaves a contract that ends.
+            // Written down first, so that a process that is killed in between leaves a contract that ends.
             ledger.until(name, time);
             boolean always = new ReferenceFacts(database, table).receivesReplication();
             routes.contract()

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param probe a query whose answer is true when there is nothing to do
  * @param statements are one transaction, or each its own where they go on beside traffic
  * @param lock the strongest that they take
- * @param table locked first, so that waiting and holding are told apart; quoted
+ * @param table quoted; it is locked first, so that waiting and holding are measured separately
  * @param watched tables, by oid, on which others may be in the way
  * @param leftover what a try that was broken off leaves behind: it goes before each try
  */

@@ -53,7 +53,7 @@ public record Documented(String group, String key, String value, String standard
         }
         for (String key : new TreeSet<>(settings.all().keySet())) {
             if (key.startsWith("camel.")) {
-                // What such a key means only Camel knows, so no value is told.
+                // Only Camel knows what such a key means, so its value is not shown.
                 all.add(new Documented("Camel", key, null, null, true, "A setting of Apache Camel."));
             }
         }

@@ -36,7 +36,7 @@ public final class Hosts {
      *
      * @param waiting links that wait, up to 1,000 of each entry
      * @param configuredMillis between two requests at the least
-     * @param rate requests per second as learnt; null where nothing is held against it, like the others
+     * @param rate requests per second as learnt; null, like the others, where it has never been slowed down
      * @param concurrency requests at the same time, as learnt
      * @param strikes complaints or failures without a good answer in between
      * @param shutOutUntil when it may be asked again, in ISO 8601

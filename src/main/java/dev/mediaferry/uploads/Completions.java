@@ -106,7 +106,7 @@ public final class Completions {
                     }
                 }
                 if (settled == Settled.LATER) {
-                    // However fast it may be done: clients of large files are told to ask later, always.
+                    // Clients of large files always ask later, even where the copy is quick.
                     return medium;
                 }
             }

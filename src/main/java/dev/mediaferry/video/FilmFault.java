@@ -18,7 +18,7 @@ public enum FilmFault {
     NO_ROOM(false),
     /** This process ends, and its children with it. */
     STOPPED(false),
-    /** ffmpeg crashed, or did not do what it was told. */
+    /** ffmpeg crashed, or made something else than it was asked for. */
     FAILED(false),
     /** ffmpeg or what keeps it in bounds is not there. */
     UNAVAILABLE(false);

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A film in one size, as it lies in a scratch directory: one MP4 for players that load it as it comes, and the same pictures in segments.
+ * A film in one size, as it lies in a scratch directory: one progressive MP4, and the same pictures in segments.
  *
  * @param film MP4 with its index in front
  * @param playlist of the segments

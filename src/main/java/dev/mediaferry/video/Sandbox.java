@@ -18,7 +18,7 @@ final class Sandbox {
     private static final int PROBE_SECONDS = 10;
     private static final String SHELL = "/bin/sh";
 
-    /** A process that has lost its parent before it asked to be told is told nothing: it has another parent then, and ends. */
+    /** A parent that dies before the child asks for its signal sends none. The child has another parent then, and ends. */
     private static final String UNLESS_ORPHANED = "[ \"$PPID\" = \"$0\" ] && unset PWD OLDPWD SHLVL && exec \"$@\"";
 
     private final Path prlimit;
@@ -52,7 +52,7 @@ final class Sandbox {
         all.add(prlimit.toString());
         all.add("--as=" + bounds.memory());
         long processor = bounds.time().toSeconds() * Runtime.getRuntime().availableProcessors();
-        // It is told first, so that it can be told from a crash.
+        // The soft limit sends a signal of its own, which differs from a crash.
         all.add("--cpu=" + processor + ":" + (processor + 1));
         all.add("--fsize=" + bounds.disk());
         all.add("--nofile=" + OPEN_FILES);

@@ -23,6 +23,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -251,7 +252,8 @@ class ReferenceTroubleTest {
     void losesNothingOfANewClientThatStillWritesWhileTheColumnGoes() throws Exception {
         fill(POST);
         CompletableFuture<String> last = CompletableFuture.supplyAsync(this::writeUntilRefused);
-        Thread.sleep(200);
+        Awaitility.await().until(() -> !text("select coalesce(image_key, '') from posts where id = 'p000020'")
+                .isEmpty());
 
         assertThat(work.revert(POST, false).steps())
                 .extracting(ReferenceStatus.Done::step)

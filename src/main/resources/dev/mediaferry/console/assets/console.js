@@ -123,8 +123,8 @@
     });
   }
 
-  // A browser has six connections to a host, over all its tabs, and an open page would keep one of them. So only what is seen listens;
-  // whoever listens anew hears of everything.
+  // A browser has six connections to a host, over all its tabs, and an open page would keep one of them. So only a page
+  // that is seen listens. One that listens anew hears of everything.
   htmx.createEventSource = (url) => {
     const listeners = [];
     let stream = null;
